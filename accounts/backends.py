@@ -1,0 +1,38 @@
+"""Django's permission questions, which the admin asks, answered from memberships."""
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+
+from accounts.models import Organization
+from accounts.permissions import can
+from core.tenancy import scoped_organization_id
+
+CONTENT_APPS = frozenset({"media_library", "courses", "knowledge", "analytics"})
+MEMBER_MODELS = frozenset({"membership", "apitoken"})
+
+
+class MembershipBackend(BaseBackend):
+    """`has_perm("courses.change_course")` in the organisation in scope. Superusers never get here."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        key = scoped_organization_id()
+        if key is None or not user_obj.is_active:
+            return False
+        action = _action_for(perm)
+        return action is not None and can(user_obj, action, Organization(pk=key))
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return self.has_perm(user_obj, f"{app_label}.view_any")
+
+
+def _action_for(permission: str) -> str | None:
+    app, _, name = permission.partition(".")
+    verb, _, model = name.partition("_")
+    if app in CONTENT_APPS:
+        return "content.view" if verb == "view" else "content.edit"
+    if app == "accounts" and (model in MEMBER_MODELS or verb == "view"):
+        return "members.manage"
+    if (app, model) == ("accounts", "organization") and verb in {"view", "change"}:
+        return "organization.edit"
+    return None

@@ -1,0 +1,6 @@
+from accounts.models.membership import Membership, Role
+from accounts.models.organization import Organization, Plan
+from accounts.models.token import ApiToken
+from accounts.models.user import User
+
+__all__ = ["ApiToken", "Membership", "Organization", "Plan", "Role", "User"]

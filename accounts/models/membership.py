@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from core.tenancy import BeforeScopeModel
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    CREATOR = "creator", "Creator"
+    LEARNER = "learner", "Learner"
+    CUSTOMER = "customer", "Customer"
+
+
+MAKERS = (Role.OWNER, Role.CREATOR)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(is_active=True)
+
+    def making(self) -> "MembershipQuerySet":
+        """Those who make content: the back office is theirs."""
+        return self.active().filter(role__in=MAKERS)
+
+    def of(self, user: Any) -> "MembershipQuerySet":
+        return self.active().filter(user=user).select_related("organization")
+
+
+class Membership(BeforeScopeModel):
+    """A person's role in an organisation. Looked up in order to open the scope."""
+
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.LEARNER)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organization__name"]
+        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="accounts_membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"

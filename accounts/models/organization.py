@@ -1,0 +1,74 @@
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+
+from core.tenancy import GlobalModel
+
+#: First parts of our own addresses; an organisation of that name would hide a page.
+# fmt: off
+RESERVED_SLUGS = frozenset({
+    "about", "account", "accounts", "admin", "api", "assets", "auth", "docs",
+    "favicon", "feeds", "health", "help", "home", "legal", "livez", "login",
+    "logout", "media", "metrics", "new", "organizations", "password", "privacy", "public",
+    "search", "settings", "sign-in", "sign-up", "signup", "static", "status", "support",
+    "terms", "tokens", "uploads", "users", "webhooks", "well-known", "www",
+})
+# fmt: on
+GIGABYTE = 1024**3
+
+
+class Plan(models.TextChoices):
+    BASIC = "basic", "Basic"
+    PRO = "pro", "Pro"
+    ENTERPRISE = "enterprise", "Enterprise"
+
+    @property
+    def largest_file(self) -> int:
+        """Bytes a single upload may have (requirement P4)."""
+        return {self.BASIC: 2, self.PRO: 5, self.ENTERPRISE: 10}[self] * GIGABYTE
+
+
+def refuse_reserved(slug: str) -> None:
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(
+            "This name is part of our own addresses. Please choose another one.", code="reserved_slug"
+        )
+
+
+def refuse_unknown_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("There is no time zone of this name. Europe/Berlin is one.", code="unknown_time_zone")
+
+
+class Organization(GlobalModel):
+    """Those who share one library, its courses and its people. Never sees another one."""
+
+    name = models.CharField(max_length=120)
+    slug = models.CharField(
+        max_length=50,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$", "Lower-case letters, digits and hyphens."),
+            refuse_reserved,
+        ],
+        help_text="First part of every address: /slug/…",
+    )
+    plan = models.CharField(max_length=10, choices=Plan, default=Plan.BASIC)
+    time_zone = models.CharField(max_length=60, default="UTC", validators=[refuse_unknown_zone])
+    is_open = models.BooleanField(
+        "open", default=False, help_text="Everybody sees the catalogue, and may join as a learner."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,32 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from core.tenancy import OrganizationModel, TenantKey
+
+
+class MediaDay(OrganizationModel):
+    """What happened to one media item on one day of the organisation's time zone.
+
+    A *view* is a started session; *watch time* the sum over sessions of their distinct seconds; the *completion rate* is
+    completed ÷ started, per learner.
+    """
+
+    media = TenantKey("media_library.Media", models.CASCADE, related_name="days")
+    day = models.DateField()
+    views = models.PositiveIntegerField(default=0)
+    viewers = models.PositiveIntegerField(default=0, help_text="Distinct learners who started.")
+    watch_seconds = models.PositiveBigIntegerField(default=0)
+    completions = models.PositiveIntegerField(default=0, help_text="Distinct learners who reached 90 % for the first time.")
+    completion_rate = models.FloatField(default=0, help_text="0–100.")
+    computed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "media", "day"], name="media_day_once"),
+            models.CheckConstraint(condition=Q(completion_rate__range=(0, 100)), name="media_day_rate"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.media_id} on {self.day}"

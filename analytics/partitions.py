@@ -1,0 +1,44 @@
+"""The event table is partitioned by month on its UUIDv7 key: a range of keys is a range of time."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.operations import CreateModel
+
+from core.identifiers import first_of
+
+MONTHS_AHEAD = 3
+MONTHS_BEHIND = 13  # at installation: history may be imported
+
+
+class CreatePartitionedModel(CreateModel):
+    """CreateModel for a table `PARTITION BY RANGE (id)`."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        model = to_state.apps.get_model(app_label, self.name)
+        if self.allow_migrate_model(schema_editor.connection.alias, model):
+            statement, parameters = schema_editor.table_sql(model)
+            schema_editor.execute(f"{statement} PARTITION BY RANGE (id)", parameters or None)
+            schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))
+
+
+def shifted(month: datetime, months: int) -> datetime:
+    """The first moment of the month so many months away, UTC."""
+    count = month.year * 12 + month.month - 1 + months
+    return datetime(count // 12, count % 12 + 1, 1, tzinfo=UTC)
+
+
+def ensure_partitions(*, behind: int = 0, ahead: int = MONTHS_AHEAD) -> None:
+    """Make the partitions from `behind` months ago to `ahead` months from now that do not exist yet."""
+    this_month = shifted(datetime.now(UTC), 0)
+    for offset in range(-behind, ahead + 1):
+        _ensure_month(shifted(this_month, offset))
+
+
+def _ensure_month(month: datetime) -> None:
+    name = f"analytics_event_{month:%Y_%m}"
+    borders = (str(first_of(month)), str(first_of(shifted(month, 1))))
+    with connection.cursor() as cursor:
+        # Parameters are refused in DDL; name and borders are made of numbers only.
+        cursor.execute("CREATE TABLE IF NOT EXISTS {} PARTITION OF analytics_event FOR VALUES FROM ('{}') TO ('{}')".format(name, *borders))

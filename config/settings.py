@@ -1,0 +1,236 @@
+"""Every setting of Lectern. The environment decides through `config.environment`; README lists its variables."""
+
+from pathlib import Path
+
+from config.environment import allowed_hosts, env, secret_key
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR: Path = env.path("LECTERN_DATA", BASE_DIR / ".lectern")
+PUBLIC_URL: str = env.str("LECTERN_URL", "")  # https address of a public site; empty on a machine of one's own
+PUBLIC = PUBLIC_URL.startswith("https://")
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = secret_key(DATA_DIR, public=bool(PUBLIC_URL))
+ALLOWED_HOSTS = allowed_hosts(PUBLIC_URL)
+
+INSTALLED_APPS = [
+    "django_q",  # before core, which takes its admin pages out of reach
+    "config",
+    "core",
+    "accounts",
+    "media_library",
+    "courses",
+    "knowledge",
+    "analytics",
+    "unfold.apps.BasicAppConfig",  # before the admin: its templates win
+    "config.back_office.BackOfficeConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "knox",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "core.middleware.content_security_exceptions",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.OrganizationMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"  # of other people's tables; ours declare UUIDv7
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "accounts.context_processors.organization",
+            ]
+        },
+    }
+]
+
+# Database: the one of DATABASE_URL, or the PostgreSQL that comes with the project.
+CONNECTION = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+EMBEDDED_POSTGRES_DATA = DATA_DIR / "postgres"
+if env.str("DATABASE_URL", ""):
+    DATABASES = {"default": {**env.dj_db_url("DATABASE_URL"), **CONNECTION}}
+else:
+    DATABASES = {"default": {"ENGINE": "core.embedded_postgres", "NAME": "lectern", "USER": "postgres", **CONNECTION}}
+
+# Rate limits count here, so all processes must see the same numbers.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}
+    if env.str("REDIS_URL", "")
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
+}
+
+# Who is asking
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "accounts.backends.MembershipBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PUBLIC_URL else "none"  # no mail server on a machine of one's own
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  (a model's name)
+MIGRATION_MODULES = {"knox": None}  # its own table would stand empty: ours replaces it
+REST_KNOX = {"TOKEN_TTL": None, "TOKEN_PREFIX": "lectern_", "AUTH_HEADER_PREFIX": "Token"}
+
+# Mail
+EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
+EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
+EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Lectern <lectern@localhost>")
+
+# Language, time
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Files: static ones are hashed and compressed; media goes to local disk or a bucket.
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
+SCRATCH_DIR = DATA_DIR / "scratch"  # half-made files of running jobs
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o640
+UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 2 * 1024**3)  # one file; the plan may allow less
+
+# Background work: django-q2 only wakes; the job row is the truth (core/jobs).
+JOB_LANES = {"short": 2, "long": 1}  # lane: workers
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
+JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 10)  # doubled with each attempt
+JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", 60)  # a cluster that leaves due work lying this long is replaced
+LONG_LANE_SECONDS = 6 * 3600
+Q_CLUSTER = {
+    "name": "short", "orm": "default", "workers": JOB_LANES["short"], "queue_limit": 2, "bulk": 1, "poll": 0.3,
+    "timeout": 900, "retry": 7200, "max_attempts": 1, "ack_failures": True, "catch_up": False, "scheduler": False,
+    "save_limit": 100, "recycle": 200, "guard_cycle": 1, "label": "Queue",
+    "ALT_CLUSTERS": {
+        "long": {
+            "workers": JOB_LANES["long"], "queue_limit": 1, "timeout": LONG_LANE_SECONDS, "retry": 172_800, "recycle": 20,
+        },
+    },
+}  # fmt: skip
+
+# Meaning, beside words: any OpenAI-compatible server. Neither key nor address: search is by words alone.
+EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", "") or env.str("OPENAI_API_KEY", "")
+EMBEDDING_BASE_URL = env.str("EMBEDDING_BASE_URL", "")
+EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "text-embedding-3-large")
+
+# Safety
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PUBLIC
+SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PUBLIC
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"  # hosted players refuse to play without a referrer
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL.rstrip("/")] if PUBLIC_URL else []
+CSRF_FAILURE_VIEW = "accounts.views.errors.form_expired"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "media-src": ["'self'", "blob:"],  # the player feeds segments through a blob
+        "worker-src": ["'self'", "blob:"],
+        "font-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.Token",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "core.api.one_error_shape",
+    "DEFAULT_THROTTLE_RATES": {"search": "120/min"},
+    "PAGE_SIZE": 50,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lectern API",
+    "DESCRIPTION": 'Courses, media, watching, search. Errors: `{"error": {"code", "message", "fields"}}`.',
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+UNFOLD = {
+    "SITE_TITLE": "Lectern",
+    "SITE_HEADER": "Lectern",
+    "SITE_SYMBOL": "menu_book",
+    "SIDEBAR": {"navigation": "config.back_office.navigation"},
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,37 @@
+"""The switchboard: every address, floor by floor."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from accounts.views import home, tokens
+
+handler403 = "accounts.views.errors.forbidden"
+handler404 = "accounts.views.errors.not_found"
+handler500 = "accounts.views.errors.broken"
+
+organization_pages = [
+    path("", include("courses.urls")),
+    path("", include("media_library.urls")),
+    path("", include("knowledge.urls")),
+]
+organization_api = [
+    path("", include("accounts.api.urls")),
+    path("", include("media_library.api.urls")),
+    path("", include("courses.api.urls")),
+    path("", include("knowledge.api.urls")),
+    path("", include("analytics.api.urls")),
+]
+urlpatterns = [
+    path("", home.front_page, name="home"),
+    path("livez/", home.alive, name="alive"),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.urls")),
+    path("account/tokens/", tokens.token_list, name="tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke_token"),
+    path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
+    path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
+    path("api/v1/<slug:organization>/", include(organization_api)),
+    path("<slug:organization>/", include(organization_pages)),
+]

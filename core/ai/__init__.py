@@ -1,0 +1,1 @@
+"""Models that hear, read and write, each behind a small protocol; settings are passed in."""

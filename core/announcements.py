@@ -1,0 +1,67 @@
+"""How a lower floor tells what happened without knowing who listens.
+
+`announce("media_completed", media)` runs inside the transaction that made it true. Higher floors subscribe in their
+`receivers.py`; a receiver only inserts rows, and if it fails the verb fails with it: a fact and its consequences are
+true together.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+#: Every announcement and the shape of its facts.
+FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
+    "job_changed": {},
+    "media_uploaded": {"by": object},
+    "media_completed": {},
+    "media_failed": {},
+    "media_removed": {},
+    "transcript_published": {"transcript": object},
+    "watch_started": {"session": object},
+    "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},
+    "watch_completed": {"session": object, "percent": (int, float)},
+    "learner_enrolled": {"user": object},
+    "item_completed": {"enrollment": object},
+    "course_completed": {"enrollment": object},
+    "quiz_submitted": {"attempt": object},
+    "media_placed": {"course": object, "by": object},
+    "library_searched": {"user": object, "query": str, "results": int},
+}
+
+Receiver = Callable[..., None]
+_receivers: dict[str, list[Receiver]] = defaultdict(list)
+
+
+def hears(name: str) -> Callable[[Receiver], Receiver]:
+    """Subscribe a function of `receivers.py` to an announcement."""
+    if name not in FACTS:
+        raise LookupError(f"Nothing announces {name!r}.")
+
+    def subscribe(receiver: Receiver) -> Receiver:
+        _receivers[name].append(receiver)
+        return receiver
+
+    return subscribe
+
+
+def announce(name: str, subject: Any, **facts: Any) -> None:
+    """Tell that something happened to `subject`.
+
+    Raises TypeError for unknown names and wrongly shaped facts, TransactionManagementError outside a transaction.
+    """
+    _check_shape(name, facts)
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(f"{name} was announced outside the transaction that made it true.")
+    for receiver in _receivers[name]:
+        receiver(subject, **facts)
+
+
+def _check_shape(name: str, facts: dict[str, Any]) -> None:
+    shape = FACTS.get(name)
+    if shape is None or shape.keys() != facts.keys():
+        raise TypeError(f"{name} is announced with the facts {sorted(shape or ())}, not {sorted(facts)}.")
+    for fact, kind in shape.items():
+        if not isinstance(facts[fact], kind):
+            raise TypeError(f"{name}: {fact} is a {type(facts[fact]).__name__}.")

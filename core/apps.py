@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+
+    def ready(self) -> None:
+        """Every app's jobs and subscriptions are known before the first request or claim."""
+        autodiscover_modules("jobs")
+        autodiscover_modules("receivers")

@@ -1,0 +1,1 @@
+"""A Django database engine that brings its own PostgreSQL: no root, no Docker, no account."""

@@ -1,0 +1,31 @@
+"""Forms that know whose data they edit."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.tenancy import current_organization_id
+
+MOVED = "You have switched to another organization since this form was opened. Nothing was saved."
+
+
+class OrganizationForm(forms.ModelForm):
+    """Validates with the organisation set, so duplicates are field errors; refuses to be posted into another one."""
+
+    opened_in = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["opened_in"].initial = current_organization_id()
+
+    def clean_opened_in(self) -> Any:
+        opened_in = self.cleaned_data["opened_in"]
+        if opened_in is not None and opened_in != current_organization_id():
+            raise ValidationError(MOVED, code="organization_switched")
+        return opened_in
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Django leaves out what the form does not show, and with it constraints that begin with `organization`."""
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return exclusions - {"organization"}

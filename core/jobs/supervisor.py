@@ -1,0 +1,101 @@
+"""Keeps one django-q2 cluster a lane alive, and replaces a cluster that went silent.
+
+A cluster can die in ways it does not notice (an idle worker killed while it holds the queue's lock stops all of them).
+So the judge is the work itself: work due for too long while nobody in the lane holds a lease means that the cluster is
+replaced, whole process group at once. Leases bring back what it was doing.
+"""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models.functions import Now
+
+from core.jobs.lease import reap
+from core.jobs.queue import wake_forgotten
+from core.jobs.schedule import enqueue_due
+from core.models.job import Job, JobState
+from core.processes import dies_with_parent, kill_group, stop_all
+
+logger = logging.getLogger(__name__)
+MANAGE = Path(settings.BASE_DIR) / "manage.py"
+TICK_SECONDS = 2.0
+STOP_SECONDS = 10.0
+
+
+class Cluster:
+    """The processes of one lane, all in one process group."""
+
+    def __init__(self, lane: str) -> None:
+        self.lane = lane
+        self.start()
+
+    def start(self) -> None:
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, str(MANAGE), "qcluster"],
+            start_new_session=True,
+            preexec_fn=dies_with_parent(signal.SIGTERM),  # no threads run here
+            env={**os.environ, "Q_CLUSTER_NAME": self.lane},
+        )
+
+    def replace(self, reason: str) -> None:
+        """The whole group, orphans of a dead main process included; their leases expire and the work comes back."""
+        logger.warning("Replacing the workers of the %s lane: %s", self.lane, reason)
+        kill_group(self.process)
+        self.start()
+
+    def check(self) -> None:
+        if self.process.poll() is not None:
+            self.replace("its main process ended")
+        elif time.monotonic() - self.started > settings.JOB_SILENCE_SECONDS and _lane_is_silent(self.lane):
+            self.replace(f"work has been due for {settings.JOB_SILENCE_SECONDS} s and nobody takes it")
+
+
+class Supervisor:
+    """Runs until told to stop; `tick` is everything it does in between."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+
+    def run(self) -> None:
+        clusters = [Cluster(lane) for lane in settings.JOB_LANES]
+        try:
+            while not self.stopping:
+                self.tick(clusters)
+                time.sleep(TICK_SECONDS)
+        finally:
+            # Whoever held a lease loses nothing but the attempt.
+            stop_all([cluster.process for cluster in clusters], within=STOP_SECONDS)
+
+    def stop(self) -> None:
+        self.stopping = True
+
+    def tick(self, clusters: list[Cluster]) -> None:
+        """A database that is away leaves the workers alone: they reconnect when it is back."""
+        try:
+            reap()
+            enqueue_due()
+            wake_forgotten()
+            for cluster in clusters:
+                cluster.check()
+        except Error as error:
+            logger.warning("The database is away: %s", error)
+            connection.close()
+
+
+def _lane_is_silent(lane: str) -> bool:
+    waiting_since = Now() - timedelta(seconds=settings.JOB_SILENCE_SECONDS)
+    jobs = Job.objects.filter(lane=lane)
+    return (
+        jobs.filter(state=JobState.QUEUED, available_at__lt=waiting_since).exists()
+        and not jobs.filter(state=JobState.RUNNING).exists()
+        and not jobs.filter(finished_at__gt=waiting_since).exists()
+    )

@@ -1,0 +1,3 @@
+from core.models.job import Job
+
+__all__ = ["Job"]

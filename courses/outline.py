@@ -1,0 +1,153 @@
+"""The outline of a course as HTML, and what follows from it. Pure.
+
+It is the one long list of the hottest page: a Django template needs 3 ms for a hundred rows, this needs a tenth of one.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from courses.times import clock, in_words
+
+KINDS = {"video": "Video", "text": "Text", "quiz": "Quiz"}
+LABELS = {"completed": "Completed", "in_progress": "In progress", "not_started": "Not started"}
+OPENING = '<div class="outline" data-label-completed="Completed" data-label-in-progress="In progress">'
+
+
+class OutlineRow(NamedTuple):
+    """An item as `ContentItemQuerySet.outline_of` reads it; `duration` and `position` in seconds, `percent` 0–100."""
+
+    chapter_id: UUID
+    chapter_title: str
+    id: UUID
+    title: str
+    type: str
+    state: str
+    is_required: bool
+    minutes: int | None
+    duration: float | None
+    completion_id: UUID | None
+    position: float | None
+    percent: float | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.completion_id is not None
+
+    @property
+    def counts(self) -> bool:
+        return self.is_required and self.state == "published"
+
+    @property
+    def learner_state(self) -> str:
+        if self.completion_id is not None:
+            return "completed"
+        return "in_progress" if self.percent else "not_started"
+
+    @property
+    def seconds(self) -> float:
+        """How long the item takes, as far as anybody knows."""
+        return self.duration or (self.minutes or 0) * 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a learner is: `completed` of `total` required published items; `percentage` is rounded down, 0 of 0 is 0."""
+
+    completed: int
+    total: int
+
+    @property
+    def percentage(self) -> int:
+        return 100 * self.completed // self.total if self.total else 0
+
+    @property
+    def is_complete(self) -> bool:
+        return 0 < self.total == self.completed
+
+
+def standing(rows: Iterable[OutlineRow]) -> Standing:
+    counting = [row.completion_id is not None for row in rows if row.is_required and row.state == "published"]
+    return Standing(sum(counting), len(counting))
+
+
+def next_row(rows: Sequence[OutlineRow], last_item_id: UUID | None) -> OutlineRow | None:
+    """Where learning goes on: the last visited item until it is done, then the first open one after it, then any open one.
+
+    With nothing left to do it is the first item; None only in an empty course.
+    """
+    start = next((index for index, row in enumerate(rows) if row.id == last_item_id), 0)
+    ahead = [*rows[start:], *rows[:start]]
+    return next((row for row in ahead if not row.is_done), rows[0] if rows else None)
+
+
+def neighbors(rows: Sequence[OutlineRow], item_id: UUID) -> tuple[OutlineRow | None, OutlineRow | None]:
+    """The items before and after one."""
+    here = next((index for index, row in enumerate(rows) if row.id == item_id), None)
+    if here is None:
+        return None, None
+    return rows[here - 1] if here else None, rows[here + 1] if here + 1 < len(rows) else None
+
+
+def total_seconds(rows: Iterable[OutlineRow]) -> float:
+    return sum(row.seconds for row in rows)
+
+
+def render_outline(rows: Sequence[OutlineRow], *, prefix: str = "", current: UUID | None = None) -> SafeString:
+    """The outline; an item's address is `prefix` plus its key and a slash. Without a prefix items are no links."""
+    parts = [OPENING]
+    for number, (_, chapter) in enumerate(groupby(rows, key=_chapter_of), start=1):
+        items = list(chapter)
+        parts.append(_chapter_opening(number, items))
+        parts += [_item(row, prefix, current) for row in items]
+        parts.append("</ol></details>")
+    parts.append("</div>")
+    return SafeString("\n".join(parts))
+
+
+def _chapter_of(row: OutlineRow) -> UUID:
+    return row.chapter_id
+
+
+def _chapter_opening(number: int, items: list[OutlineRow]) -> str:
+    at = standing(items)
+    time = in_words(total_seconds(items))
+    return (
+        f'<details class="outline__chapter" open><summary><span class="outline__title">{number}. '
+        f'{escape(items[0].chapter_title)}</span><span class="outline__count">{at.completed} of {at.total}'
+        f'{" · " if time else ""}{time}</span></summary><ol class="outline__items">'
+    )
+
+
+def _item(row: OutlineRow, prefix: str, current: UUID | None) -> str:
+    key = str(row.id)
+    state = row.learner_state
+    link = f'a class="outline__link" href="{prefix}{key}/"' if prefix else 'span class="outline__link"'
+    return (
+        f'<li class="outline__item" data-item-id="{key}" data-state="{state}"'
+        f'{CURRENT if row.id == current else ""}><{link}><span class="state" aria-hidden="true"></span>'
+        f'<span>{escape(row.title)} <span class="visually-hidden" data-state-label>{LABELS[state]}</span>'
+        f'<span class="outline__kind">{_kind(row)}</span></span><span class="outline__time">{_time(row)}</span>'
+        f'</{"a" if prefix else "span"}>'
+    )
+
+
+CURRENT = ' aria-current="true"'
+
+
+def _kind(row: OutlineRow) -> str:
+    kind = KINDS[row.type]
+    if not row.is_required:
+        kind += " · optional"
+    return kind if row.state == "published" else f"{kind} · draft"
+
+
+def _time(row: OutlineRow) -> str:
+    if row.duration:
+        return clock(row.duration)
+    return f"{row.minutes} min" if row.minutes else ""

@@ -1,0 +1,3 @@
+from knowledge.models.passage import Embedding, Passage
+
+__all__ = ["Embedding", "Passage"]

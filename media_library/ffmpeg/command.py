@@ -1,0 +1,31 @@
+"""The safe frame of every FFmpeg command: what is opened, how, and with what nothing else can be opened."""
+
+from pathlib import Path
+from typing import Any
+
+import ffmpeg
+import imageio_ffmpeg
+
+from .sniff import Container
+
+MAX_PIXELS = 8192 * 4320
+# Kept from the source: nothing. Titles, places and devices of the creator are nobody's business.
+CLEAN = {"map_metadata": -1, "map_chapters": -1, "dn": None}
+
+
+def open_source(source: Path, container: Container, *, start: float = 0.0, threads: int = 2) -> Any:
+    """The input node for a file, from `start` seconds on.
+
+    The demuxer is forced and only files can be opened, so a disguised playlist reaches no address; the `file:`
+    prefix keeps a name from being an option or another protocol.
+    """
+    options: dict[str, Any] = {"protocol_whitelist": "file,pipe", "max_pixels": MAX_PIXELS, "max_streams": 64}
+    options["threads"] = threads
+    if start > 0:
+        options["ss"] = f"{start:.3f}"
+    return ffmpeg.input(f"file:{source}", format=container.demuxer, **options)
+
+
+def compile_command(output: Any) -> list[str]:
+    """The argument list, program first, of a described output."""
+    return ffmpeg.compile(output, cmd=[imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-v", "error"])

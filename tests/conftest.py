@@ -1,0 +1,95 @@
+"""Three people in every test: alice owns an organisation, bob learns in it, charlie owns another one."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Membership, Organization, Role, User
+from core.jobs.worker import run_next
+from core.tenancy import organization_scope
+
+PASSWORD = "correct horse battery staple"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    if name := os.environ.get("TEST_DATABASE"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_lectern_{name}"
+
+
+@pytest.fixture(autouse=True)
+def files_of_their_own(settings: object, tmp_path: Path) -> None:
+    """No test sees another one's files, or those of the developer."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SCRATCH_DIR = tmp_path / "scratch"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "media"},
+        },
+    }
+
+
+@pytest.fixture
+def organization(db: None) -> Organization:
+    return Organization.objects.create(name="Harbor School", slug="harbor", time_zone="Europe/Berlin")
+
+
+@pytest.fixture
+def other_organization(db: None) -> Organization:
+    return Organization.objects.create(name="Summit Academy", slug="summit")
+
+
+def member(email: str, organization: Organization, role: Role) -> User:
+    user = User.objects.create_user(email, PASSWORD, name=email.split("@")[0].title())
+    Membership.objects.create(user=user, organization=organization, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(organization: Organization) -> User:
+    return member("alice@harbor.test", organization, Role.OWNER)
+
+
+@pytest.fixture
+def bob(organization: Organization) -> User:
+    return member("bob@harbor.test", organization, Role.LEARNER)
+
+
+@pytest.fixture
+def charlie(other_organization: Organization) -> User:
+    return member("charlie@summit.test", other_organization, Role.OWNER)
+
+
+@pytest.fixture
+def scope(organization: Organization) -> Iterator[Organization]:
+    """Everything in the test happens in alice's organisation."""
+    with organization_scope(organization):
+        yield organization
+
+
+@pytest.fixture
+def client_of() -> Callable[[User], Client]:
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def work_off() -> Callable[[], int]:
+    """Do all the work that is due, here and now; answers how many jobs ran."""
+
+    def drain() -> int:
+        return sum(1 for lane in settings.JOB_LANES for _ in iter(lambda lane=lane: run_next(lane), False))
+
+    return drain

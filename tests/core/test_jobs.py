@@ -1,0 +1,323 @@
+"""A job cannot be lost, cannot take effect twice, and tells what went wrong."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django_q.models import OrmQ
+
+from core.jobs import JobError, cancel_job, enqueue, job, lease, retry_job
+from core.jobs import registry, schedule
+from core.jobs.errors import LeaseLost
+from core.jobs.queue import wake_forgotten
+from core.jobs.run import Heartbeat
+from core.jobs.worker import run_next
+from core.models import Job
+from core.tenancy import scoped_organization_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kinds(monkeypatch):
+    """A registry of this test's own."""
+    monkeypatch.setattr(registry, "_kinds", {})
+    monkeypatch.setattr(schedule, "_routines", [])
+
+
+@pytest.fixture
+def done(kinds):
+    """Declares `note`, which notes the payload it is given."""
+    notes = []
+
+    @job()
+    def note(run):
+        notes.append(run.payload)
+
+    return notes
+
+
+def expire_lease(job_id):
+    Job.objects.filter(pk=job_id).update(lease_expires_at=datetime.now(UTC) - timedelta(seconds=1))
+
+
+def make_available(job_id):
+    Job.objects.filter(pk=job_id).update(available_at=datetime.now(UTC) - timedelta(seconds=1))
+
+
+def test_job_runs_once_and_is_done(done):
+    queued = enqueue("note", key="a", payload={"n": 1})
+
+    assert [run_next("short"), run_next("short")] == [True, False]
+    queued.refresh_from_db()
+    assert done == [{"n": 1}]
+    assert (queued.state, queued.progress, queued.attempt, queued.lease_token) == ("succeeded", 100, 1, None)
+
+
+def test_same_key_twice_is_one_job(done):
+    first = enqueue("note", key="a", payload={"n": 1})
+    second = enqueue("note", key="a", payload={"n": 2})
+
+    assert first.pk == second.pk
+    assert OrmQ.objects.count() == 1
+
+
+def test_wake_up_is_rolled_back_with_the_job(done):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        enqueue("note", key="a")
+        _ = 1 / 0
+
+    assert (Job.objects.count(), OrmQ.objects.count()) == (0, 0)
+
+
+def test_job_of_an_unknown_kind_is_refused(kinds):
+    with pytest.raises(LookupError):
+        enqueue("nothing_of_the_kind", key="a")
+
+
+def test_job_works_in_the_organization_it_was_made_in(kinds, organization, scope):
+    seen = []
+
+    @job()
+    def look(run):
+        seen.append(scoped_organization_id())
+
+    enqueue("look", key="a")
+    run_next("short")
+
+    assert seen == [organization.pk]
+
+
+def test_lanes_do_not_wait_for_each_other(done, kinds):
+    @job(lane="long")
+    def transcode(run):
+        pass
+
+    enqueue("transcode", key="long")
+    enqueue("note", key="short", payload={"n": 1})
+
+    assert run_next("short") is True
+    assert done == [{"n": 1}]
+
+
+def test_attempt_is_charged_at_claim(done):
+    queued = enqueue("note", key="a")
+
+    lease.claim("short", worker="test")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempt) == ("running", 1)
+
+
+def test_claimed_job_is_not_claimed_again(done):
+    enqueue("note", key="a")
+
+    assert lease.claim("short", worker="one") is not None
+    assert lease.claim("short", worker="two") is None
+
+
+def test_expired_lease_returns_to_the_queue_with_back_off(done):
+    enqueue("note", key="a")
+    claimed = lease.claim("short", worker="dead")
+    expire_lease(claimed.pk)
+
+    assert lease.reap() == 1
+
+    claimed.refresh_from_db()
+    assert (claimed.state, claimed.error_code, claimed.attempt) == ("queued", "worker_lost", 1)
+    assert lease.claim("short", worker="too soon") is None
+    make_available(claimed.pk)
+    assert lease.claim("short", worker="later").attempt == 2
+
+
+def test_job_that_kills_its_workers_ends_failed(done):
+    queued = enqueue("note", key="a")
+    for _ in range(3):
+        make_available(queued.pk)
+        assert lease.claim("short", worker="dead") is not None
+        expire_lease(queued.pk)
+        lease.reap()
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempt) == ("failed", 3)
+    make_available(queued.pk)
+    assert lease.claim("short", worker="never") is None
+
+
+def test_stale_worker_cannot_finish_report_or_give_back(done):
+    enqueue("note", key="a")
+    stale = lease.claim("short", worker="slow")
+    expire_lease(stale.pk)
+    lease.reap()
+    make_available(stale.pk)
+    holder = lease.claim("short", worker="new")
+
+    with pytest.raises(LeaseLost), transaction.atomic():
+        lease.succeed(stale)
+    with pytest.raises(LeaseLost):
+        lease.extend(stale)
+    lease.report(stale, 99, "nonsense")
+    lease.give_back(stale.pk, stale.lease_token, code="x", message="x")
+
+    holder.refresh_from_db()
+    assert (holder.state, holder.progress, holder.worker) == ("running", 0, "new")
+
+
+def test_progress_never_falls_within_an_attempt(done):
+    enqueue("note", key="a")
+    claimed = lease.claim("short", worker="w")
+
+    lease.report(claimed, 40, "halfway")
+    lease.report(claimed, 30, "behind")
+
+    claimed.refresh_from_db()
+    assert (claimed.progress, claimed.step) == (40, "behind")
+
+
+def test_temporary_failure_is_tried_again_and_permanent_is_not(kinds):
+    @job()
+    def shaky(run):
+        raise JobError("busy", "Try later.", permanent=run.payload["permanent"])
+
+    temporary = enqueue("shaky", key="t", payload={"permanent": False})
+    permanent = enqueue("shaky", key="p", payload={"permanent": True})
+    run_next("short")
+    run_next("short")
+
+    temporary.refresh_from_db()
+    permanent.refresh_from_db()
+    assert (temporary.state, temporary.error_code, temporary.error_message) == ("queued", "busy", "Try later.")
+    assert (permanent.state, permanent.attempt) == ("failed", 1)
+
+
+def test_bug_in_a_job_is_told_in_words_and_kept_for_operators(kinds):
+    @job(max_attempts=1)
+    def buggy(run):
+        raise KeyError("surprise")
+
+    queued = enqueue("buggy", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.error_code) == ("failed", "internal_error")
+    assert queued.error_message == "Something went wrong on our side. It has been noted."
+    assert "KeyError: 'surprise'" in queued.error_detail
+
+
+def test_published_result_and_end_of_job_are_one_transaction(kinds):
+    @job(max_attempts=1)
+    def half(run):
+        with run.publish():
+            Job.objects.filter(pk=run.job.pk).update(step="published")
+            raise RuntimeError("power cut")
+
+    queued = enqueue("half", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.step) == ("failed", "")
+
+
+def test_publishing_after_the_lease_was_lost_publishes_nothing(kinds):
+    @job()
+    def slow(run):
+        expire_lease(run.job.pk)
+        lease.reap()
+        with run.publish():
+            Job.objects.filter(pk=run.job.pk).update(step="published")
+
+    queued = enqueue("slow", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.step) == ("queued", "")
+
+
+def test_failed_job_can_be_retried_with_all_its_attempts(kinds):
+    outcome = [JobError("broken", "No.", permanent=True), None]
+
+    @job()
+    def second_time_lucky(run):
+        if error := outcome.pop(0):
+            raise error
+
+    queued = enqueue("second_time_lucky", key="a")
+    run_next("short")
+    queued.refresh_from_db()
+
+    assert retry_job(queued) is True
+    assert (queued.state, queued.attempt, queued.error_code) == ("queued", 0, "")
+    run_next("short")
+    queued.refresh_from_db()
+    assert queued.state == "succeeded"
+    assert retry_job(queued) is False
+
+
+def test_waiting_job_is_cancelled_at_once(done):
+    queued = enqueue("note", key="a")
+
+    cancel_job(queued)
+
+    assert queued.state == "cancelled"
+    assert run_next("short") is False
+
+
+def test_running_job_hears_of_its_cancellation(done):
+    enqueue("note", key="a")
+    claimed = lease.claim("short", worker="w")
+
+    cancel_job(claimed)
+
+    assert claimed.state == "running"
+    assert lease.extend(claimed) is True
+
+
+def test_cancelled_run_ends_cancelled(kinds):
+    @job()
+    def patient(run):
+        run.heartbeat.cancelled = True
+        run.check()
+
+    queued = enqueue("patient", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempt) == ("cancelled", 1)
+
+
+def test_overdue_attempt_should_stop():
+    heartbeat = Heartbeat(Job(pk=uuid4()), time_limit=-1)
+
+    assert heartbeat.overdue is True
+
+
+def test_routine_runs_once_a_period_however_often_it_is_due(done):
+    schedule._routines.append(schedule.Routine("note", timedelta(days=1), timedelta(hours=2)))
+    day = datetime(2026, 3, 1, 1, 59, tzinfo=UTC)
+
+    for minutes in (0, 0, 5, 60, 24 * 60 + 5):
+        schedule.enqueue_due(day + timedelta(minutes=minutes))
+
+    # Before two, after two, and after two on the next day.
+    assert Job.objects.count() == 3
+
+
+def test_forgotten_job_is_woken_again(done):
+    enqueue("note", key="a")
+    OrmQ.objects.all().delete()
+
+    assert wake_forgotten() == 1
+    assert wake_forgotten() == 0
+
+
+def test_job_that_waits_for_its_back_off_wakes_nobody(done):
+    enqueue("note", key="a", delay=timedelta(minutes=5))
+    OrmQ.objects.all().delete()
+
+    assert wake_forgotten() == 0
+
+
+def test_claim_is_one_statement(done, django_assert_num_queries):
+    with django_assert_num_queries(1), connection.cursor() as cursor:
+        cursor.execute(lease.CLAIM, {"lane": "short", "token": uuid4(), "worker": "w", "lease": 45})
