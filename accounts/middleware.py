@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from accounts.access import back_office_membership, find_organization
-from core.tenancy import enter_organization, leave_organization
+from core.tenancy import NoOrganization, enter_organization, leave_organization
 
 
 class OrganizationMiddleware:
@@ -45,4 +46,11 @@ class OrganizationMiddleware:
     def _enter_back_office(self, request: HttpRequest) -> None:
         if (membership := back_office_membership(request)) is not None:
             request.organization = membership.organization  # type: ignore[attr-defined]
+            request.user.roles[membership.organization_id] = membership.role  # type: ignore[union-attr]
             enter_organization(membership.organization)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A superuser of no organisation has nothing to see on its pages, and is told so."""
+        if isinstance(error, NoOrganization) and request.path.startswith("/admin/"):
+            return redirect("admin:index")
+        return None

@@ -41,4 +41,5 @@ def _ensure_month(month: datetime) -> None:
     borders = (str(first_of(month)), str(first_of(shifted(month, 1))))
     with connection.cursor() as cursor:
         # Parameters are refused in DDL; name and borders are made of numbers only.
-        cursor.execute("CREATE TABLE IF NOT EXISTS {} PARTITION OF analytics_event FOR VALUES FROM ('{}') TO ('{}')".format(name, *borders))
+        statement = "CREATE TABLE IF NOT EXISTS {} PARTITION OF analytics_event FOR VALUES FROM ('{}') TO ('{}')"
+        cursor.execute(statement.format(name, *borders))

@@ -23,7 +23,7 @@ INSTALLED_APPS = [
     "knowledge",
     "analytics",
     "unfold.apps.BasicAppConfig",  # before the admin: its templates win
-    "config.back_office.BackOfficeConfig",
+    "config.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -143,10 +143,11 @@ MEDIA_ROOT = DATA_DIR / "media"
 SCRATCH_DIR = DATA_DIR / "scratch"  # half-made files of running jobs
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.static_files.StaticFiles"},
 }
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
-FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+for folder in (STATIC_ROOT, FILE_UPLOAD_TEMP_DIR):
+    folder.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o640
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 2 * 1024**3)  # one file; the plan may allow less
 
@@ -155,15 +156,12 @@ JOB_LANES = {"short": 2, "long": 1}  # lane: workers
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
 JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 10)  # doubled with each attempt
 JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", 60)  # a cluster that leaves due work lying this long is replaced
-LONG_LANE_SECONDS = 6 * 3600
 Q_CLUSTER = {
     "name": "short", "orm": "default", "workers": JOB_LANES["short"], "queue_limit": 2, "bulk": 1, "poll": 0.3,
     "timeout": 900, "retry": 7200, "max_attempts": 1, "ack_failures": True, "catch_up": False, "scheduler": False,
     "save_limit": 100, "recycle": 200, "guard_cycle": 1, "label": "Queue",
     "ALT_CLUSTERS": {
-        "long": {
-            "workers": JOB_LANES["long"], "queue_limit": 1, "timeout": LONG_LANE_SECONDS, "retry": 172_800, "recycle": 20,
-        },
+        "long": {"workers": JOB_LANES["long"], "queue_limit": 1, "recycle": 20, "timeout": 21_600, "retry": 172_800},
     },
 }  # fmt: skip
 
@@ -218,14 +216,27 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "MediaStatus": "media_library.models.media.Status",
+        "CourseStatus": "courses.models.course.CourseStatus",
+    },
 }
 
 UNFOLD = {
     "SITE_TITLE": "Lectern",
     "SITE_HEADER": "Lectern",
     "SITE_SYMBOL": "menu_book",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.back_office.favicon"}],
     "SIDEBAR": {"navigation": "config.back_office.navigation"},
-}
+    "COLORS": {
+        "primary": {  # the green of the learner pages, dark enough under white letters
+            "50": "oklch(98.4% .014 180.7)", "100": "oklch(95.3% .051 180.8)", "200": "oklch(91% .096 180.4)",
+            "300": "oklch(85.5% .12 181)", "400": "oklch(77.7% .12 181.9)", "500": "oklch(60% .11 183)",
+            "600": "oklch(47.5% .085 178)", "700": "oklch(41% .075 180)", "800": "oklch(37% .065 182)",
+            "900": "oklch(32% .055 185)", "950": "oklch(25% .045 190)",
+        }
+    },
+}  # fmt: skip
 
 LOGGING = {
     "version": 1,

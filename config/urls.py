@@ -26,6 +26,7 @@ organization_api = [
 urlpatterns = [
     path("", home.front_page, name="home"),
     path("livez/", home.alive, name="alive"),
+    path("favicon.ico", home.favicon),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("account/tokens/", tokens.token_list, name="tokens"),

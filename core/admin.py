@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django_q.models import Failure, OrmQ, Schedule, Success
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
@@ -41,6 +41,10 @@ class OrganizationAdmin(ModelAdmin):
         if any("opened_in" in options["fields"] for _, options in fieldsets):
             return fieldsets
         return [*fieldsets, (None, {"fields": ["opened_in"], "classes": ["hidden"]})]
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """What is not here answers 404, whoever it belongs to, instead of a redirect with a message."""
+        raise Http404
 
 
 def told(action: Action) -> Action:

@@ -5,6 +5,7 @@ package and the SHA-256 of the file as committed. Files are committed unchanged.
 """
 
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -26,8 +27,7 @@ class VendoringFailed(Exception):
 class VendoredFile:
     """One committed file: where it lies, where it comes from in its package, what it must hash to."""
 
-    package: str
-    version: str
+    package: str  # name@version, as npm understands it
     path: Path
     source: str
     sha256: str
@@ -38,7 +38,7 @@ def vendored_files(root: Path) -> Iterator[VendoredFile]:
     for package in json.loads((root / MANIFEST_NAME).read_text()):
         for file in package["files"]:
             path = root / package["folder"] / file["name"]
-            yield VendoredFile(package["name"], package["version"], path, file["source"], file["sha256"])
+            yield VendoredFile(f"{package['name']}@{package['version']}", path, file["source"], file["sha256"])
 
 
 def changed_files(root: Path) -> list[Path]:
@@ -51,7 +51,10 @@ def fetch_files(root: Path) -> list[Path]:
 
     Nothing is written unless all files hash to what the manifest says. Raises VendoringFailed.
     """
-    fetched = {file.path: _checked(file, _read_from_package(file)) for file in vendored_files(root)}
+    files = list(vendored_files(root))
+    with tempfile.TemporaryDirectory() as folder:
+        archives = {package: _download(package, Path(folder)) for package in {file.package for file in files}}
+        fetched = {file.path: _checked(file, _read(file, archives[file.package])) for file in files}
     for path, content in fetched.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -64,17 +67,17 @@ def _is_intact(file: VendoredFile) -> bool:
 
 def _checked(file: VendoredFile, content: bytes) -> bytes:
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise VendoringFailed(f"{file.source} of {file.package} {file.version} has another hash than {MANIFEST_NAME}")
+        raise VendoringFailed(f"{file.source} of {file.package} has another hash than {MANIFEST_NAME} says")
     return content
 
 
-def _read_from_package(file: VendoredFile) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(_download(f"{file.package}@{file.version}", Path(folder))) as archive:
-            member = archive.extractfile(f"package/{file.source}")
-            if member is None:
-                raise VendoringFailed(f"{file.source} is no file in {file.package} {file.version}")
-            return member.read()
+def _read(file: VendoredFile, archive: Path) -> bytes:
+    """The file's bytes; none for a folder of that name, which then fails the hash."""
+    try:
+        with tarfile.open(archive) as members, members.extractfile(f"package/{file.source}") or io.BytesIO() as content:
+            return content.read()
+    except KeyError as missing:
+        raise VendoringFailed(f"{file.package} has no {file.source}") from missing
 
 
 def _download(package: str, folder: Path) -> Path:

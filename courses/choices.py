@@ -19,7 +19,9 @@ def parse_choices(lines: str, *, known: Options | None = None) -> tuple[Options,
     return build_choices([text.removeprefix(MARK).strip() for text in texts], right, known=known)
 
 
-def build_choices(texts: list[str], right: list[str], *, known: Options | None = None) -> tuple[Options, dict[str, str]]:
+def build_choices(
+    texts: list[str], right: list[str], *, known: Options | None = None
+) -> tuple[Options, dict[str, str]]:
     """The same of texts and those among them that are right."""
     _refuse_unusable(texts, right)
     keys = {option["text"]: option["key"] for option in known or []}

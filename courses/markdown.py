@@ -7,9 +7,10 @@ import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
-TAGS = frozenset(
-    "a blockquote br code em h2 h3 h4 h5 h6 hr img li ol p pre s strong table tbody td th thead tr ul".split()
-)
+TEXT_TAGS = {"a", "blockquote", "br", "code", "em", "hr", "img", "li", "ol", "p", "pre", "s", "strong", "ul"}
+HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
+TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
+TAGS = TEXT_TAGS | HEADINGS | TABLE_TAGS
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = {"http", "https", "mailto"}
 DEEPER = str.maketrans("12345", "23456")
@@ -28,7 +29,7 @@ def render(text: str) -> SafeString:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = token.tag.translate(DEEPER)
     html = _markdown.renderer.render(tokens, _markdown.options, {})
-    return SafeString(nh3.clean(html, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes=SCHEMES))
+    return SafeString(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES))
 
 
 def first_sentences(text: str, *, characters: int = 200) -> str:

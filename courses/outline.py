@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
-from courses.times import clock, in_words
+from media_library.wording import clock_time, words_for_duration
 
 KINDS = {"video": "Video", "text": "Text", "quiz": "Quiz"}
 LABELS = {"completed": "Completed", "in_progress": "In progress", "not_started": "Not started"}
@@ -20,7 +20,7 @@ OPENING = '<div class="outline" data-label-completed="Completed" data-label-in-p
 
 
 class OutlineRow(NamedTuple):
-    """An item as `ContentItemQuerySet.outline_of` reads it; `duration` and `position` in seconds, `percent` 0–100."""
+    """An item as `courses.lessons.read_outline` reads it; `duration` and `position` in seconds, `percent` 0–100."""
 
     chapter_id: UUID
     chapter_title: str
@@ -57,7 +57,7 @@ class OutlineRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a learner is: `completed` of `total` required published items; `percentage` is rounded down, 0 of 0 is 0."""
+    """How far a learner is: `completed` of `total` required published items; `percentage` rounded down, 0 of 0 is 0."""
 
     completed: int
     total: int
@@ -77,7 +77,7 @@ def standing(rows: Iterable[OutlineRow]) -> Standing:
 
 
 def next_row(rows: Sequence[OutlineRow], last_item_id: UUID | None) -> OutlineRow | None:
-    """Where learning goes on: the last visited item until it is done, then the first open one after it, then any open one.
+    """Where learning goes on: the last visited item until it is done, then the first open one after it, then any.
 
     With nothing left to do it is the first item; None only in an empty course.
     """
@@ -98,13 +98,18 @@ def total_seconds(rows: Iterable[OutlineRow]) -> float:
     return sum(row.seconds for row in rows)
 
 
-def render_outline(rows: Sequence[OutlineRow], *, prefix: str = "", current: UUID | None = None) -> SafeString:
-    """The outline; an item's address is `prefix` plus its key and a slash. Without a prefix items are no links."""
+def render_outline(
+    rows: Sequence[OutlineRow], *, prefix: str = "", current: UUID | None = None, keyed: bool = True
+) -> SafeString:
+    """The outline; an item's address is `prefix` plus its key and a slash. Without a prefix items are no links.
+
+    Where a script names the items by their links (course_progress.js), they need not be `keyed`: 100 keys are 5 kB.
+    """
     parts = [OPENING]
     for number, (_, chapter) in enumerate(groupby(rows, key=_chapter_of), start=1):
         items = list(chapter)
         parts.append(_chapter_opening(number, items))
-        parts += [_item(row, prefix, current) for row in items]
+        parts += [_item(row, prefix, row.id == current, keyed) for row in items]
         parts.append("</ol></details>")
     parts.append("</div>")
     return SafeString("\n".join(parts))
@@ -116,7 +121,7 @@ def _chapter_of(row: OutlineRow) -> UUID:
 
 def _chapter_opening(number: int, items: list[OutlineRow]) -> str:
     at = standing(items)
-    time = in_words(total_seconds(items))
+    time = words_for_duration(total_seconds(items) or None)
     return (
         f'<details class="outline__chapter" open><summary><span class="outline__title">{number}. '
         f'{escape(items[0].chapter_title)}</span><span class="outline__count">{at.completed} of {at.total}'
@@ -124,20 +129,21 @@ def _chapter_opening(number: int, items: list[OutlineRow]) -> str:
     )
 
 
-def _item(row: OutlineRow, prefix: str, current: UUID | None) -> str:
-    key = str(row.id)
+def _item(row: OutlineRow, prefix: str, is_current: bool, keyed: bool) -> str:
+    """One row; quotes and end tags that HTML allows to leave out are left out, because there may be hundreds."""
     state = row.learner_state
-    link = f'a class="outline__link" href="{prefix}{key}/"' if prefix else 'span class="outline__link"'
+    key = f" data-item-id={row.id}" if keyed else ""
+    opening, closing = (f'a class=outline__link href="{prefix}{row.id}/"', "a") if prefix else (LINKLESS, "span")
     return (
-        f'<li class="outline__item" data-item-id="{key}" data-state="{state}"'
-        f'{CURRENT if row.id == current else ""}><{link}><span class="state" aria-hidden="true"></span>'
-        f'<span>{escape(row.title)} <span class="visually-hidden" data-state-label>{LABELS[state]}</span>'
-        f'<span class="outline__kind">{_kind(row)}</span></span><span class="outline__time">{_time(row)}</span>'
-        f'</{"a" if prefix else "span"}>'
+        f"<li class=outline__item{key} data-state={state}{CURRENT if is_current else ''}><{opening}>"
+        f"<span class=state></span><span>{escape(row.title)} "
+        f"<span class=visually-hidden data-state-label>{LABELS[state]}</span>"
+        f"<span class=outline__kind>{_kind(row)}</span></span>{_time(row)}</{closing}>"
     )
 
 
-CURRENT = ' aria-current="true"'
+CURRENT = " aria-current=true"
+LINKLESS = "span class=outline__link"
 
 
 def _kind(row: OutlineRow) -> str:
@@ -148,6 +154,5 @@ def _kind(row: OutlineRow) -> str:
 
 
 def _time(row: OutlineRow) -> str:
-    if row.duration:
-        return clock(row.duration)
-    return f"{row.minutes} min" if row.minutes else ""
+    time = clock_time(row.duration) if row.duration else f"{row.minutes} min" if row.minutes else ""
+    return time and f"<span class=outline__time>{time}</span>"

@@ -1,10 +1,9 @@
 """Reads of courses, named for who reads."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 
@@ -34,6 +33,15 @@ class CourseQuerySet(models.QuerySet):
         own = NullIf("thumbnail_path", Value(""))
         return self.annotate(cover_path=Coalesce(own, Subquery(first_picture), Value("")))
 
+    def with_totals(self) -> "CourseQuerySet":
+        """Adds `chapter_total` and `learner_total`; each counted by itself, not as a product of both."""
+        return self.annotate(chapter_total=self._count_of("chapters"), learner_total=self._count_of("enrollments"))
+
+    def _count_of(self, relation: str) -> Subquery:
+        related: Any = self.model._meta.get_field(relation).related_model
+        rows = related._default_manager.filter(course=OuterRef("pk"))
+        return Subquery(rows.order_by().values("course").annotate(total=Count("pk")).values("total"))
+
     def search(self, words: str) -> "CourseQuerySet":
         """Every word stands in the title or the description."""
         found = self
@@ -60,27 +68,12 @@ class ContentItemQuerySet(models.QuerySet):
     def visible_to(self, *, is_maker: bool) -> "ContentItemQuerySet":
         return self.all() if is_maker else self.published()
 
-    def outline_of(self, course_id: UUID, *, user: Any, enrollment_id: UUID | None) -> "ContentItemQuerySet":
-        """Tuples for `courses.outline.OutlineRow`, in order, with what this learner has done and seen."""
-        return (
-            self.of_course(course_id)
-            .alias(
-                done=FilteredRelation("completions", condition=Q(completions__enrollment=enrollment_id)),
-                seen=FilteredRelation("media__watch_records", condition=Q(media__watch_records__user=user.pk)),
-            )
-            .in_order()
-            .values_list(
-                "chapter_id", "chapter__title", "pk", "title", "type", "state", "is_required", "estimated_minutes",
-                "media__duration", "done__pk", "seen__position", "seen__percent",
-            )
-        )  # fmt: skip
-
     def done_by(self, enrollment_id: Any) -> "ContentItemQuerySet":
         """Adds `done`: the key of the completion, or None."""
         done = FilteredRelation("completions", condition=Q(completions__enrollment=enrollment_id))
         return self.annotate(own=done, done=F("own__pk"))
 
-    def sizes(self) -> "ContentItemQuerySet":
+    def sizes(self) -> models.QuerySet:
         """One row a course: `course`, `items`, `required`, `seconds`."""
         minutes = Coalesce(F("estimated_minutes"), 0) * 60.0
         seconds = Coalesce(F("media__duration"), minutes, output_field=models.FloatField())
@@ -95,7 +88,7 @@ class ContentItemQuerySet(models.QuerySet):
             )
         )
 
-    def with_picture(self) -> "ContentItemQuerySet":
+    def with_picture(self) -> models.QuerySet:
         """Paths of the pictures of a course's media, the first one first; for a subquery over courses."""
         return (
             self.published()
@@ -105,7 +98,3 @@ class ContentItemQuerySet(models.QuerySet):
             .in_order()
             .values("media__thumbnail_path")[:1]
         )
-
-    def undone_watched(self, enrollments: models.QuerySet) -> "ContentItemQuerySet":
-        """Items whose media a learner of these enrollments has watched to the end without having the item completed."""
-        return self.filter(Exists(enrollments))

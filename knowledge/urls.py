@@ -1,6 +1,8 @@
 """Addresses of learner pages, below `/<organization>/`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from knowledge.views import search
 
 app_name = "knowledge"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("search/", search.search_page, name="search")]

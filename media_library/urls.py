@@ -1,6 +1,15 @@
 """Addresses of learner pages, below `/<organization>/`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from media_library.views import delivery, pages
 
 app_name = "media_library"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("media/<uuid:media_id>/", pages.watch, name="watch"),
+    path("media/<uuid:media_id>/status/", pages.status, name="status"),
+    path("media/<uuid:media_id>/thumbnail.jpg", delivery.thumbnail, name="thumbnail"),
+    path("media/<uuid:media_id>/captions.vtt", delivery.captions, name="captions"),
+    path("media/<uuid:media_id>/cues.json", delivery.cues, name="cues"),
+    path("media/<uuid:media_id>/hls/<uuid:rendition_id>/<str:file>", delivery.hls, name="hls"),
+]

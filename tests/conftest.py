@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -87,9 +88,17 @@ def client_of() -> Callable[[User], Client]:
 
 @pytest.fixture
 def work_off() -> Callable[[], int]:
-    """Do all the work that is due, here and now; answers how many jobs ran."""
+    """Do all the work that is due, and the work that this puts in line; answers how many jobs ran."""
 
     def drain() -> int:
-        return sum(1 for lane in settings.JOB_LANES for _ in iter(lambda lane=lane: run_next(lane), False))
+        done = 0
+        while ran := sum(run_next(lane) for lane in settings.JOB_LANES):
+            done += ran
+        return done
 
     return drain
+
+
+@pytest.fixture(scope="session")
+def ffmpeg_binary() -> str:
+    return imageio_ffmpeg.get_ffmpeg_exe()

@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.functional import cached_property
 
 from core.tenancy import GlobalModel
 
@@ -52,7 +53,7 @@ class User(GlobalModel, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
-    @property
+    @cached_property
     def is_staff(self) -> bool:
         """Django's word for “may enter the back office”: somebody who makes content somewhere."""
         return self.is_superuser or self.memberships.making().exists()

@@ -1,5 +1,7 @@
 """Addresses below `/api/v1/<organization>/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analytics.api.views import MediaReportView
+
+urlpatterns = [path("analytics/media/<uuid:media_id>/", MediaReportView.as_view(), name="api_media_report")]

@@ -1,4 +1,4 @@
 from analytics.models.event import Event
-from analytics.models.rollup import MediaDay
+from analytics.models.rollup import MediaDay, RollupMark
 
-__all__ = ["Event", "MediaDay"]
+__all__ = ["Event", "MediaDay", "RollupMark"]

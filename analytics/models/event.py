@@ -1,13 +1,15 @@
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from core.tenancy import OrganizationModel
 
 
 class Event(OrganizationModel):
-    """Something that happened. Append-only, partitioned by month on its UUIDv7 key: one column is key, time order and idempotency.
+    """Something that happened. Append-only, partitioned by month on its UUIDv7 key.
 
-    What an event is about is kept as plain keys: a fact outlives the things it names, and the learner is a pseudonym.
+    So one column is key, time order, partition and idempotency. What an event is about is kept as plain keys: a fact
+    outlives the things it names, and the learner is a pseudonym.
     """
 
     type = models.CharField(max_length=40)
@@ -27,6 +29,11 @@ class Event(OrganizationModel):
             models.Index(fields=["organization", "media_id", "occurred_at"], name="event_of_media"),
             models.Index(fields=["organization", "course_id", "occurred_at"], name="event_of_course"),
             models.Index(fields=["organization", "learner", "occurred_at"], name="event_of_learner"),
+            models.Index(
+                fields=["organization", "media_id", "learner"],
+                condition=Q(type="video_completed"),
+                name="event_of_completion",
+            ),
         ]
 
     def __str__(self) -> str:

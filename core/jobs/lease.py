@@ -46,9 +46,7 @@ UPDATE core_job SET
     error_code = %(code)s, error_message = %(message)s, error_detail = %(detail)s
 WHERE id = %(id)s AND lease_token = %(token)s RETURNING id"""
 
-EXPIRED = (
-    "SELECT id, lease_token FROM core_job WHERE state = 'running' AND lease_expires_at < statement_timestamp() FOR UPDATE SKIP LOCKED"
-)
+EXPIRED = "SELECT id, lease_token FROM core_job WHERE state = 'running' AND lease_expires_at < statement_timestamp() FOR UPDATE SKIP LOCKED"
 
 
 def claim(lane: str, *, worker: str) -> Job | None:

@@ -84,7 +84,7 @@ class Run:
     @property
     def attempt_name(self) -> str:
         """Unlike that of any other attempt: a folder of this name is nobody else's."""
-        return f"{self.job.pk}-{self.job.attempt}"
+        return f"{self.job.pk}-{self.job.lease_token}"
 
     def report(self, percent: float, step: str = "") -> None:
         """Tell how far the work is (0–100); at most once a second it reaches the database."""
@@ -108,8 +108,12 @@ class Run:
 
     @contextmanager
     def publish(self) -> Iterator[None]:
-        """One transaction for the result and the job's end. Raises LeaseLost, and then nothing was published."""
+        """One transaction for the result and the job's end, the fence first and the end last.
+
+        Raises LeaseLost, and then nothing was published.
+        """
         with transaction.atomic():
-            lease.succeed(self.job)
+            lease.extend(self.job)
             yield
+            lease.succeed(self.job)
         self.published = True

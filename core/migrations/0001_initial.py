@@ -8,46 +8,116 @@ import core.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(default=core.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('lane', models.CharField(choices=[('short', 'Short'), ('long', 'Long')], max_length=10)),
-                ('stage', models.CharField(blank=True, help_text='What people call it while it runs, such as “transcribing”.', max_length=20)),
-                ('subject_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('payload', models.JSONField(blank=True, default=dict)),
-                ('key', models.CharField(max_length=200, unique=True, verbose_name='idempotency key')),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('succeeded', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('attempt', models.PositiveSmallIntegerField(default=0, help_text='Charged when a worker claims the job, so that a crash counts.')),
-                ('max_attempts', models.PositiveSmallIntegerField(default=3)),
-                ('available_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('cancel_requested_at', models.DateTimeField(blank=True, null=True)),
-                ('lease_token', models.UUIDField(blank=True, help_text='Fencing: only its holder may report, publish or finish.', null=True)),
-                ('lease_expires_at', models.DateTimeField(blank=True, null=True)),
-                ('worker', models.CharField(blank=True, max_length=100)),
-                ('progress', models.FloatField(default=0, help_text='0–100, never falling within an attempt.')),
-                ('step', models.CharField(blank=True, max_length=60)),
-                ('error_code', models.CharField(blank=True, max_length=40)),
-                ('error_message', models.CharField(blank=True, help_text='For the person waiting for it.', max_length=500)),
-                ('error_detail', models.TextField(blank=True, help_text='For operators; at most 8 kB.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organization')),
+                (
+                    "id",
+                    models.UUIDField(default=core.identifiers.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("lane", models.CharField(choices=[("short", "Short"), ("long", "Long")], max_length=10)),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        help_text="What people call it while it runs, such as “transcribing”.",
+                        max_length=20,
+                    ),
+                ),
+                ("subject_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("payload", models.JSONField(blank=True, default=dict)),
+                ("key", models.CharField(max_length=200, unique=True, verbose_name="idempotency key")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("succeeded", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "attempt",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Charged when a worker claims the job, so that a crash counts."
+                    ),
+                ),
+                ("max_attempts", models.PositiveSmallIntegerField(default=3)),
+                ("available_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("cancel_requested_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "lease_token",
+                    models.UUIDField(
+                        blank=True, help_text="Fencing: only its holder may report, publish or finish.", null=True
+                    ),
+                ),
+                ("lease_expires_at", models.DateTimeField(blank=True, null=True)),
+                ("worker", models.CharField(blank=True, max_length=100)),
+                ("progress", models.FloatField(default=0, help_text="0–100, never falling within an attempt.")),
+                ("step", models.CharField(blank=True, max_length=60)),
+                ("error_code", models.CharField(blank=True, max_length=40)),
+                (
+                    "error_message",
+                    models.CharField(blank=True, help_text="For the person waiting for it.", max_length=500),
+                ),
+                ("error_detail", models.TextField(blank=True, help_text="For operators; at most 8 kB.")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['lane', 'available_at'], name='core_job_due'), models.Index(condition=models.Q(('state', 'running')), fields=['lease_expires_at'], name='core_job_leases')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('progress__range', (0, 100))), name='core_job_progress_percent'), models.CheckConstraint(condition=models.Q(('attempt__lte', models.F('max_attempts'))), name='core_job_attempts_bounded'), models.CheckConstraint(condition=models.Q(models.Q(('lease_expires_at__isnull', False), ('lease_token__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('lease_token__isnull', True)), _connector='OR'), name='core_job_running_has_lease')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "queued")), fields=["lane", "available_at"], name="core_job_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "running")), fields=["lease_expires_at"], name="core_job_leases"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("progress__range", (0, 100))), name="core_job_progress_percent"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attempt__lte", models.F("max_attempts"))), name="core_job_attempts_bounded"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("lease_expires_at__isnull", False),
+                                ("lease_token__isnull", False),
+                                ("state", "running"),
+                            ),
+                            models.Q(models.Q(("state", "running"), _negated=True), ("lease_token__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="core_job_running_has_lease",
+                    ),
+                ],
             },
         ),
     ]

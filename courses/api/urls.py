@@ -1,5 +1,22 @@
 """Addresses below `/api/v1/<organization>/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from courses.api import content, courses, quizzes
+
+urlpatterns = [
+    path("courses/", courses.CourseList.as_view(), name="api_courses"),
+    path("courses/<uuid:course_id>/", courses.CourseDetail.as_view(), name="api_course"),
+    path("courses/<uuid:course_id>/chapters/", content.ChapterList.as_view(), name="api_chapters"),
+    path("courses/<uuid:course_id>/structure/", courses.CourseStructure.as_view(), name="api_structure"),
+    path("courses/<uuid:course_id>/publish/", courses.PublishCourse.as_view(), name="api_publish_course"),
+    path("courses/<uuid:course_id>/unpublish/", courses.UnpublishCourse.as_view(), name="api_unpublish_course"),
+    path("courses/<uuid:course_id>/enrollments/", courses.CourseEnrollments.as_view(), name="api_enrollments"),
+    path("courses/<uuid:course_id>/progress/", courses.CourseProgress.as_view(), name="api_progress"),
+    path("chapters/<uuid:chapter_id>/", content.ChapterDetail.as_view(), name="api_chapter"),
+    path("chapters/<uuid:chapter_id>/items/", content.ItemList.as_view(), name="api_items"),
+    path("items/<uuid:item_id>/", content.ItemDetail.as_view(), name="api_item"),
+    path("quizzes/", quizzes.QuizList.as_view(), name="api_quizzes"),
+    path("quizzes/<uuid:quiz_id>/", quizzes.QuizDetail.as_view(), name="api_quiz"),
+    path("quizzes/<uuid:quiz_id>/attempts/", quizzes.QuizAttempts.as_view(), name="api_attempts"),
+]

@@ -44,7 +44,13 @@ class Course(OrganizationModel):
 
     class Meta:
         ordering = ["title"]
-        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="course_slug_once", violation_error_message="Another course already has this address.")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "slug"],
+                name="course_slug_once",
+                violation_error_message="Another course already has this address.",
+            )
+        ]
         indexes = [models.Index(fields=["organization", "is_published"], name="course_published")]
 
     def __str__(self) -> str:
@@ -59,7 +65,11 @@ class Chapter(OrganizationModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "course", "position"], name="chapter_position_once", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["organization", "course", "position"],
+                name="chapter_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=Q(position__gt=0), name="chapter_position_from_1"),
         ]
 

@@ -49,13 +49,25 @@ class ContentItem(OrganizationModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "chapter", "position"], name="item_position_once", deferrable=models.Deferrable.DEFERRED),
             models.UniqueConstraint(
-                fields=["organization", "chapter", "media"], name="media_once_per_chapter", violation_error_message="This media is already in the chapter."
+                fields=["organization", "chapter", "position"],
+                name="item_position_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
-            models.CheckConstraint(condition=HOLDS_ITS_ONE_THING, name="item_holds_its_one_thing", violation_error_message="A video item needs media, a quiz item a quiz."),
+            models.UniqueConstraint(
+                fields=["organization", "chapter", "media"],
+                name="media_once_per_chapter",
+                violation_error_message="This media is already in the chapter.",
+            ),
+            models.CheckConstraint(
+                condition=HOLDS_ITS_ONE_THING,
+                name="item_holds_its_one_thing",
+                violation_error_message="A video item needs media, a quiz item a quiz.",
+            ),
             models.CheckConstraint(condition=Q(position__gt=0), name="item_position_from_1"),
-            models.CheckConstraint(condition=Q(estimated_minutes__isnull=True) | Q(estimated_minutes__gt=0), name="item_minutes_positive"),
+            models.CheckConstraint(
+                condition=Q(estimated_minutes__isnull=True) | Q(estimated_minutes__gt=0), name="item_minutes_positive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -39,7 +39,11 @@ class Question(OrganizationModel):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "quiz", "position"], name="question_position_once", deferrable=models.Deferrable.DEFERRED),
+            models.UniqueConstraint(
+                fields=["organization", "quiz", "position"],
+                name="question_position_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.CheckConstraint(condition=Q(points__gt=0), name="question_has_points"),
         ]
 
@@ -48,7 +52,7 @@ class Question(OrganizationModel):
 
 
 class Attempt(OrganizationModel):
-    """One handed-in set of answers, with what it earned. `answers` is `{question id: key}`, `results` `{question id: points}`."""
+    """One handed-in set of answers `{question id: key}`, with what it earned: `results` is `{question id: points}`."""
 
     quiz = TenantKey("courses.Quiz", models.CASCADE, related_name="attempts")
     enrollment = TenantKey("courses.Enrollment", models.CASCADE, related_name="attempts")
@@ -62,7 +66,9 @@ class Attempt(OrganizationModel):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["organization", "quiz", "enrollment", "number"], name="attempt_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "quiz", "enrollment", "number"], name="attempt_number_once")
+        ]
 
     def __str__(self) -> str:
         return f"Attempt {self.number}"

@@ -1,5 +1,7 @@
 """Addresses below `/api/v1/<organization>/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from knowledge.api.views import SearchView
+
+urlpatterns = [path("search/", SearchView.as_view(), name="api_search")]

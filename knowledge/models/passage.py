@@ -13,7 +13,7 @@ DEFAULT_MODEL = "text-embedding-3-large"
 
 
 class Passage(OrganizationModel):
-    """A stretch of what is said, about 500 words, that keeps its time: cues `first_cue` up to but not including `end_cue`."""
+    """A stretch of what is said, about 500 words, that keeps its time: from cue `first_cue` to before `end_cue`."""
 
     media = TenantKey("media_library.Media", models.CASCADE, related_name="passages")
     transcript = TenantKey("media_library.Transcript", models.CASCADE, related_name="passages")
@@ -25,7 +25,9 @@ class Passage(OrganizationModel):
     end_cue = models.PositiveIntegerField()
     speaker = models.CharField(max_length=80, blank=True)
     words = models.PositiveIntegerField()
-    content_hash = models.CharField(max_length=64, help_text="SHA-256 of the text: what did not change is not embedded again.")
+    content_hash = models.CharField(
+        max_length=64, help_text="SHA-256 of the text: what did not change is not embedded again."
+    )
     search_config = RegConfigField(default="simple")
     search_vector = models.GeneratedField(
         expression=SearchVector("text", config=F("search_config")), output_field=SearchVectorField(), db_persist=True
@@ -53,11 +55,17 @@ class Embedding(OrganizationModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "passage", "model"], name="embedding_once_per_model")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "passage", "model"], name="embedding_once_per_model")
+        ]
         indexes = [
             HnswIndex(
-                fields=["vector"], opclasses=["halfvec_cosine_ops"], m=16, ef_construction=64,
-                condition=Q(model=DEFAULT_MODEL), name="embedding_3_large_hnsw",
+                fields=["vector"],
+                opclasses=["halfvec_cosine_ops"],
+                m=16,
+                ef_construction=64,
+                condition=Q(model=DEFAULT_MODEL),
+                name="embedding_3_large_hnsw",
             )  # fmt: skip
         ]
 

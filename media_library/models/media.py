@@ -24,7 +24,7 @@ class Source(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Where processing stands; derived from jobs by `media_library.services.status`, kept here for lists to filter by."""
+    """Where processing stands; derived from jobs by `services.status`, kept here for lists to filter by."""
 
     PENDING = "pending", "Waiting"
     UPLOADING = "uploading", "Uploading"
@@ -99,8 +99,17 @@ class Media(OrganizationModel):
     original_filename = models.CharField(max_length=255, blank=True)
     thumbnail_path = models.CharField(max_length=500, blank=True)
 
-    rendition = TenantKey("media_library.Rendition", models.SET_NULL, null=True, blank=True, related_name="+", help_text="What plays now.")
-    transcript = TenantKey("media_library.Transcript", models.SET_NULL, null=True, blank=True, related_name="+", help_text="What is read now.")
+    rendition = TenantKey(
+        "media_library.Rendition", models.SET_NULL, null=True, blank=True, related_name="+", help_text="What plays now."
+    )
+    transcript = TenantKey(
+        "media_library.Transcript",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="What is read now.",
+    )
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -112,9 +121,15 @@ class Media(OrganizationModel):
         verbose_name_plural = "media"
         constraints = [
             models.CheckConstraint(condition=has_what_its_source_needs(), name="media_has_its_source"),
-            models.CheckConstraint(condition=Q(duration__isnull=True) | Q(duration__gt=0), name="media_duration_positive"),
+            models.CheckConstraint(
+                condition=Q(duration__isnull=True) | Q(duration__gt=0), name="media_duration_positive"
+            ),
             *(
-                models.UniqueConstraint(fields=["organization", "source", field], condition=~Q(**{field: ""}), name=f"media_once_per_{field}")
+                models.UniqueConstraint(
+                    fields=["organization", "source", field],
+                    condition=~Q(**{field: ""}),
+                    name=f"media_once_per_{field}",
+                )
                 for field in ("youtube_video_id", "mux_playback_id", "embed_id")
             ),
         ]

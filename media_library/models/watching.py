@@ -27,7 +27,9 @@ class WatchSession(OrganizationModel):
 
     media = TenantKey("media_library.Media", models.CASCADE, related_name="watch_sessions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    context_id = models.UUIDField(null=True, blank=True, help_text="What it was opened from on a higher floor, such as a content item.")
+    context_id = models.UUIDField(
+        null=True, blank=True, help_text="What it was opened from on a higher floor, such as a content item."
+    )
     device = models.CharField(max_length=10, choices=Device, default=Device.DESKTOP)
     referrer = models.CharField(max_length=15, choices=Referrer, default=Referrer.DIRECT_LINK)
     seconds = SecondsField(default=list, help_text="The whole seconds really played in this visit.")
@@ -43,7 +45,9 @@ class WatchSession(OrganizationModel):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(completed=False) | Q(percent__gte=COMPLETED_FROM), name="session_completed_means_90"),
+            models.CheckConstraint(
+                condition=Q(completed=False) | Q(percent__gte=COMPLETED_FROM), name="session_completed_means_90"
+            ),
             models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="session_percent"),
         ]
         indexes = [
@@ -64,7 +68,9 @@ class WatchRecord(OrganizationModel):
     watched_seconds = models.PositiveIntegerField(default=0)
     percent = models.FloatField(default=0, help_text="Of the length, 0–100; never falls.")
     position = models.FloatField(default=0, help_text="Seconds; apart from coverage, moves with the playhead.")
-    credit = models.FloatField(default=0, help_text="Seconds the clock still allows to claim, over all visits together.")
+    credit = models.FloatField(
+        default=0, help_text="Seconds the clock still allows to claim, over all visits together."
+    )
     credited_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(db_default=Now())
@@ -72,7 +78,10 @@ class WatchRecord(OrganizationModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "media", "user"], name="watch_record_once"),
-            models.CheckConstraint(condition=Q(completed_at__isnull=True) | Q(percent__gte=COMPLETED_FROM), name="record_completed_means_90"),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(percent__gte=COMPLETED_FROM),
+                name="record_completed_means_90",
+            ),
             models.CheckConstraint(condition=Q(percent__range=(0, 100)), name="record_percent"),
         ]
         indexes = [models.Index(fields=["organization", "user", "-updated_at"], name="record_history")]

@@ -137,7 +137,7 @@ def test_every_tenant_model_reads_through_the_scoped_manager():
 
 
 def test_every_key_between_tenant_tables_is_composite(db):
-    """Each foreign key from one tenant table to another has its constraint `(organization_id, x_id)` in the database."""
+    """Each foreign key from one tenant table to another is `(organization_id, x_id)` in the database."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT conname FROM pg_constraint WHERE contype = 'f' AND array_length(conkey, 1) = 2")
         composite = {name for (name,) in cursor.fetchall()}
@@ -148,9 +148,9 @@ def test_every_key_between_tenant_tables_is_composite(db):
         names = {c.field: c.name for c in model._meta.constraints if isinstance(c, SameOrganization)}
         for field in model._meta.concrete_fields:
             target = field.remote_field and field.remote_field.model
-            if target and getattr(target, "tenancy", None) == "tenant":
-                if not isinstance(field, TenantKey) or names.get(field.name) not in composite:
-                    missing.append(f"{model._meta.label}.{field.name}")
+            is_tenant_key = target and getattr(target, "tenancy", None) == "tenant"
+            if is_tenant_key and (not isinstance(field, TenantKey) or names.get(field.name) not in composite):
+                missing.append(f"{model._meta.label}.{field.name}")
 
     assert missing == []
 

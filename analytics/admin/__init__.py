@@ -1,0 +1,3 @@
+from analytics.admin.media_day import MediaDayAdmin
+
+__all__ = ["MediaDayAdmin"]

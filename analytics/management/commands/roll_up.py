@@ -1,0 +1,39 @@
+from argparse import ArgumentParser
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from accounts.models import Organization
+from analytics.services.rollup import roll_up
+from core.tenancy import organization_scope
+
+
+class Command(BaseCommand):
+    help = (
+        "Add up what happened, by default on the days touched since the last run, yesterday and today. Safe to repeat."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--organization", help="only this one")
+        parser.add_argument(
+            "--from", dest="first", type=date.fromisoformat, help="first day to compute anew, YYYY-MM-DD"
+        )
+        parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last day, by default today")
+
+    def handle(
+        self, *args: Any, organization: str | None, first: date | None, last: date | None, **options: Any
+    ) -> None:
+        organizations = Organization.objects.order_by("slug")
+        if organization and not organizations.filter(slug=organization).exists():
+            raise CommandError(f"There is no organization called {organization!r}.")
+        for here in organizations.filter(slug=organization) if organization else organizations:
+            with organization_scope(here):
+                days = roll_up(here, first=first, last=last, shown=_shown)
+            self.stdout.write(f"{here.name}: {len(days)} day{'' if len(days) == 1 else 's'} rolled up.")
+
+
+def _shown(days: Iterable[date]) -> Iterable[date]:
+    return tqdm(days, unit="day", disable=None)

@@ -1,0 +1,113 @@
+"""Every announcement becomes an event, in the transaction that made it true."""
+
+from pathlib import PurePath
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Organization
+from analytics.services.events import track
+from core.announcements import hears
+from core.models import Job
+from core.models.job import JobState
+from courses.models import Attempt, ContentItem, Course, Enrollment, Quiz
+from media_library.models import Media, Transcript, WatchRecord, WatchSession
+
+
+def pseudonym_of(user: Any) -> UUID | None:
+    return getattr(user, "pseudonym", None)
+
+
+@hears("media_uploaded")
+def tell_uploaded(media: Media, *, by: Any) -> None:
+    metadata = {"size": media.size_bytes, "format": PurePath(media.original_filename).suffix.lstrip(".").lower()}
+    track("video_uploaded", actor=pseudonym_of(by), media_id=media.pk, metadata=metadata)
+
+
+@hears("transcript_published")
+def tell_transcribed(media: Media, *, transcript: Transcript) -> None:
+    metadata = {
+        "transcript_method": transcript.method, "cost": float(transcript.cost),
+        "word_count": transcript.words, "language": transcript.language,
+    }  # fmt: skip
+    track("video_transcribed", media_id=media.pk, metadata=metadata)
+
+
+@hears("job_changed")
+def tell_embedded(job: Job) -> None:
+    if job.kind == "embed_passages" and job.state == JobState.SUCCEEDED:
+        track("video_embedded", media_id=UUID(job.payload["media"]), metadata={"model": job.payload["model"]})
+
+
+@hears("media_placed")
+def tell_placed(media: Media, *, course: Course, by: Any) -> None:
+    track("video_added_to_course", actor=pseudonym_of(by), media_id=media.pk, course_id=course.pk)
+
+
+@hears("watch_started")
+def tell_viewed(media: Media, *, session: WatchSession) -> None:
+    """Each visit is a view; the learner's first one a start; one after the end was reached a rewatch."""
+    facts = {**_of_visit(session), "metadata": {"device": session.device, "referrer": session.referrer}}
+    track("video_viewed", **facts)
+    visits = WatchSession.objects.filter(media=media, user=session.user_id)
+    if not visits.exclude(pk=session.pk).exists():
+        track("video_started", **facts)
+    elif WatchRecord.objects.filter(media=media, user=session.user_id, completed_at__isnull=False).exists():
+        track("video_rewatched", **facts)
+
+
+@hears("watch_progressed")
+def tell_progress(media: Media, *, session: WatchSession, milestones: tuple[int, ...], percent: float) -> None:
+    for milestone in milestones:
+        track("video_progress", **_of_visit(session), metadata=_reached(session, milestone))
+
+
+@hears("watch_completed")
+def tell_watched(media: Media, *, session: WatchSession, percent: float) -> None:
+    metadata = _reached(session, percent) | {"completion_time": session.last_beat_at.isoformat()}
+    track("video_completed", **_of_visit(session), metadata=metadata)
+
+
+@hears("learner_enrolled")
+def tell_enrolled(course: Course, *, user: Any) -> None:
+    track("learner_enrolled", learner=pseudonym_of(user), course_id=course.pk)
+
+
+@hears("item_completed")
+def tell_item_completed(item: ContentItem, *, enrollment: Enrollment) -> None:
+    track(
+        "item_completed", learner=enrollment.user.pseudonym, media_id=item.media_id, course_id=enrollment.course_id,
+        chapter_id=item.chapter_id, item_id=item.pk, metadata={"item_type": item.type},
+    )  # fmt: skip
+
+
+@hears("course_completed")
+def tell_course_completed(course: Course, *, enrollment: Enrollment) -> None:
+    track("course_completed", learner=enrollment.user.pseudonym, course_id=course.pk)
+
+
+@hears("quiz_submitted")
+def tell_quiz_submitted(quiz: Quiz, *, attempt: Attempt) -> None:
+    item_id = ContentItem.objects.filter(quiz=quiz).values_list("pk", flat=True).first()
+    metadata = {"percent": attempt.percent, "passed": attempt.passed, "attempt": attempt.number}
+    enrollment = attempt.enrollment
+    track(
+        "quiz_submitted", learner=enrollment.user.pseudonym, course_id=enrollment.course_id, item_id=item_id,
+        metadata=metadata,
+    )  # fmt: skip
+
+
+@hears("library_searched")
+def tell_searched(organization: Organization, *, user: Any, query: str, results: int) -> None:
+    track("search_made", learner=pseudonym_of(user), metadata={"query": query, "results": results})
+
+
+def _of_visit(session: WatchSession) -> dict[str, Any]:
+    """Who watched what. The item is the one the player was opened from, if any."""
+    return {"learner": pseudonym_of(session.user), "media_id": session.media_id, "item_id": session.context_id}
+
+
+def _reached(session: WatchSession, percent: float) -> dict[str, Any]:
+    return {
+        "percent_complete": percent, "watch_time_seconds": session.watched_seconds, "session_id": str(session.pk),
+        "device": session.device,
+    }  # fmt: skip

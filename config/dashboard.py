@@ -1,0 +1,51 @@
+"""What the back office's first page says: what needs a creator today."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from courses.models import Course
+from media_library.models import Media, Status
+
+
+@dataclass(frozen=True)
+class Card:
+    """A number, what it counts, and where to see it."""
+
+    count: int
+    words: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Action:
+    words: str
+    link: str
+
+
+def cards() -> list[Card]:
+    """Two statements."""
+    ended = (Status.COMPLETED, Status.FAILED)
+    media = Media.objects.present().aggregate(
+        failed=Count("pk", filter=Q(status=Status.FAILED)), working=Count("pk", filter=~Q(status__in=ended))
+    )
+    drafts = Course.objects.filter(is_published=False).count()
+    library, courses = reverse("admin:media_library_media_changelist"), reverse("admin:courses_course_changelist")
+    return [
+        Card(media["failed"], "media could not be prepared", f"{library}?status__exact={Status.FAILED}"),
+        Card(media["working"], "media being prepared", library),
+        Card(drafts, "courses not published yet", f"{courses}?is_published__exact=0"),
+    ]
+
+
+def dashboard() -> dict[str, Any]:
+    """The page's own part of the template context."""
+    return {
+        "cards": cards(),
+        "actions": [
+            Action("Upload media", reverse("admin:media_library_media_add")),
+            Action("New course", reverse("admin:courses_course_add")),
+        ],
+    }

@@ -1,0 +1,59 @@
+"""The demo's content, made through the same services as everybody's. Safe to repeat."""
+
+import time
+from collections.abc import Callable
+
+from accounts.models import User
+from analytics.services.rollup import roll_up
+from config.demo.course import build_course, upload_talks
+from config.demo.history import live_through
+from config.demo.people import CREATOR, LEARNERS, found_organization
+from core.models import Job
+from core.tenancy import organization_scope
+from courses.services.publishing import publish_course
+from media_library.models import Media, Status
+
+Say = Callable[[str], None]
+LONGEST_WAIT = 900  # seconds
+
+
+def make_demo(*, say: Say) -> None:
+    """Organisation, people, a course of three talks, some history. Somebody else must be working on the jobs meanwhile.
+
+    Raises RuntimeError when a talk could not be prepared.
+    """
+    organization = found_organization()
+    with organization_scope(organization):
+        creator = User.objects.get(email=CREATOR.email)
+        films = upload_talks(by=creator)
+        course = build_course(films, by=creator)
+        wait_for(films, say=say)
+        if not course.is_published:
+            publish_course(course, by=creator)
+        films = [Media.objects.get(pk=film.pk) for film in films]
+        live_through(course, films, [User.objects.get(email=person.email) for person in LEARNERS])
+        roll_up(organization)
+
+
+def wait_for(films: list[Media], *, say: Say) -> None:
+    """Tells how far the talks are until all of them play."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    told = -10.0
+    while (percent := _percent_ready(films)) < 100:
+        if percent >= told + 10:
+            told = percent
+            say(f"Preparing the three sample talks … {percent:.0f} %")
+        if time.monotonic() > deadline:
+            raise RuntimeError("The sample talks are not ready after a quarter of an hour. ./run doctor may tell why.")
+        time.sleep(0.3)
+
+
+def _percent_ready(films: list[Media]) -> float:
+    """0–100 over all jobs of the films. Raises RuntimeError when one failed."""
+    keys = [film.pk for film in films]
+    states = dict(Media.objects.filter(pk__in=keys).values_list("pk", "status"))
+    if failed := [film.title for film in films if states[film.pk] == Status.FAILED]:
+        raise RuntimeError(f"“{failed[0]}” could not be prepared. The back office tells why.")
+    done = {film.pk: 100.0 for film in films if states[film.pk] == Status.COMPLETED}
+    encoding = dict(Job.objects.filter(subject_id__in=keys, kind="process_media").values_list("subject_id", "progress"))
+    return sum(done.get(film.pk, min(encoding.get(film.pk, 0.0), 99.0)) for film in films) / len(films)

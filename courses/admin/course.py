@@ -1,0 +1,162 @@
+"""The course builder."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from unfold.decorators import action, display
+
+from accounts.models import Membership, User
+from core.admin import OrganizationAdmin, OrganizationStackedInline
+from core.errors import Refused
+from core.tenancy import current_organization_id
+from courses.admin.placed import ChapterFormSet, ContentItemFormSet, PlacedRowsAdmin
+from courses.forms import ChapterForm, ContentItemForm, CourseForm
+from courses.models import Chapter, ContentItem, Course
+from courses.services.authoring import free_slug, save_course
+from courses.services.covers import set_cover
+from courses.services.publishing import publish_course, unpublish_course
+
+
+class ContentItemInline(OrganizationStackedInline):
+    model = ContentItem
+    form = ContentItemForm
+    formset = ContentItemFormSet
+    fields = [("position", "type"), "title", ("media", "quiz"), "text", ("state", "is_required", "estimated_minutes")]
+    autocomplete_fields = ["media", "quiz"]
+    ordering_field = "position"
+    verbose_name = "item"
+    verbose_name_plural = "items"
+
+
+class ChapterInline(OrganizationStackedInline):
+    model = Chapter
+    form = ChapterForm
+    formset = ChapterFormSet
+    fields = [("position", "title")]
+    ordering_field = "position"
+    inlines = [ContentItemInline]
+
+
+@admin.register(Course)
+class CourseAdmin(PlacedRowsAdmin, OrganizationAdmin):
+    form = CourseForm
+    inlines = [ChapterInline]
+    list_display = ["title", "publication", "level", "chapter_count", "learner_count", "updated_at"]
+    list_filter = ["is_published", "level", "status"]
+    search_fields = ["title", "description"]
+    ordering = ["title"]
+    actions = ["publish_selected", "unpublish_selected"]
+    actions_detail = ["view_as_learner"]
+    actions_submit_line = ["publish", "unpublish"]
+    fields = [
+        "title", "slug", "description", "objectives", ("level", "estimated_hours"), "instructors", "cover",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).with_totals()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.base_fields["slug"].required = False
+        form.base_fields["slug"].help_text = "Last part of the address; made of the title if left empty."
+        return form
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "instructors":
+            makers = Membership.objects.making().filter(organization=current_organization_id())
+            kwargs["queryset"] = User.objects.filter(memberships__in=makers).order_by("name", "email")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user  # type: ignore[assignment]
+        obj.slug = obj.slug or free_slug(obj.title)
+        save_course(obj)
+        if picture := form.cleaned_data.get("cover"):
+            self._set_cover(request, obj, picture)
+
+    def _set_cover(self, request: HttpRequest, course: Course, picture: Any) -> None:
+        """A picture that cannot be used does not take the rest of the form along."""
+        try:
+            set_cover(course, picture)
+        except Refused as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A course with learners is unpublished, not deleted: deleting takes along what they have done."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not obj.enrollments.exists())
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """Courses are deleted one by one, where their learners are counted."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @display(description="Status", ordering="is_published", label={"Published": "success", "Draft": "warning"})
+    def publication(self, course: Course) -> str:
+        return "Published" if course.is_published else "Draft"
+
+    @display(description="Chapters", ordering="chapter_total")
+    def chapter_count(self, course: Any) -> int:
+        return course.chapter_total or 0
+
+    @display(description="Learners", ordering="learner_total")
+    def learner_count(self, course: Any) -> int:
+        return course.learner_total or 0
+
+    @admin.action(description="Publish", permissions=["change"])
+    def publish_selected(self, request: HttpRequest, courses: QuerySet) -> None:
+        done = [course for course in courses if self._publish(request, course)]
+        if done:
+            self.message_user(request, f"Published: {', '.join(map(str, done))}.", messages.SUCCESS)
+
+    @admin.action(description="Unpublish", permissions=["change"])
+    def unpublish_selected(self, request: HttpRequest, courses: QuerySet) -> None:
+        for course in courses:
+            unpublish_course(course, by=request.user)
+        self.message_user(request, f"Unpublished: {', '.join(map(str, courses))}.", messages.SUCCESS)
+
+    @action(description="Save and publish", permissions=["change"])
+    def publish(self, request: HttpRequest, course: Course) -> None:
+        if self._publish(request, course):
+            self.message_user(request, f"“{course}” is published.", messages.SUCCESS)
+
+    @action(description="Save and unpublish", permissions=["change"])
+    def unpublish(self, request: HttpRequest, course: Course) -> None:
+        unpublish_course(course, by=request.user)
+        self.message_user(request, f"“{course}” is a draft again.", messages.SUCCESS)
+
+    @action(description="View as learner", icon="visibility")
+    def view_as_learner(self, request: Any, object_id: str) -> HttpResponse:
+        course = get_object_or_404(Course, pk=object_id)
+        return redirect("courses:course", organization=request.organization.slug, course=course.slug)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The buttons that publish look at the whole course, so they work when all of it is saved."""
+        super().save_related(request, form, formsets, change)
+        for pressed in self._pressed(request, form.instance):
+            pressed.method(request, form.instance)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Course) -> HttpResponse:
+        """Whoever publishes stays on the course: there may be something to mend."""
+        if self._pressed(request, obj):
+            return redirect("admin:courses_course_change", obj.pk)
+        return super().response_post_save_change(request, obj)
+
+    response_post_save_add = response_post_save_change
+
+    def _pressed(self, request: HttpRequest, course: Course) -> list[Any]:
+        actions = self.get_actions_submit_line(request, course.pk)
+        return [action for action in actions if action.action_name in request.POST]
+
+    def _publish(self, request: HttpRequest, course: Course) -> bool:
+        try:
+            publish_course(course, by=request.user)
+        except Refused as refusal:
+            self.message_user(request, f"“{course}” was not published. {refusal.message}", messages.ERROR)
+            return False
+        return True

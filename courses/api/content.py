@@ -1,0 +1,104 @@
+"""Chapters and their items."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView, UpdateAPIView
+from rest_framework.mixins import DestroyModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.views import OrganizationView
+from courses.access import is_maker
+from courses.api.serializers import ChapterSerializer, ItemDetailSerializer, ItemSerializer, position_of
+from courses.models import Chapter, ContentItem, Course, Enrollment
+from courses.services.authoring import add_chapter, add_item, delete_chapter, delete_item, save_chapter, save_item
+
+
+class ChapterList(OrganizationView, ListCreateAPIView):
+    """Chapters of a course, in order."""
+
+    serializer_class = ChapterSerializer
+    queryset = Chapter.objects.all()
+
+    def get_queryset(self) -> QuerySet:
+        return Chapter.objects.filter(course=self._course()).order_by("position")
+
+    def perform_create(self, serializer: Any) -> None:
+        serializer.instance = add_chapter(self._course(), **serializer.validated_data)
+
+    def _course(self) -> Course:
+        maker = is_maker(self.request.user, self.member_organization)
+        return get_object_or_404(Course.objects.visible_to(is_maker=maker), pk=self.kwargs["course_id"])
+
+
+class ChapterDetail(OrganizationView, DestroyModelMixin, UpdateAPIView):
+    serializer_class = ChapterSerializer
+    queryset = Chapter.objects.all()
+    lookup_url_kwarg = "chapter_id"
+
+    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.destroy(request, *args, **kwargs)
+
+    def perform_update(self, serializer: Any) -> None:
+        chapter, position = _changed(serializer)
+        save_chapter(chapter, position=position)
+
+    def perform_destroy(self, instance: Chapter) -> None:
+        delete_chapter(instance)
+
+
+class ItemView(OrganizationView):
+    """Makers see all items, learners the published ones of the published courses they are enrolled in."""
+
+    queryset = ContentItem.objects.all()
+
+    def get_queryset(self) -> QuerySet:
+        user = self.request.user
+        items = ContentItem.objects.in_order()
+        if is_maker(user, self.member_organization):
+            return items
+        learning = Enrollment.objects.filter(course=OuterRef("chapter__course"), user=user, is_active=True)
+        return items.published().filter(Exists(learning), chapter__course__is_published=True)
+
+
+class ItemList(ItemView, ListCreateAPIView):
+    serializer_class = ItemSerializer
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().filter(chapter=self._chapter())
+
+    def perform_create(self, serializer: Any) -> None:
+        values = dict(serializer.validated_data)
+        position = position_of(values)
+        serializer.instance = add_item(self._chapter(), by=self.request.user, position=position, **values)
+
+    def _chapter(self) -> Chapter:
+        maker = is_maker(self.request.user, self.member_organization)
+        visible = Course.objects.visible_to(is_maker=maker)
+        return get_object_or_404(Chapter.objects.filter(course__in=visible), pk=self.kwargs["chapter_id"])
+
+
+class ItemDetail(ItemView, RetrieveUpdateDestroyAPIView):
+    serializer_class = ItemDetailSerializer
+    lookup_url_kwarg = "item_id"
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().select_related("chapter__course", "quiz").prefetch_related("quiz__questions")
+
+    def perform_update(self, serializer: Any) -> None:
+        item, position = _changed(serializer)
+        save_item(item, by=self.request.user, position=position)
+
+    def perform_destroy(self, instance: ContentItem) -> None:
+        delete_item(instance)
+
+
+def _changed(serializer: Any) -> tuple[Any, int | None]:
+    """The row with what was sent set on it, and the place that was asked for."""
+    values = dict(serializer.validated_data)
+    position = position_of(values)
+    for field, value in values.items():
+        setattr(serializer.instance, field, value)
+    return serializer.instance, position

@@ -1,0 +1,121 @@
+"""`courses/` and what hangs on one course."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import ListCreateAPIView, RetrieveAPIView, RetrieveUpdateDestroyAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.views import OrganizationView
+from courses.access import is_maker
+from courses.api.serializers import (
+    CourseSerializer,
+    EnrollmentSerializer,
+    ProgressSerializer,
+    StructureSerializer,
+)
+from courses.api.structure import course_tree
+from courses.models import Course, Enrollment
+from courses.services.authoring import create_course, delete_course, save_course
+from courses.services.enrolling import enroll
+from courses.services.progress import progress
+from courses.services.publishing import publish_course, unpublish_course
+
+
+class CourseFilter(filters.FilterSet):
+    creator = filters.UUIDFilter(field_name="created_by")
+
+    class Meta:
+        model = Course
+        fields = ["status", "level", "is_published"]
+
+
+class CourseView(OrganizationView):
+    """Makers see drafts, other members what is published."""
+
+    serializer_class: Any = CourseSerializer
+    filterset_class: Any = CourseFilter
+    lookup_url_kwarg = "course_id"
+    queryset = Course.objects.all()
+
+    def get_queryset(self) -> QuerySet:
+        maker = is_maker(self.request.user, self.member_organization)
+        return Course.objects.visible_to(is_maker=maker).order_by("title", "pk")
+
+
+class CourseList(CourseView, ListCreateAPIView):
+    def perform_create(self, serializer: Any) -> None:
+        serializer.instance = create_course(by=self.request.user, **serializer.validated_data)
+
+
+class CourseDetail(CourseView, RetrieveUpdateDestroyAPIView):
+    def perform_update(self, serializer: Any) -> None:
+        for field, value in serializer.validated_data.items():
+            setattr(serializer.instance, field, value)
+        save_course(serializer.instance)
+
+    def perform_destroy(self, instance: Course) -> None:
+        delete_course(instance)
+
+
+class CourseStructure(CourseView, RetrieveAPIView):
+    serializer_class = StructureSerializer
+
+    def get_object(self) -> Any:
+        course = super().get_object()
+        maker = is_maker(self.request.user, self.member_organization)
+        course.tree = course_tree(course, user=self.request.user, is_maker=maker)
+        return course
+
+
+class CoursePublication(CourseView):
+    @extend_schema(request=None, responses=CourseSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        course = self.get_object()
+        self.change(course)
+        return Response(self.get_serializer(course).data)
+
+    def change(self, course: Course) -> None:
+        raise NotImplementedError
+
+
+class PublishCourse(CoursePublication):
+    """Show the course to learners. 409 with a sentence for each thing that is not ready."""
+
+    def change(self, course: Course) -> None:
+        publish_course(course, by=self.request.user)
+
+
+class UnpublishCourse(CoursePublication):
+    """Take the course out of the catalogue."""
+
+    def change(self, course: Course) -> None:
+        unpublish_course(course, by=self.request.user)
+
+
+class CourseEnrollments(CourseView):
+    """Enter the course oneself."""
+
+    writes = "course.learn"
+    serializer_class = EnrollmentSerializer
+
+    @extend_schema(request=None, responses={201: EnrollmentSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        enrollment = enroll(self.get_object(), user=request.user)
+        return Response(self.get_serializer(enrollment).data, status=status.HTTP_201_CREATED)
+
+
+class CourseProgress(CourseView):
+    """One's own progress; 404 for who is not enrolled."""
+
+    serializer_class = ProgressSerializer
+
+    @extend_schema(responses=ProgressSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        mine = Enrollment.objects.filter(course=self.get_object(), user=request.user, is_active=True)
+        return Response(self.get_serializer(progress(get_object_or_404(mine))).data)

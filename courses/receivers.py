@@ -1,0 +1,18 @@
+"""What courses do when the library tells something."""
+
+from typing import Any
+
+from core.announcements import hears
+from courses.services.progress import complete_watched
+from courses.services.publishing import publish_placed
+from media_library.models import Media
+
+
+@hears("watch_completed")
+def complete_items(media: Media, *, session: Any, percent: float) -> None:
+    complete_watched(media, user_id=session.user_id)
+
+
+@hears("media_completed")
+def show_in_published_courses(media: Media) -> None:
+    publish_placed(media)

@@ -1,0 +1,83 @@
+"""How far a learner is, and what makes an item done. Once done, done: editing the course takes nothing back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models.functions import Now
+
+from core.announcements import announce
+from core.errors import Refused
+from courses.models import Completion, ContentItem, Enrollment, ItemType
+from courses.models.enrollment import Reason
+from courses.outline import Standing
+from courses.querysets import ContentItemQuerySet
+from media_library.models import Media, WatchRecord
+
+
+def progress(enrollment: Enrollment) -> Standing:
+    """Completed and total required published items, and their percentage 0–100, rounded down. One statement."""
+    items = ContentItem.objects.of_course(enrollment.course_id).required().done_by(enrollment.pk)
+    counted = items.aggregate(total=Count("pk"), completed=Count("done"))
+    return Standing(counted["completed"], counted["total"])
+
+
+def complete_item(item: ContentItem, *, enrollment: Enrollment, reason: Reason) -> bool:
+    """Write down that an item is done. Answers False if it was before; then nothing is announced.
+
+    Learners of two tabs meet at the row of the enrollment, so that exactly one of them sees the course completed.
+    """
+    with transaction.atomic():
+        locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+        _, is_new = Completion.objects.get_or_create(enrollment=locked, item=item, defaults={"reason": reason})
+        if is_new:
+            announce("item_completed", item, enrollment=locked)
+            _complete_course(locked)
+    return is_new
+
+
+def _complete_course(enrollment: Enrollment) -> None:
+    if enrollment.completed_at is None and progress(enrollment).is_complete:
+        Enrollment.objects.filter(pk=enrollment.pk).update(completed_at=Now())
+        enrollment.refresh_from_db(fields=["completed_at"])
+        announce("course_completed", enrollment.course, enrollment=enrollment)
+
+
+def mark_done(item: ContentItem, *, enrollment: Enrollment) -> None:
+    """The learner says so. Raises Refused: not_by_hand for what is watched or graded."""
+    if item.type != ItemType.TEXT:
+        raise Refused("not_by_hand", "Only texts are marked as done; videos and quizzes complete themselves.")
+    complete_item(item, enrollment=enrollment, reason=Reason.READ)
+
+
+def complete_watched(media: Media, *, user_id: UUID) -> None:
+    """A learner has watched this media to the end: its items in all their courses are done."""
+    items = ContentItem.objects.published().filter(media=media).select_related("chapter")
+    learning = Enrollment.objects.filter(user=user_id, is_active=True)
+    enrollments = {enrollment.course_id: enrollment for enrollment in learning}
+    for item in items:
+        if enrollment := enrollments.get(item.chapter.course_id):
+            complete_item(item, enrollment=enrollment, reason=Reason.WATCHED)
+
+
+def credit_watched(items: ContentItemQuerySet, *, user: Any = None) -> None:
+    """Complete those items that enrolled learners (one, or each) had watched to the end before they counted."""
+    for watched in _watched_but_open(items, user):
+        item = ContentItem.objects.get(pk=watched["item"])
+        enrollment = Enrollment.objects.get(pk=watched["enrollment"])
+        complete_item(item, enrollment=enrollment, reason=Reason.WATCHED)
+
+
+def _watched_but_open(items: ContentItemQuerySet, user: Any) -> list[dict[str, UUID]]:
+    """Pairs of `item` and `enrollment`."""
+    learning = Enrollment.objects.filter(course=OuterRef("course"), user=OuterRef("user"), is_active=True)
+    done = Completion.objects.filter(item=OuterRef("item"), enrollment=OuterRef("enrollment"))
+    records = WatchRecord.objects.filter(completed_at__isnull=False, **({"user": user} if user else {}))
+    watched = records.annotate(
+        item=F("media__content_items__pk"),
+        course=F("media__content_items__chapter__course_id"),
+        enrollment=Subquery(learning.values("pk")),
+    )
+    open_ones = watched.filter(~Exists(done), item__in=items.published().values("pk"), enrollment__isnull=False)
+    return list(open_ones.order_by().values("item", "enrollment"))

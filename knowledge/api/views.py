@@ -1,0 +1,33 @@
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+
+from accounts.api.views import OrganizationView
+from knowledge.api.serializers import AnswerSerializer, QuestionSerializer
+from knowledge.links import destinations
+from knowledge.services.search import search
+
+
+class SearchView(OrganizationView):
+    """Moments in which the library says what is asked, best first."""
+
+    reads = "library.search"
+    serializer_class = AnswerSerializer
+    throttle_classes = [ScopedRateThrottle]
+    throttle_scope = "search"
+
+    @extend_schema(operation_id="search", parameters=[QuestionSerializer], responses=AnswerSerializer)
+    def get(self, request: Request, organization: str) -> Response:
+        question = QuestionSerializer(data=request.query_params)
+        question.is_valid(raise_exception=True)
+        here = self.member_organization
+        result = search(
+            question.validated_data["q"], user=request.user, organization=here, limit=question.validated_data["limit"]
+        )
+        places = destinations(result.moments, user=request.user, organization=here)
+        moments = [
+            {"moment": moment, "destination": place} for moment, place in zip(result.moments, places, strict=True)
+        ]
+        answer = {"manner": result.manner, "has_more": result.has_more, "moments": moments}
+        return Response(AnswerSerializer(answer).data)

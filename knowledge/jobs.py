@@ -1,0 +1,27 @@
+"""What runs later."""
+
+from uuid import UUID
+
+from core.ai.errors import AiError
+from core.jobs import JobError, Run, job
+from knowledge.services import embedding, indexing
+
+
+@job(stage="embedding", max_attempts=3)
+def index_media(run: Run) -> None:
+    """Makes what was said findable by its words."""
+    indexing.index_media(run.subject_id)
+
+
+@job(max_attempts=5, time_limit=600)
+def embed_passages(run: Run) -> None:
+    """Makes it findable by its meaning; until then, and if this fails, by its words."""
+
+    def progress(percent: float) -> None:
+        run.check()
+        run.report(percent, "embedding")
+
+    try:
+        embedding.embed_passages(UUID(run.payload["media"]), progress=progress)
+    except AiError as error:
+        raise JobError(error.code, error.message, permanent=error.permanent) from error

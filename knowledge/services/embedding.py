@@ -1,0 +1,55 @@
+"""Gives passages and questions their meaning, where a model is configured."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core.ai.embedder import Embedder, OpenAIEmbedder, embedder_from, padded
+from knowledge.models import Embedding, Passage
+
+PASSAGES_A_REQUEST = 64
+QUESTION_SECONDS = 5.0  # a person is waiting: after that, words alone answer
+
+Progress = Callable[[float], None]
+
+
+def configured_embedder(*, timeout: float | None = None) -> Embedder | None:
+    """The embedder of the settings, None where there is none; `timeout` is its longest silence in seconds."""
+    embedder = embedder_from(settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL)
+    if timeout is not None and isinstance(embedder, OpenAIEmbedder):
+        return replace(embedder, timeout=timeout)
+    return embedder
+
+
+def embed_passages(media_id: UUID, *, progress: Progress = lambda percent: None) -> int:
+    """Embed those passages of a media item that lack the meaning of the configured model. Answers how many.
+
+    Batch by batch, so that what was paid for is kept whatever happens next; `progress` hears 0–100 and may raise to
+    stop. Raises AiError.
+    """
+    embedder = configured_embedder()
+    if embedder is None:
+        return 0
+    missing = list(_lacking(embedder.model).filter(media=media_id).values_list("pk", "text"))
+    for begin in range(0, len(missing), PASSAGES_A_REQUEST):
+        progress(100 * begin / len(missing))
+        _embed(missing[begin : begin + PASSAGES_A_REQUEST], embedder=embedder)
+    return len(missing)
+
+
+def _lacking(model: str) -> QuerySet[Passage]:
+    return Passage.objects.exclude(pk__in=Embedding.objects.filter(model=model).values("passage")).order_by("position")
+
+
+def _embed(passages: list[tuple[UUID, str]], *, embedder: Embedder) -> None:
+    """A passage that was replaced while the provider was thinking is left out."""
+    vectors = embedder.embed([text for _, text in passages]).vectors
+    by_passage = {key: padded(vector) for (key, _), vector in zip(passages, vectors, strict=True)}
+    with transaction.atomic():
+        present = Passage.objects.select_for_update(no_key=True).filter(pk__in=by_passage).values_list("pk", flat=True)
+        embeddings = [Embedding(passage_id=key, model=embedder.model, vector=by_passage[key]) for key in present]
+        Embedding.objects.bulk_create(embeddings, ignore_conflicts=True)

@@ -1,0 +1,3 @@
+from media_library.admin.media import MediaAdmin
+
+__all__ = ["MediaAdmin"]

@@ -1,0 +1,89 @@
+"""Media as integrators see and send it."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from media_library.models import Device, Media, Publication, Referrer
+from media_library.player import MediaAddresses
+
+
+class MediaSerializer(serializers.ModelSerializer):
+    """Read: `duration` in seconds, `size_bytes` in bytes; addresses are empty while there is nothing to fetch."""
+
+    hls_url = serializers.SerializerMethodField()
+    thumbnail_url = serializers.SerializerMethodField()
+    captions_url = serializers.SerializerMethodField()
+    creator = serializers.UUIDField(source="creator_id", allow_null=True, read_only=True)
+
+    class Meta:
+        model = Media
+        fields = (
+            "id", "kind", "source", "title", "description", "creator", "status", "publication", "published_at",
+            "duration", "size_bytes", "original_filename", "hls_url", "thumbnail_url", "captions_url", "created_at",
+            "updated_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.CharField())
+    def get_hls_url(self, media: Media) -> str:
+        return self._absolute(self._addresses(media).hls)
+
+    @extend_schema_field(serializers.CharField())
+    def get_thumbnail_url(self, media: Media) -> str:
+        return self._absolute(self._addresses(media).thumbnail)
+
+    @extend_schema_field(serializers.CharField())
+    def get_captions_url(self, media: Media) -> str:
+        return self._absolute(self._addresses(media).captions)
+
+    def _addresses(self, media: Media) -> MediaAddresses:
+        return MediaAddresses(media, self.context["view"].member_organization.slug)
+
+    def _absolute(self, path: str) -> str:
+        return self.context["request"].build_absolute_uri(path) if path else ""
+
+
+class MediaUploadSerializer(serializers.Serializer[Any]):
+    """What a new upload brings; `captions` is a WebVTT or SubRip file."""
+
+    file = serializers.FileField(allow_empty_file=True)  # the service refuses it with the words of all uploads
+    title = serializers.CharField(max_length=200, required=False, default="")
+    captions = serializers.FileField(required=False, allow_null=True, default=None, allow_empty_file=True)
+
+
+class MediaEditSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200, required=False)
+    description = serializers.CharField(required=False, allow_blank=True)
+    publication = serializers.ChoiceField(choices=Publication.choices, required=False)
+
+
+class WatchSessionSerializer(serializers.Serializer[Any]):
+    """`item` is what it was opened from, such as a content item."""
+
+    media = serializers.UUIDField()
+    item = serializers.UUIDField(required=False, allow_null=True, default=None)
+    device = serializers.ChoiceField(choices=Device.choices, default=Device.DESKTOP)
+    referrer = serializers.ChoiceField(choices=Referrer.choices, default=Referrer.DIRECT_LINK)
+
+
+class WatchReportSerializer(serializers.Serializer[Any]):
+    """For the schema; `media_library.played` reads reports. Intervals of seconds of the media, at most 500."""
+
+    intervals = serializers.ListField(
+        child=serializers.ListField(child=serializers.FloatField(min_value=0), min_length=2, max_length=2),
+        max_length=500,
+    )
+    position = serializers.FloatField(min_value=0)
+    speed = serializers.FloatField(min_value=0, max_value=16, default=1)
+
+
+class WatchStateSerializer(serializers.Serializer[Any]):
+    """`percent` 0–100 of the learner's record; `position` in seconds."""
+
+    id = serializers.UUIDField()
+    percent = serializers.FloatField()
+    watched_seconds = serializers.IntegerField()
+    position = serializers.FloatField()
+    completed = serializers.BooleanField()

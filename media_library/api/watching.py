@@ -1,0 +1,91 @@
+"""What players report. Asked every ten seconds by everyone who watches: as little as possible happens on the way."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, JsonResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+
+from accounts.api.views import OrganizationView
+from core.errors import Refused
+from media_library.access import can_watch
+from media_library.api.serializers import WatchReportSerializer, WatchSessionSerializer, WatchStateSerializer
+from media_library.models import Media
+from media_library.services.watching import WatchState, end_session, record_of, report_watching, start_session, state_of
+
+
+class AlwaysJson(BaseContentNegotiation):
+    """There is nothing to negotiate."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class WatchView(OrganizationView):
+    """For every member; a token needs the scope `write`."""
+
+    reads = writes = "course.learn"
+    parser_classes = (JSONParser,)
+    renderer_classes = (JSONRenderer,)
+    content_negotiation_class = AlwaysJson
+    serializer_class = WatchStateSerializer
+
+
+class SessionListView(WatchView):
+    @extend_schema(
+        operation_id="watch_session_start", request=WatchSessionSerializer, responses={201: WatchStateSerializer}
+    )
+    def post(self, request: Request, organization: str) -> JsonResponse:
+        """A visit begins. Answers its id and how far this learner is."""
+        form = WatchSessionSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        wanted = form.validated_data
+        media = Media.objects.filter(pk=wanted.pop("media")).defer("source_metadata", "description").first()
+        if media is None or not can_watch(request.user, media, self.member_organization):
+            raise Http404
+        session = start_session(media, user=request.user, context_id=wanted.pop("item"), **wanted)
+        record = record_of(request.user, media)
+        return _answer(session.pk, state_of(record), status=201) if record else JsonResponse({}, status=500)
+
+
+class SessionProgressView(WatchView):
+    @extend_schema(operation_id="watch_session_progress", request=WatchReportSerializer, responses=WatchStateSerializer)
+    def post(self, request: Request, organization: str, session_id: UUID) -> JsonResponse:
+        """Seconds that were played since the last report; telling some of them again changes nothing."""
+        return _answer(session_id, report_watching(session_id, user=request.user, **_report(request)))
+
+    @extend_schema(
+        operation_id="watch_session_progress_put", request=WatchReportSerializer, responses=WatchStateSerializer
+    )
+    def put(self, request: Request, organization: str, session_id: UUID) -> JsonResponse:
+        return self.post(request, organization, session_id)
+
+
+class SessionEndView(WatchView):
+    @extend_schema(operation_id="watch_session_end", request=WatchReportSerializer, responses=WatchStateSerializer)
+    def post(self, request: Request, organization: str, session_id: UUID) -> JsonResponse:
+        """The last report of a visit; ending it again changes nothing."""
+        return _answer(session_id, end_session(session_id, user=request.user, **_report(request)))
+
+    @extend_schema(operation_id="watch_session_end_put", request=WatchReportSerializer, responses=WatchStateSerializer)
+    def put(self, request: Request, organization: str, session_id: UUID) -> JsonResponse:
+        return self.post(request, organization, session_id)
+
+
+def _report(request: Request) -> dict[str, Any]:
+    data = request.data
+    if not isinstance(data, dict):
+        raise Refused("invalid_report", "This watch report could not be read.")
+    return {"intervals": data.get("intervals", []), "position": data.get("position", 0), "speed": data.get("speed", 1)}
+
+
+def _answer(session_id: UUID, state: WatchState, *, status: int = 200) -> JsonResponse:
+    return JsonResponse({"id": session_id, **asdict(state)}, status=status)

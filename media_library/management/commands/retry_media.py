@@ -1,0 +1,40 @@
+"""Give failed work on media its attempts again."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from accounts.models import Organization
+from core.errors import Refused
+from core.tenancy import organization_scope
+from media_library.models import Media, Status
+from media_library.querysets import MediaQuerySet
+from media_library.services.retrying import retry_media
+
+
+class Command(BaseCommand):
+    help = "Retry failed media: all of it, that of one organization, or the media named by id."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("media", nargs="*", help="ids; without any, all media that failed")
+        parser.add_argument("--organization", help="slug")
+
+    def handle(self, *args: Any, media: list[str], organization: str | None, **options: Any) -> None:
+        organizations = Organization.objects.all()
+        if organization:
+            organizations = organizations.filter(slug=organization)
+        retried = sum(self._retry_in(one, media) for one in organizations)
+        self.stdout.write(f"{retried} media tried again.")
+
+    def _retry_in(self, organization: Organization, ids: list[str]) -> int:
+        with organization_scope(organization):
+            found: MediaQuerySet = Media.objects.present()
+            found = found.filter(pk__in=ids) if ids else found.filter(status=Status.FAILED)
+            return sum(self._retry(media) for media in found)
+
+    def _retry(self, media: Media) -> bool:
+        try:
+            return bool(retry_media(media))
+        except Refused as refusal:
+            self.stderr.write(f"{media.pk}: {refusal.message}")
+            return False

@@ -1,0 +1,10 @@
+"""`{{ seconds|duration }}`, `{{ seconds|clock }}`, `{{ bytes|size }}`."""
+
+from django import template
+
+from media_library.wording import clock_time, words_for_duration, words_for_size
+
+register = template.Library()
+register.filter("duration", words_for_duration)
+register.filter("clock", clock_time)
+register.filter("size", words_for_size)

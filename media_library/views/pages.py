@@ -1,0 +1,53 @@
+"""Pages about one media item."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import can
+from media_library.models import Media, Referrer
+from media_library.player import player_context
+from media_library.services.status import status_of
+from media_library.views.lookup import watchable_media
+
+
+@require_safe
+def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponse:
+    """The player and the transcript, outside of any course; `?t=` is the second to start at."""
+    media = watchable_media(request, media_id, Media.objects.for_player())
+    player = player_context(
+        media,
+        user=request.user,
+        organization=request.organization,  # type: ignore[attr-defined]
+        start=start_second(request),
+        referrer=referrer_of(request),
+    )
+    return render(request, "media_library/watch.html", {"media": media, "player": player})
+
+
+@require_safe
+def status(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponse:
+    """A fragment: where processing stands, asked again every two seconds while it is under way."""
+    media = Media.objects.filter(pk=media_id).first()
+    if media is None or not can(request.user, "content.view", request.organization):  # type: ignore[attr-defined]
+        raise Http404
+    response = render(request, "media_library/status.html", {"media": media, "status": status_of(media)})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def start_second(request: HttpRequest) -> float | None:
+    """The second that `?t=` names; None where it names none."""
+    try:
+        second = float(request.GET.get("t", ""))
+    except ValueError:
+        return None
+    return second if 0 <= second < float("inf") else None
+
+
+def referrer_of(request: HttpRequest) -> str:
+    """How the visit came about, as the link that led here says in `?from=`."""
+    named = request.GET.get("from", "")
+    return named if named in Referrer.values else Referrer.DIRECT_LINK

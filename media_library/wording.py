@@ -1,0 +1,28 @@
+"""Lengths and sizes in the words people use."""
+
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def words_for_duration(seconds: float | None) -> str:
+    """How long something is: `45 s`, `12 min`, `1 h 05 min`; empty where nobody knows."""
+    if seconds is None:
+        return ""
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+def clock_time(seconds: float | None) -> str:
+    """A length or moment to the second: `4:10`, `1:02:03`; empty where nobody knows."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def words_for_size(size: int) -> str:
+    """A number of bytes as disks and browsers count them: `950 B`, `12 kB`, `3.4 GB`."""
+    power = min((len(str(max(size, 1))) - 1) // 3, len(UNITS) - 1)
+    return f"{size / 1000**power:.{1 if power > 1 else 0}f} {UNITS[power]}"

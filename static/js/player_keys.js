@@ -1,0 +1,61 @@
+/* Keys of the player, wherever the focus is, unless it is somewhere that needs the key itself. */
+import { isTyping } from "./typing.js";
+
+const PRESSABLE = "a[href], button, summary, label, [role=button]";
+const STEERABLE = "[role=tab], [role=slider], [role=menu], [role=menuitem], [role=menuitemradio]";
+
+function togglePlay({ media }) {
+  if (media.paused) media.play()?.catch(() => {});
+  else media.pause();
+}
+
+function skip(seconds) {
+  return ({ media }) => {
+    const end = Number.isFinite(media.duration) ? media.duration : Infinity;
+    media.currentTime = Math.min(Math.max(0, media.currentTime + seconds), end);
+  };
+}
+
+function toggleCaptions({ textTracks }) {
+  const tracks = Array.from(textTracks()).filter((track) => ["captions", "subtitles"].includes(track.kind));
+  const showing = tracks.find((track) => track.mode === "showing");
+  if (showing) showing.mode = "disabled";
+  else if (tracks[0]) tracks[0].mode = "showing";
+}
+
+function toggleMute({ media }) {
+  media.muted = !media.muted;
+}
+
+function toggleFullscreen({ frame }) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else frame.requestFullscreen?.().catch(() => {});
+}
+
+const KEYS = {
+  " ": togglePlay,
+  k: togglePlay,
+  j: skip(-10),
+  l: skip(10),
+  ArrowLeft: skip(-5),
+  ArrowRight: skip(5),
+  c: toggleCaptions,
+  m: toggleMute,
+  f: toggleFullscreen,
+};
+
+function belongsElsewhere(event) {
+  if (isTyping(event)) return true;
+  if (event.key === " ") return Boolean(event.target.closest?.(PRESSABLE));
+  return event.key.startsWith("Arrow") && Boolean(event.target.closest?.(STEERABLE));
+}
+
+/** media: the element that plays; frame: what fills the screen; textTracks(): the list of its tracks. */
+export function listenForKeys(media, { frame, textTracks }) {
+  document.addEventListener("keydown", (event) => {
+    const action = KEYS[event.key];
+    if (!action || event.shiftKey || belongsElsewhere(event)) return;
+    event.preventDefault();
+    action({ media, frame, textTracks });
+  });
+}

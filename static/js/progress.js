@@ -1,0 +1,47 @@
+/*
+ * Shows what the server answered about progress ("lectern:progress", from watch.js).
+ *
+ *   [data-media-percent="<media id>"]            text, or a <progress>: how much of this medium was seen, 0-100
+ *   [data-item-id="<item id>"]                   data-state becomes in_progress or completed; a [data-state-label]
+ *                                                inside reads the words of [data-label-completed] around it
+ *   [data-course-percent]                        text, or a <progress>: the course, 0-100
+ *   [data-course-completed]                      text: number of completed items
+ *   [data-show-when-completed="<item id>"]       is no longer hidden once the item is completed
+ */
+
+function show(selector, value) {
+  for (const element of document.querySelectorAll(selector)) {
+    if (element instanceof HTMLProgressElement) showBar(element, value);
+    else element.textContent = String(Math.floor(value));
+  }
+}
+
+function showBar(bar, value) {
+  bar.value = value;
+  bar.classList.toggle("is-complete", value >= 100);
+}
+
+function showItemState(id, state) {
+  for (const element of document.querySelectorAll(`[data-item-id="${CSS.escape(id)}"]`)) {
+    if (element.dataset.state === "completed" || element.dataset.state === state) continue;
+    element.dataset.state = state;
+    const words = element.closest("[data-label-completed]")?.dataset;
+    const label = element.querySelector("[data-state-label]");
+    if (words && label) label.textContent = state === "completed" ? words.labelCompleted : words.labelInProgress;
+  }
+}
+
+function reveal(id) {
+  const selector = `[data-show-when-completed="${CSS.escape(id)}"]`;
+  for (const element of document.querySelectorAll(selector)) element.hidden = false;
+}
+
+document.addEventListener("lectern:progress", ({ detail }) => {
+  const { course, completed, item, media, percent } = detail;
+  show(`[data-media-percent="${CSS.escape(media)}"]`, percent);
+  if (item) showItemState(item, completed ? "completed" : "in_progress");
+  if (item && completed) reveal(item);
+  if (!course) return;
+  show("[data-course-percent]", course.percentage);
+  show("[data-course-completed]", course.completed);
+});

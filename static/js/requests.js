@@ -1,0 +1,25 @@
+/* JSON to our own server. The token that proves the page is ours stands in <meta name="csrf-token">. */
+
+export class RequestFailed extends Error {
+  constructor(status) {
+    super(`The server answered ${status}.`);
+    this.status = status;
+  }
+}
+
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
+/** Answers the JSON of a 2xx answer; raises RequestFailed on any other, TypeError when the network fails. */
+export async function postJson(url, body, { keepalive = false } = {}) {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    body: JSON.stringify(body),
+    credentials: "same-origin",
+    keepalive,
+  });
+  if (!response.ok) throw new RequestFailed(response.status);
+  return response.json();
+}

@@ -1,0 +1,8 @@
+/* Whether a key press belongs to something else than our shortcuts: a field, a dialog, a browser command. */
+
+const FIELDS = "input, select, textarea, [contenteditable]";
+
+export function isTyping(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
+  return Boolean(event.target.closest?.(FIELDS) || document.querySelector("dialog[open]"));
+}

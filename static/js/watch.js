@@ -1,0 +1,164 @@
+/*
+ * Tells the server which seconds were really played: about every 10 seconds, on pause, at the end and on leaving.
+ *
+ * On the player's element: data-sessions-url, data-media, and if it has them data-item, data-referrer.
+ * Each answer goes to the page as the event "lectern:progress" on document; progress.js shows it.
+ * [data-watch-error] (hidden) is shown while reports do not arrive.
+ *
+ * Nothing is lost or counted twice: what was not confirmed goes with the next report, and the server unites.
+ */
+import { PlayedIntervals, mergeIntervals } from "./intervals.js";
+import { postJson } from "./requests.js";
+
+const BEAT = 10_000; // milliseconds
+const FAILURES_BEFORE_TELLING = 2;
+const SESSION_IS_OVER = [404, 409, 410];
+const REPORT_IS_WRONG = [400, 413, 422];
+
+function device() {
+  if (!matchMedia("(pointer: coarse)").matches) return "desktop";
+  return Math.min(screen.width, screen.height) < 600 ? "mobile" : "tablet";
+}
+
+function referrer(media) {
+  if (media.dataset.referrer) return media.dataset.referrer;
+  return document.referrer.startsWith(`${location.origin}/`) ? "course_page" : "direct_link";
+}
+
+const clock = () => performance.now() / 1000; // seconds
+
+class WatchReporter {
+  #media;
+  #played = new PlayedIntervals();
+  #inFlight = []; // intervals under way to the server
+  #session = null; // promise of {id, …} once playing began
+  #busy = false;
+  #position = null; // as last reported
+  #failures = 0;
+
+  constructor(media) {
+    this.#media = media;
+  }
+
+  observe() {
+    const on = (name, action) => this.#media.addEventListener(name, action);
+    on("playing", () => this.#onPlaying());
+    on("timeupdate", () => this.#sample());
+    on("ratechange", () => this.#sample());
+    on("seeking", () => this.#played.stop());
+    on("pause", () => this.#onStopped());
+    on("ended", () => this.#onStopped());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") this.#report({ leaving: true });
+    });
+    addEventListener("pagehide", () => this.#end());
+    setInterval(() => this.#beat(), BEAT);
+  }
+
+  #onPlaying() {
+    this.#session ??= this.#openSession();
+    if (!this.#media.seeking) this.#played.start(this.#media.currentTime, clock(), this.#media.playbackRate);
+  }
+
+  #sample() {
+    const { currentTime, paused, playbackRate, seeking } = this.#media;
+    if (seeking) this.#played.stop();
+    else if (!paused) this.#played.advance(currentTime, clock(), playbackRate);
+  }
+
+  #onStopped() {
+    const { currentTime, playbackRate, seeking } = this.#media;
+    if (!seeking && this.#played.isGrowing) this.#played.advance(currentTime, clock(), playbackRate);
+    this.#played.stop();
+    this.#report();
+  }
+
+  #beat() {
+    const moved = this.#position !== null && this.#position !== this.#media.currentTime;
+    if (moved || this.#played.hasUnsent) this.#report();
+  }
+
+  async #openSession() {
+    const { item, media, sessionsUrl } = this.#media.dataset;
+    const session = await postJson(sessionsUrl, {
+      media,
+      item: item ?? null,
+      device: device(),
+      referrer: referrer(this.#media),
+    }).catch((error) => this.#failed(error));
+    if (session) this.#succeeded(session);
+    else this.#session = null;
+    return session;
+  }
+
+  async #report({ leaving = false } = {}) {
+    if (this.#busy && !leaving) return;
+    if (!this.#session && !this.#played.hasUnsent) return;
+    this.#busy = true;
+    try {
+      const session = await (this.#session ??= this.#openSession());
+      if (session) await this.#send("progress/", session, leaving);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** The page goes. It may come back from the browser's memory, then playing opens another session. */
+  #end() {
+    this.#played.stop();
+    const opened = this.#session;
+    this.#session = null;
+    opened?.then((session) => session && this.#send("end/", session, true));
+  }
+
+  async #send(verb, session, leaving) {
+    const taken = this.#played.take();
+    const intervals = mergeIntervals([...this.#inFlight, ...taken]);
+    this.#inFlight = intervals;
+    try {
+      const url = `${this.#media.dataset.sessionsUrl}${session.id}/${verb}`;
+      this.#succeeded(await postJson(url, this.#body(intervals), { keepalive: leaving }));
+    } catch (error) {
+      if (!REPORT_IS_WRONG.includes(error.status)) this.#played.giveBack(intervals);
+      if (SESSION_IS_OVER.includes(error.status)) this.#session = null;
+      this.#failed(error);
+    }
+    if (this.#inFlight === intervals) this.#inFlight = [];
+  }
+
+  #body(intervals) {
+    const { currentTime, duration, playbackRate } = this.#media;
+    this.#position = currentTime;
+    return {
+      intervals,
+      position: currentTime,
+      speed: playbackRate,
+      duration: Number.isFinite(duration) ? duration : null,
+    };
+  }
+
+  #succeeded(answer) {
+    this.#failures = 0;
+    this.#tellTrouble(false);
+    const { item, media } = this.#media.dataset;
+    document.dispatchEvent(new CustomEvent("lectern:progress", { detail: { ...answer, media, item: item ?? null } }));
+  }
+
+  #failed(error) {
+    console.warn("The watched seconds were not saved yet:", error);
+    this.#failures += 1;
+    this.#tellTrouble(this.#failures >= FAILURES_BEFORE_TELLING);
+  }
+
+  #tellTrouble(visible) {
+    const notice = document.querySelector("[data-watch-error]");
+    if (notice) notice.hidden = !visible;
+  }
+}
+
+/** media: an HTMLMediaElement, or anything with its events, currentTime, duration, paused, playbackRate, seeking. */
+export function watch(media) {
+  new WatchReporter(media).observe();
+}
+
+for (const media of document.querySelectorAll("[data-sessions-url]:is(video, audio)")) watch(media);

@@ -1,0 +1,161 @@
+"""The back office, the API, the command and the nightly job."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from analytics.models import MediaDay
+from analytics.services.rollup import roll_up
+from core.models import Job
+from core.models.job import JobState
+from core.tenancy import every_organization
+from media_library.services.watching import report_watching, start_session
+from tests.analytics.conftest import add_media, visit
+
+
+@pytest.fixture
+def watched(talk, bob, organization):
+    session = start_session(talk, user=bob)
+    report_watching(session.pk, user=bob, intervals=[[0, 10]], position=10)
+    start_session(talk, user=bob)
+    roll_up(organization)
+    return talk
+
+
+def page_of(media):
+    return f"/admin/analytics/mediaday/media/{media.pk}/"
+
+
+def api_of(media, organization="harbor"):
+    return f"/api/v1/{organization}/analytics/media/{media.pk}/"
+
+
+def test_the_page_of_a_media_item_shows_its_figures(watched, alice, organization, client_of):
+    page = client_of(alice).get(page_of(watched))
+
+    assertContains(page, "Tides")
+    assertContains(page, "1 of 1 learner watched at least 90 %")
+    assertContains(page, "10 seconds really played")
+    assertContains(page, "100 %", 2)
+    changed = MediaDay.objects.get().computed_at.astimezone(organization.zone)
+    assertContains(page, f"As of {changed.day} {changed:%b %Y, %H:%M} (Europe/Berlin)")
+
+
+def test_the_page_says_when_nothing_was_counted_yet(talk, alice, client_of):
+    assertContains(client_of(alice).get(page_of(talk)), "Nothing has been counted yet.")
+
+
+def test_the_figures_are_not_for_learners(watched, bob, client_of):
+    page = client_of(bob).get(page_of(watched))
+
+    assert (page.status_code, page.url) == (302, f"/admin/login/?next={page_of(watched)}")
+    assert client_of(bob).get(api_of(watched)).status_code == 403
+
+
+def test_the_figures_of_another_organization_are_not_found(watched, charlie, client_of):
+    client = client_of(charlie)
+
+    assert client.get(page_of(watched)).status_code == 404
+    assert client.get(api_of(watched)).status_code == 404
+    assert client.get(api_of(watched, "summit")).status_code == 404
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_of_days_costs_the_same_statements_whatever_it_shows(
+    rows, scope, alice, bob, client_of, django_assert_num_queries
+):
+    for n in range(rows):
+        visit(add_media(f"Talk {n}"), bob, at=timezone.now())
+    roll_up(scope)
+    client = client_of(alice)
+    client.get("/admin/analytics/mediaday/")
+
+    with django_assert_num_queries(12):
+        page = client.get("/admin/analytics/mediaday/")
+
+    assertContains(page, "Talk 0")
+
+
+@pytest.mark.parametrize("address", ["add/", "{}/change/", "{}/delete/"])
+def test_days_cannot_be_changed(address, watched, alice, client_of):
+    day = MediaDay.objects.get()
+    client = client_of(alice)
+
+    answer = client.post(f"/admin/analytics/mediaday/{address.format(day.pk)}", {"views": 99})
+
+    assert answer.status_code == 403
+    assert list(MediaDay.objects.values_list("pk", "views")) == [(day.pk, 2)]
+
+
+def test_a_day_can_be_looked_at(watched, alice, client_of):
+    assertContains(
+        client_of(alice).get(f"/admin/analytics/mediaday/{MediaDay.objects.get().pk}/change/"), "Watch seconds"
+    )
+
+
+def test_the_api_answers_the_same_figures(watched, alice, client_of):
+    day = MediaDay.objects.get()
+
+    answer = client_of(alice).get(api_of(watched), {"days": 7})
+
+    assert answer.json() == {
+        "media": str(watched.pk),
+        "views": 2,
+        "viewers": 1,
+        "finishers": 1,
+        "watch_seconds": 10,
+        "completion_rate": 100.0,
+        "computed_at": day.computed_at.isoformat().replace("+00:00", "Z"),
+        "days": [
+            {
+                "day": day.day.isoformat(),
+                "views": 2,
+                "viewers": 1,
+                "watch_seconds": 10,
+                "completions": 1,
+                "completion_rate": 100.0,
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "many", "99999999999"])
+def test_the_api_refuses_odd_periods(days, watched, alice, client_of):
+    answer = client_of(alice).get(api_of(watched), {"days": days})
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["days"])
+
+
+def test_the_command_counts_today(talk, bob, charlie, organization):
+    start_session(talk, user=bob)
+    output = StringIO()
+
+    call_command("roll_up", stdout=output)
+    call_command("roll_up", "--organization=harbor", "--from=2026-03-28", "--to=2026-03-30", stdout=output)
+
+    assert output.getvalue().splitlines() == [
+        "Harbor School: 2 days rolled up.",
+        "Summit Academy: 2 days rolled up.",
+        "Harbor School: 3 days rolled up.",
+    ]
+    assert MediaDay.objects.get().views == 1
+
+
+@pytest.mark.parametrize("arguments", [["--from=yesterday"], ["--organization=nowhere"]])
+def test_the_command_refuses_what_it_cannot_understand(arguments, organization):
+    with pytest.raises(CommandError):
+        call_command("roll_up", *arguments)
+
+
+def test_the_nightly_job_counts_every_organization(talk, bob, charlie, other_organization, work_off):
+    start_session(talk, user=bob)
+    with every_organization(reason="the schedule belongs to no organisation"):
+        Job.objects.create(kind="roll_up_yesterday", lane="short", key="tonight")
+
+    work_off()
+
+    assert Job.objects.get(kind="roll_up_yesterday").state == JobState.SUCCEEDED
+    assert MediaDay.objects.get().views == 1

@@ -1,0 +1,97 @@
+"""A real Chromium of the system, a real web server, a real worker."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.conftest import PASSWORD
+from tests.processes import worker
+
+# Playwright's loop lives in the main thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+FLAGS = [
+    "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
+]  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_chromium() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = find_chromium()
+    if executable is None:
+        words = "No Chromium or Chrome on this system; set CHROMIUM to one."
+        pytest.fail(words) if os.environ.get("REQUIRE_BROWSER") else pytest.skip(words)
+    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else FLAGS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages wrote to the console as errors; a violated content policy is one."""
+    return []
+
+
+@pytest.fixture
+def new_person(browser: Browser, live_server: object, complaints: list[str]) -> Iterator[object]:
+    """Opens a browser of its own for somebody and logs in."""
+    contexts: list[BrowserContext] = []
+
+    def open_browser(email: str | None = None, **options: object) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        if email:
+            log_in(page, email)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+
+
+def log_in(page: Page, email: str) -> None:
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+@pytest.fixture
+def working(tmp_path: Path, transactional_db: None) -> Iterator[None]:
+    with worker(tmp_path):
+        yield
+
+
+def serious_faults(page: Page) -> list[str]:
+    """What axe finds serious or critical, with where."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {node['target']}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+@pytest.fixture
+def roll_up_now() -> object:
+    return lambda: call_command("roll_up", verbosity=0)

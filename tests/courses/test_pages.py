@@ -1,0 +1,343 @@
+"""What learners see, and what it costs."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Organization, Role, User
+from core.tenancy import organization_scope
+from courses.models import Completion, ContentItem, Course, Enrollment
+from courses.services.authoring import add_chapter, add_item, create_course
+from courses.services.enrolling import enroll
+from courses.services.progress import mark_done
+from tests.courses.conftest import Tides, make_media, watched
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[[User], Client]
+
+
+def lesson_address(tides: Tides, item: ContentItem) -> str:
+    return f"/harbor/courses/{tides.course.slug}/learn/{item.pk}/"
+
+
+def test_catalog_shows_members_published_courses_only(
+    tides: Tides, bob: User, alice: User, client_of: ClientOf
+) -> None:
+    with organization_scope(tides.course.organization_id):
+        create_course(title="Half done", by=alice)
+
+    answer = client_of(bob).get("/harbor/")
+
+    assert [card.title for card in answer.context["cards"]] == ["Tides and currents"]
+
+
+def test_catalog_of_a_closed_organization_is_hidden(tides: Tides, charlie: User, client_of: ClientOf) -> None:
+    assert (Client().get("/harbor/").status_code, client_of(charlie).get("/harbor/").status_code) == (404, 404)
+
+
+def test_catalog_of_an_open_organization_is_everybodys(tides: Tides, open_organization: Organization) -> None:
+    answer = Client().get("/harbor/")
+
+    assert [card.title for card in answer.context["cards"]] == ["Tides and currents"]
+
+
+def test_catalog_card_tells_size_time_and_progress(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    mark_done(tides.text, enrollment=bobs_place)
+
+    card = client_of(bob).get("/harbor/").context["cards"][0]
+
+    assert (card.items, card.time, card.standing.completed, card.standing.percentage) == (3, "5 min", 1, 33)
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("q=water", ["Tides and currents"]),
+        ("q=tides+fire", []),
+        ("level=advanced", []),
+        ("level=nonsense", ["Tides and currents"]),
+    ],
+)
+def test_catalog_narrows_by_words_and_level(
+    tides: Tides, bob: User, client_of: ClientOf, query: str, titles: list[str]
+) -> None:
+    assert [card.title for card in client_of(bob).get(f"/harbor/?{query}").context["cards"]] == titles
+
+
+@pytest.mark.parametrize("count", [1, 3, 300])
+def test_catalog_costs_the_same_for_any_number_of_courses(
+    many_courses: Callable[[int], list[Course]], bob: User, client_of: ClientOf, count: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    courses = many_courses(count)
+    with organization_scope(courses[0].organization_id):
+        enroll(courses[0], user=bob)
+    client = client_of(bob)
+
+    with django_assert_num_queries(7):
+        client.get("/harbor/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_my_courses_cost_the_same_for_any_number(
+    many_courses: Callable[[int], list[Course]], bob: User, client_of: ClientOf, count: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    courses = many_courses(count)
+    with organization_scope(courses[0].organization_id):
+        for course in courses:
+            enroll(course, user=bob)
+    client = client_of(bob)
+
+    with django_assert_num_queries(7):
+        answer = client.get("/harbor/my/")
+
+    assert len(answer.context["cards"]) == count
+
+
+def test_course_page_offers_a_member_to_enroll(tides: Tides, bob: User, client_of: ClientOf) -> None:
+    answer = client_of(bob).get("/harbor/courses/tides-and-currents/")
+
+    assert (answer.status_code, b"Enroll and start" in answer.content, b"<em>water</em>" in answer.content) == (
+        200, True, True,
+    )  # fmt: skip
+
+
+def test_course_page_says_the_second_to_continue_at(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    watched(tides.media, bob, percent=40, position=48)
+
+    step = client_of(bob).get("/harbor/courses/tides-and-currents/").context["step"]
+
+    assert (step.label, step.hint) == ("Continue at 0:48", "Next: The film, 1 min left")
+
+
+@pytest.mark.parametrize("items", [1, 60])
+def test_course_page_costs_the_same_for_any_number_of_items(
+    tides: Tides, bobs_place: Enrollment, bob: User, alice: User, client_of: ClientOf, scope: Organization, items: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    fill(tides, alice, items)
+    client = client_of(bob)
+
+    with django_assert_num_queries(7):
+        client.get("/harbor/courses/tides-and-currents/")
+
+
+def fill(tides: Tides, by: User, items: int) -> None:
+    chapter = add_chapter(tides.course, title="Many")
+    ContentItem.objects.bulk_create(
+        ContentItem(
+            chapter=chapter, type="text", title=f"Lesson number {number} about water", text="…", position=number + 1
+        )
+        for number in range(items)
+    )
+
+
+def test_draft_course_is_a_makers_secret(tides: Tides, bob: User, alice: User, client_of: ClientOf) -> None:
+    Course.objects.none()
+    with organization_scope(tides.course.organization_id):
+        Course.objects.update(is_published=False)
+    address = "/harbor/courses/tides-and-currents/"
+
+    assert (client_of(bob).get(address).status_code, client_of(alice).get(address).status_code) == (404, 200)
+
+
+@pytest.mark.parametrize("name", ["course", "enroll", "learn", "cover"])
+def test_outsider_finds_no_course(tides: Tides, charlie: User, client_of: ClientOf, name: str) -> None:
+    address = reverse(f"courses:{name}", args=["harbor", tides.course.slug])
+
+    assert client_of(charlie).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["lesson", "mark_done", "submit_quiz"])
+def test_foreign_lesson_is_not_found_in_ones_own_organization(
+    tides: Tides, foreign_tides: Tides, alice: User, client_of: ClientOf, name: str
+) -> None:
+    address = reverse(f"courses:{name}", args=["harbor", tides.course.slug, foreign_tides.text.pk])
+    client = client_of(alice)
+
+    assert (client.get if name == "lesson" else client.post)(address).status_code == 404
+
+
+def test_enrolling_leads_to_the_first_lesson(tides: Tides, bob: User, client_of: ClientOf) -> None:
+    answer = client_of(bob).post("/harbor/courses/tides-and-currents/enroll/", follow=True)
+
+    assert answer.redirect_chain[-1] == (lesson_address(tides, tides.video), 302)
+
+
+def test_enrolling_in_an_open_organization_makes_a_learner_of_a_stranger(
+    tides: Tides, open_organization: Organization, charlie: User, client_of: ClientOf
+) -> None:
+    client_of(charlie).post("/harbor/courses/tides-and-currents/enroll/")
+
+    membership = Membership.objects.get(organization=open_organization, user=charlie)
+    with organization_scope(open_organization):
+        assert (membership.role, Enrollment.objects.filter(user=charlie).count()) == (Role.LEARNER, 1)
+
+
+def test_enrolling_after_membership_ended_is_refused(
+    tides: Tides, open_organization: Organization, bob: User, client_of: ClientOf
+) -> None:
+    Membership.objects.filter(user=bob).update(is_active=False)
+
+    client_of(bob).post("/harbor/courses/tides-and-currents/enroll/")
+
+    with organization_scope(open_organization):
+        assert Enrollment.objects.count() == 0
+
+
+def test_learn_goes_on_at_the_last_lesson(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client = client_of(bob)
+    client.get(lesson_address(tides, tides.text))
+
+    assert client.get("/harbor/courses/tides-and-currents/learn/").url == lesson_address(tides, tides.text)
+
+
+def test_learn_passes_over_what_is_done(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client = client_of(bob)
+    client.post(f"{lesson_address(tides, tides.text)}done/")
+    client.get(lesson_address(tides, tides.text))
+
+    assert client.get("/harbor/courses/tides-and-currents/learn/").url == lesson_address(tides, tides.test)
+
+
+def test_lesson_sends_who_is_not_enrolled_to_the_course(tides: Tides, bob: User, client_of: ClientOf) -> None:
+    answer = client_of(bob).get(lesson_address(tides, tides.video))
+
+    assert (answer.status_code, answer.url) == (302, "/harbor/courses/tides-and-currents/")
+
+
+def test_lesson_is_a_preview_for_a_maker(tides: Tides, alice: User, client_of: ClientOf) -> None:
+    answer = client_of(alice).get(lesson_address(tides, tides.video))
+
+    assert (answer.status_code, answer.context["item"].enrollment_id) == (200, None)
+
+
+def test_lesson_shows_the_player_of_its_video(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    watched(tides.media, bob, percent=40, position=48)
+
+    player = client_of(bob).get(lesson_address(tides, tides.video)).context["player"]
+
+    assert (player.media_id, player.item_id, player.position) == (tides.media.pk, tides.video.pk, 48)
+
+
+@pytest.mark.parametrize(("kind", "statements"), [("video", 8), ("text", 6), ("test", 8)])
+def test_lesson_costs_at_most_eight_statements(
+    tides: Tides, bobs_place: Enrollment, bob: User, alice: User, client_of: ClientOf, kind: str, statements: int,
+    scope: Organization, django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    fill(tides, alice, 100)
+    watched(tides.media, bob, percent=40, position=48)
+    client = client_of(bob)
+
+    with django_assert_num_queries(statements):
+        client.get(lesson_address(tides, getattr(tides, kind)))
+
+
+def test_lesson_with_a_hundred_items_stays_small(
+    tides: Tides, bobs_place: Enrollment, bob: User, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    fill(tides, alice, 97)
+
+    answer = client_of(bob).get(lesson_address(tides, tides.video))
+
+    assert (answer.content.count(b"outline__link"), len(answer.content) <= 45_000) == (100, True)
+
+
+def test_second_look_within_a_minute_writes_nothing(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:  # fmt: skip
+    client = client_of(bob)
+    client.get(lesson_address(tides, tides.text))
+
+    with django_assert_num_queries(5):
+        client.get(lesson_address(tides, tides.text))
+
+    bobs_place.refresh_from_db()
+    assert bobs_place.last_item_id == tides.text.pk
+
+
+def test_marking_a_text_as_done_completes_it_once(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client = client_of(bob)
+    for _ in range(2):
+        client.post(f"{lesson_address(tides, tides.text)}done/")
+
+    assert list(Completion.objects.values_list("item", "reason")) == [(tides.text.pk, "read")]
+
+
+def test_video_cannot_be_marked_as_done(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    answer = client_of(bob).post(f"{lesson_address(tides, tides.video)}done/", follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Only texts are marked as done; videos and quizzes complete themselves."
+    ]
+    assert Completion.objects.count() == 0
+
+
+def test_quiz_page_says_nothing_about_right_answers_before_the_attempt(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf
+) -> None:
+    page = client_of(bob).get(lesson_address(tides, tides.test)).content.decode()
+
+    told = [word for word in ("Right answer", "choice--right", "Feedback on", "checked") if word in page]
+    assert told == []
+
+
+def test_quiz_result_shows_score_verdicts_and_feedback(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    first, *others = tides.quiz.questions.all()
+    answers = {f"question-{question.pk}": question.answer["key"] for question in others}
+    answers[f"question-{first.pk}"] = first.options[1]["key"]
+
+    answer = client_of(bob).post(f"{lesson_address(tides, tides.test)}answers/", answers, follow=True)
+
+    sheet = answer.context["sheet"]
+    assert [choice.verdict for choice in sheet[0].choices] == ["right", "wrong", ""]
+    assert (answer.context["attempt"].percent, answer.context["attempt"].passed, sheet[0].feedback) == (
+        66, True, "Feedback on Which way does the tide turn?",
+    )  # fmt: skip
+
+
+def test_quiz_offers_no_further_try_when_all_are_used(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client = client_of(bob)
+    for _ in range(4):
+        answer = client.post(f"{lesson_address(tides, tides.test)}answers/", {}, follow=True)
+
+    assert (answer.context["attempt"].number, answer.context["left"]) == (3, 0)
+    assert client.get(f"{lesson_address(tides, tides.test)}?again").context["attempt"].number == 3
+
+
+def test_unready_media_in_a_preview_says_so(
+    tides: Tides, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    chapter = tides.video.chapter
+    item = add_item(chapter, by=alice, type="video", title="Later", media=make_media("Later", ready=False))
+
+    assert b"still being prepared" in client_of(alice).get(lesson_address(tides, item)).content
+
+
+@pytest.mark.parametrize("address", ["/harbor/my/", "/harbor/courses/tides-and-currents/learn/"])
+def test_anonymous_visitor_is_asked_to_log_in(tides: Tides, address: str) -> None:
+    answer = Client().get(address)
+
+    assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={address}")

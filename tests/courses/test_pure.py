@@ -1,0 +1,130 @@
+"""The parts that know neither database nor request."""
+
+from uuid import UUID
+
+import pytest
+
+from courses.choices import UnusableChoices, format_choices, parse_choices
+from courses.content import content_errors
+from courses.markdown import first_sentences, render
+from courses.next_step import next_step
+from courses.outline import OutlineRow, Standing, neighbors, next_row, render_outline, standing
+
+CHAPTER = UUID(int=1)
+
+
+def row(number: int, *, done: bool = False, **changes: object) -> OutlineRow:
+    plain = OutlineRow(
+        CHAPTER, "Light", UUID(int=100 + number), f"Lesson {number}", "text", "published", True, 3, None,
+        UUID(int=1) if done else None, None, None,
+    )  # fmt: skip
+    return plain._replace(**changes)
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("Some *words*", "<p>Some <em>words</em></p>\n"),
+        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"),
+        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
+        ("# Title", "<h2>Title</h2>\n"),
+        ("[x](https://a.test)", '<p><a href="https://a.test" rel="noopener noreferrer">x</a></p>\n'),
+    ],
+)
+def test_markdown_becomes_harmless_html(source: str, html: str) -> None:
+    assert render(source) == html
+
+
+def test_first_sentences_are_plain_words() -> None:
+    assert first_sentences("**Salt & water**\n\n- rise", characters=100) == "Salt & water rise"
+    assert first_sentences("one two three", characters=9) == "one two…"
+
+
+def test_choices_are_read_from_lines() -> None:
+    options, answer = parse_choices("Red\n* Green \n\nBlue")
+
+    assert [option["text"] for option in options] == ["Red", "Green", "Blue"]
+    assert answer == {"key": options[1]["key"]}
+    assert format_choices(options, answer) == "Red\n*Green\nBlue"
+
+
+def test_choices_keep_the_keys_of_texts_that_stay() -> None:
+    before, _ = parse_choices("*Red\nGreen")
+
+    after, _ = parse_choices("Green\n*Yellow", known=before)
+
+    known = {option["key"] for option in before}
+    assert (after[0]["key"] == before[1]["key"], after[1]["key"] in known) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ("*Red", "Give at least two options, one a line."),
+        ("Red\nGreen", "Mark exactly one option as right, with * in front of it; 0 are marked."),
+        ("*Red\n*Green", "Mark exactly one option as right, with * in front of it; 2 are marked."),
+        ("*Red\nRed", "Two options are the same."),
+        ("*\nRed", "An option has no text."),
+    ],
+)
+def test_unusable_choices_say_what_is_wrong(lines: str, fault: str) -> None:
+    with pytest.raises(UnusableChoices) as refusal:
+        parse_choices(lines)
+
+    assert str(refusal.value) == fault
+
+
+def test_content_errors_stand_at_the_field() -> None:
+    assert content_errors(type="video", media=None, quiz="quiz", text="") == {
+        "media": ["A video item needs media: choose one from the library."],
+        "quiz": ["A video item holds no quiz. Leave this empty or choose another type."],
+    }
+    assert content_errors(type="text", media=None, quiz=None, text="Words") == {}
+
+
+def test_standing_counts_required_published_items() -> None:
+    rows = [row(1, done=True), row(2), row(3, is_required=False), row(4, state="draft")]
+
+    assert standing(rows) == Standing(1, 2)
+
+
+def test_next_row_is_the_last_visited_until_it_is_done() -> None:
+    rows = [row(1), row(2), row(3)]
+
+    assert next_row(rows, rows[1].id) == rows[1]
+    assert next_row([rows[0], row(2, done=True), rows[2]], rows[1].id) == rows[2]
+    assert next_row([row(1), row(2), row(3, done=True)], rows[2].id) == rows[0]
+    assert next_row([], None) is None
+
+
+def test_neighbors_end_at_the_borders() -> None:
+    rows = [row(1), row(2)]
+
+    assert (neighbors(rows, rows[0].id), neighbors(rows, UUID(int=5))) == ((None, rows[1]), (None, None))
+
+
+@pytest.mark.parametrize(
+    ("rows", "last", "label"),
+    [
+        ([row(1), row(2)], None, "Start"),
+        ([row(1, done=True), row(2)], UUID(int=101), "Continue"),
+        ([row(1, type="video", duration=100.0, position=62.0, percent=60.0)], UUID(int=101), "Continue at 1:02"),
+        ([row(1, done=True), row(2, done=True)], UUID(int=102), "Review"),
+    ],
+)
+def test_next_step_says_what_to_do(rows: list[OutlineRow], last: UUID | None, label: str) -> None:
+    assert next_step(rows, last_item_id=last).label == label
+
+
+def test_outline_escapes_titles_and_marks_the_open_item() -> None:
+    first = row(1, title="<b>Salt</b>", done=True)
+
+    html = render_outline([first], prefix="../", current=first.id)
+
+    assert html.splitlines()[2] == (
+        "<li class=outline__item data-item-id=00000000-0000-0000-0000-000000000065 data-state=completed"
+        " aria-current=true>"
+        '<a class=outline__link href="../00000000-0000-0000-0000-000000000065/"><span class=state></span>'
+        "<span>&lt;b&gt;Salt&lt;/b&gt; <span class=visually-hidden data-state-label>Completed</span>"
+        "<span class=outline__kind>Text</span></span><span class=outline__time>3 min</span></a>"
+    )

@@ -1,0 +1,184 @@
+"""Search by meaning beside words, against a provider on loopback."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_httpserver import HTTPServer
+
+from core.models import Job
+from core.models.job import JobState
+from knowledge.models import Embedding, Passage
+from knowledge.question import question_of
+from knowledge.ranking import Meaning, rank_passages
+from knowledge.services.embedding import embed_passages
+from knowledge.services.indexing import index_media
+from knowledge.services.search import Manner, search
+from media_library.captions import TimedText
+from media_library.demo.talks import CURRENTS, TIDES, WAVES
+from media_library.models import Media, Status
+from media_library.models.transcript import Method
+from media_library.services.transcripts import publish_transcript
+from tests.core.embeddings_provider import refusal
+from tests.knowledge.concepts import answer_concepts, serve_concepts, texts_asked, vector_of
+from tests.knowledge.conftest import add_media, cues_of
+
+MODEL = "text-embedding-3-large"
+
+
+@pytest.fixture
+def provider(httpserver: HTTPServer, settings) -> HTTPServer:
+    settings.EMBEDDING_BASE_URL = httpserver.url_for("/v1")
+    settings.EMBEDDING_MODEL = MODEL
+    return httpserver
+
+
+@pytest.fixture
+def concepts(provider: HTTPServer) -> HTTPServer:
+    serve_concepts(provider)
+    return provider
+
+
+def in_order(result):
+    """The media of an answer, each once."""
+    return list(dict.fromkeys(moment.media for moment in result.moments))
+
+
+def meaning_of(text: str) -> Meaning:
+    return Meaning(MODEL, [*vector_of(text), *[0.0] * 1533])
+
+
+def plan_of(statement: str) -> str:
+    """What PostgreSQL does where sorting costs more, as in a large library."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_meaning_finds_what_no_word_says(concepts, talks, alice, organization):
+    result = search("abyss circulation", user=alice, organization=organization)
+
+    assert result.manner == Manner.MEANING
+    assert in_order(result)[0] == talks[CURRENTS]
+    assert (result.moments[0].start, result.moments[0].text) == (0.5, cues_of(CURRENTS)[0].text)
+
+
+def test_words_and_meaning_together_beat_either(concepts, talks, alice, organization):
+    result = search("lunar fetch", user=alice, organization=organization)
+
+    assert in_order(result)[:2] == [talks[WAVES], talks[TIDES]]
+
+
+def test_a_phrase_and_an_exclusion_bind_meaning_too(concepts, talks, alice, organization):
+    phrase = search('lunar "call that distance"', user=alice, organization=organization)
+    exclusion = search("lunar attraction -beach", user=alice, organization=organization)
+
+    assert in_order(phrase) == [talks[WAVES]]
+    assert in_order(exclusion) == [talks[CURRENTS]]
+
+
+def test_meaning_stays_within_what_the_person_may_see(concepts, talks, bob, charlie, organization):
+    Media.objects.filter(pk=talks[CURRENTS].pk).update(publication="draft")
+
+    assert talks[CURRENTS] not in in_order(search("abyss", user=bob, organization=organization))
+    assert search("abyss", user=charlie, organization=organization).moments == []
+
+
+def test_meaning_stays_within_the_organization(concepts, foreign_talk, talks, alice, organization):
+    result = search("lunar attraction", user=alice, organization=organization)
+
+    assert foreign_talk not in in_order(result)
+    assert in_order(result)[0] == talks[TIDES]
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+def test_words_answer_when_the_provider_does_not(status, concepts, talks, alice, organization):
+    concepts.clear()
+    concepts.expect_request("/v1/embeddings").respond_with_response(refusal(status, None))
+
+    result = search("bulges", user=alice, organization=organization)
+
+    assert (result.manner, in_order(result)) == (Manner.WORDS_FOR_NOW, [talks[TIDES]])
+
+
+def test_the_graph_answers_like_the_exact_comparison(concepts, scope):
+    for n in range(60):
+        add_media(f"Wave {n}", [TimedText(1, 2, "wave " * (n + 1) + "tide " * (60 - n), "")])
+        index_media(Media.objects.latest("pk").pk)
+        embed_passages(Media.objects.latest("pk").pk)
+    hidden = Media.objects.filter(title__endswith="9")
+    question, meaning = question_of("surfing"), meaning_of("surfing")
+
+    exact = rank_passages(question, visible=hidden, meaning=meaning)
+    with CaptureQueriesContext(connection) as statements:
+        by_graph = rank_passages(question, visible=hidden, meaning=meaning, ranked_whole=1)
+
+    assert len(exact) == 6
+    assert by_graph == exact
+    assert "embedding_3_large_hnsw" in plan_of(statements[-2]["sql"])
+
+
+def test_every_passage_is_embedded_once(concepts, scope, work_off):
+    media = add_media(TIDES.title, cues_of(TIDES))
+
+    work_off()
+    embed_passages(media.pk)
+
+    assert texts_asked(concepts) == list(Passage.objects.values_list("text", flat=True))
+    ((model, vector),) = Embedding.objects.values_list("model", "vector")
+    assert (model, vector.to_list()[:3]) == (MODEL, pytest.approx(vector_of(Passage.objects.get().text), rel=1e-3))
+
+
+def test_what_did_not_change_is_not_embedded_again(concepts, scope, work_off):
+    filler = [
+        TimedText(n * 4.0, n * 4 + 4.0, f"Sentence {n} of a very long talk about the moon.", "") for n in range(120)
+    ]
+    media = add_media("Long", filler)
+    work_off()
+    before = texts_asked(concepts)
+    changed = [*filler[:-1], TimedText(476, 480, "Another end.", "")]
+
+    publish_transcript(media, changed, language="en", method=Method.EMBEDDED)
+    work_off()
+
+    asked_again = texts_asked(concepts)[len(before) :]
+    assert len(before) == 3
+    assert asked_again == [Passage.objects.latest("position").text]
+    assert Embedding.objects.count() == Passage.objects.count() == 3
+
+
+def test_a_failed_embedding_costs_no_words(provider, scope, alice, work_off):
+    provider.expect_request("/v1/embeddings").respond_with_response(refusal(401, "invalid_api_key"))
+    media = add_media(TIDES.title, cues_of(TIDES))
+
+    work_off()
+
+    media.refresh_from_db()
+    jobs = dict(Job.objects.values_list("kind", "state"))
+    assert jobs == {"index_media": JobState.SUCCEEDED, "embed_passages": JobState.FAILED}
+    failed = Job.objects.get(kind="embed_passages")
+    assert (failed.error_code, failed.attempt, failed.subject_id) == ("auth_invalid", 1, media.transcript_id)
+    assert media.status == Status.COMPLETED
+    assert in_order(search("bulges", user=alice, organization=scope)) == [media]
+
+
+def test_a_pause_of_the_provider_is_waited_for(provider, scope, work_off):
+    provider.expect_ordered_request("/v1/embeddings").respond_with_response(refusal(429, None))
+    provider.expect_ordered_request("/v1/embeddings").respond_with_handler(answer_concepts)
+    add_media(TIDES.title, cues_of(TIDES))
+    work_off()
+    waiting = Job.objects.get(kind="embed_passages")
+
+    Job.objects.update(available_at=waiting.created_at)
+    work_off()
+
+    waited = (waiting.state, waiting.error_code)
+    assert waited == (JobState.QUEUED, "rate_limited")
+    assert Job.objects.get(kind="embed_passages").state == JobState.SUCCEEDED
+    assert Embedding.objects.count() == 1
+
+
+def test_embedding_a_media_item_that_is_gone_does_nothing(concepts, scope):
+    assert embed_passages(uuid4()) == 0
