@@ -36,14 +36,17 @@ def populate(owner: Any, learner: Any) -> dict[str, Any]:
     day = MediaDay.objects.create(media=media, day="2026-01-05", views=1)
     return {
         "media": media, "rendition": media.rendition, "session": session, "quiz": quiz, "question": question,
-        "course": course, "chapter": chapter, "item": item, "text": text, "asked": asked, "enrollment": enrollment, "day": day,
+        "course": course, "chapter": chapter, "item": item, "text": text, "asked": asked, "enrollment": enrollment,
+        "day": day,
     }  # fmt: skip
 
 
 def _media(owner: Any) -> Media:
     media = Media.objects.create(
-        title=CANARY, description=CANARY, creator=owner, source=Source.UPLOAD, source_path="canary.mp4", status=Status.COMPLETED,
-        publication=Publication.PUBLISHED, duration=60, duration_source=LengthSource.FILE, original_filename=f"{CANARY}.mp4",
+        title=CANARY, description=CANARY, creator=owner, source=Source.UPLOAD, source_path="canary.mp4",
+        status=Status.COMPLETED,
+        publication=Publication.PUBLISHED, duration=60, duration_source=LengthSource.FILE,
+        original_filename=f"{CANARY}.mp4",
         thumbnail_path="thumbnail.jpg",
     )  # fmt: skip
     media.rendition = Rendition.objects.create(media=media, folder="canary")

@@ -4,12 +4,14 @@ from uuid import UUID
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import URLPattern, path
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 
 from accounts.permissions import can
 from analytics.models import MediaDay
 from analytics.reports import MediaReport, media_report
-from core.admin import OrganizationAdmin
+from core.admin import OrganizationAdmin, panel
 from media_library.models import Media
 from media_library.wording import words_for_duration
 
@@ -66,6 +68,19 @@ class MediaDayAdmin(OrganizationAdmin):
         report = media_report(media)
         context = self.admin_site.each_context(request) | {"title": media.title, "media": media, "report": report}
         return render(request, "admin/analytics/media_report.html", context | _in_words(report))
+
+
+@panel("media_library.Media")
+def media_panel(request: HttpRequest, media: Media) -> SafeString:
+    """Views, watch time and completion rate on the page of the media item itself."""
+    report = media_report(media)
+    context = {
+        "report": report,
+        "watch_time": words_for_duration(report.watch_seconds),
+        "report_url": reverse("admin:analytics_media_report", args=[media.pk]),
+        "zone": request.organization.time_zone,  # type: ignore[attr-defined]
+    }
+    return render_to_string("admin/analytics/media_panel.html", context, request)
 
 
 def _in_words(report: MediaReport) -> dict[str, Any]:

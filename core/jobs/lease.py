@@ -15,7 +15,8 @@ DETAIL_LIMIT = 8000  # characters kept for operators
 
 CLAIM = """
 UPDATE core_job SET state = 'running', attempt = attempt + 1, lease_token = %(token)s, worker = %(worker)s,
-    lease_expires_at = statement_timestamp() + make_interval(secs => %(lease)s), started_at = statement_timestamp(), finished_at = NULL,
+    lease_expires_at = statement_timestamp() + make_interval(secs => %(lease)s),
+    started_at = statement_timestamp(), finished_at = NULL,
     progress = 0, step = '', error_code = '', error_message = '', error_detail = ''
 WHERE id = (
     SELECT id FROM core_job
@@ -46,7 +47,9 @@ UPDATE core_job SET
     error_code = %(code)s, error_message = %(message)s, error_detail = %(detail)s
 WHERE id = %(id)s AND lease_token = %(token)s RETURNING id"""
 
-EXPIRED = "SELECT id, lease_token FROM core_job WHERE state = 'running' AND lease_expires_at < statement_timestamp() FOR UPDATE SKIP LOCKED"
+EXPIRED = """
+SELECT id, lease_token FROM core_job WHERE state = 'running' AND lease_expires_at < statement_timestamp()
+FOR UPDATE SKIP LOCKED"""
 
 
 def claim(lane: str, *, worker: str) -> Job | None:

@@ -24,7 +24,9 @@ class ContentItemInline(OrganizationStackedInline):
     model = ContentItem
     form = ContentItemForm
     formset = ContentItemFormSet
-    fields = [("position", "type"), "title", ("media", "quiz"), "text", ("state", "is_required", "estimated_minutes")]
+    fields = [
+        ("position", "type"), "title", "media", "quiz", "text", ("state", "is_required"), "estimated_minutes",
+    ]  # fmt: skip
     autocomplete_fields = ["media", "quiz"]
     ordering_field = "position"
     verbose_name = "item"

@@ -33,7 +33,8 @@ HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <article class="lesson"><header class="lesson__head"><p class="muted">{chapter}</p><h1>{title}</h1>
 <p class="meta"><span>{length}</span><span>Watched {watched} %</span></p></header><nav class="lesson__nav">
 {previous}{next}</nav></article></div><section class="learn__outline" aria-label="Course outline">"""
-TAIL = """</section><aside class="learn__side" id="transcript"><h2>Transcript</h2><ol data-transcript data-src="{cues}"></ol>
+TAIL = """</section>
+<aside class="learn__side" id="transcript"><h2>Transcript</h2><ol data-transcript data-src="{cues}"></ol>
 </aside></main></body></html>"""
 
 
@@ -72,8 +73,10 @@ def _render(request, slug, item_id, who, item, rows, done, record) -> str:
     previous = f'<a class="button" href="../{rows[here - 1][0]}/">Previous</a>' if here else ""
     following = f'<a class="button" href="../{rows[here + 1][0]}/">Next: {escape(rows[here + 1][1])}</a>'
     head = HEAD.format(
-        token=get_token(request), title=escape(item["title"]), organization=escape(who["organization__name"]), slug=slug,
-        name=escape(who["user__name"]), course=escape(item["chapter__course__title"]), done=finished, total=len(counting),
+        token=get_token(request), title=escape(item["title"]), organization=escape(who["organization__name"]),
+        slug=slug,
+        name=escape(who["user__name"]), course=escape(item["chapter__course__title"]), done=finished,
+        total=len(counting),
         percent=100 * finished // len(counting), thumbnail=f"{media}/thumbnail.jpg", media=item["media_id"],
         position=record["position"], hls=f"{media}/hls/{item['media__rendition_id']}/master.m3u8", previous=previous,
         captions=f"{media}/captions.vtt?v={item['media__transcript_id']}", chapter=escape(item["chapter__title"]),
@@ -96,7 +99,8 @@ def _outline(rows, done, item_id) -> str:
         current = ' aria-current="true"' if str(key) == item_id else ""
         parts.append(
             f'<li class="outline__item" data-item-id="{key}" data-state="{state}"{current}><a class="outline__link" '
-            f'href="../{key}/"><span class="state"></span><span>{escape(title)} <span class="visually-hidden">{state}</span>'
+            f'href="../{key}/"><span class="state"></span><span>{escape(title)} '
+            f'<span class="visually-hidden">{state}</span>'
             f'<span class="outline__kind">{kind}</span></span><span class="outline__time">{_clock(length)}</span></a>'
         )
     return "\n".join([*parts, "</ol></details>"])

@@ -13,7 +13,8 @@ LINE = "The slow river of the deep carries cold water past number {} on its way.
 def film(number: int, *, cues: int = 0) -> Media:
     """A published film that could be played, with a transcript of so many cues."""
     media = Media.objects.create(
-        title=f"Film number {number}", source=Source.UPLOAD, source_path=f"source/{number}.mp4", status=Status.COMPLETED,
+        title=f"Film number {number}", source=Source.UPLOAD, source_path=f"source/{number}.mp4",
+        status=Status.COMPLETED,
         publication=Publication.PUBLISHED, duration=600, duration_source=LengthSource.FILE, size_bytes=10_000_000,
         original_filename=f"film-{number}.mp4", thumbnail_path="thumbnail.jpg",
     )  # fmt: skip
@@ -31,7 +32,8 @@ def transcript(media: Media, cues: int) -> Transcript:
         Cue(transcript=words, position=n, start=n * 4, end=n * 4 + 3.5, text=line) for n, line in enumerate(lines)
     )
     Passage.objects.create(
-        media=media, transcript=words, position=0, text=" ".join(lines), start=0, end=cues * 4, first_cue=0, end_cue=cues,
+        media=media, transcript=words, position=0, text=" ".join(lines), start=0, end=cues * 4, first_cue=0,
+        end_cue=cues,
         words=cues * 14, content_hash="0" * 64, search_config="english",
     )  # fmt: skip
     return words

@@ -31,7 +31,8 @@ def measure(data: Path) -> dict[str, Any]:
     with served("config.settings", data) as port, served("tests.benchmarks.lean_settings", data) as lean_port:
         first, second = alternate(_load(port, ours, headers), _load(lean_port, lean, headers), rounds=ROUNDS)
     return {
-        "ratio": ratio(first, second), "aim": 0.55, "unit": "requests/s", "ours": summary(first), "lean": summary(second),
+        "ratio": ratio(first, second), "aim": 0.55, "unit": "requests/s", "ours": summary(first),
+        "lean": summary(second),
         "statements": statements, "bytes": size,
     }  # fmt: skip
 

@@ -129,3 +129,13 @@ def _small_course(title: str, media: Media, by: User) -> Course:
     chapter = add_chapter(course, title="Only chapter")
     ContentItem.objects.create(chapter=chapter, type="video", title="Film", media=media, position=1)
     return course
+
+
+def fill(tides: Tides, by: User, items: int) -> None:
+    chapter = add_chapter(tides.course, title="Many")
+    ContentItem.objects.bulk_create(
+        ContentItem(
+            chapter=chapter, type="text", title=f"Lesson number {number} about water", text="…", position=number + 1
+        )
+        for number in range(items)
+    )

@@ -11,8 +11,7 @@ from core.tenancy import organization_scope
 from courses.models import Chapter, ContentItem, Course, Enrollment, Question, Quiz
 from courses.services.authoring import add_chapter, create_course
 from courses.services.progress import mark_done
-from tests.courses.conftest import Tides, make_media, right_answers
-from tests.courses.test_pages import fill
+from tests.courses.conftest import Tides, fill, make_media, right_answers
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]

@@ -67,7 +67,7 @@ def address(route, rows, *, slug):
 
 
 def answers(client: Client, path: str):
-    """What each method answers to a body that would be right. 405 tells no more than that the address pattern exists."""
+    """What each method answers to a body that would be right. 405 tells no more than that the pattern exists."""
     yield "get", client.get(path)
     for method in METHODS:
         yield method, getattr(client, method)(path, data=BODY, content_type="application/json")

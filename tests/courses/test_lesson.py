@@ -1,4 +1,4 @@
-"""What learners see, and what it costs."""
+"""The learn space, and what it costs."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,9 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
-from courses.models import Completion, ContentItem, Course, Enrollment
-from courses.services.authoring import add_chapter, add_item, create_course
-from courses.services.enrolling import enroll
-from courses.services.progress import mark_done
-from tests.courses.conftest import Tides, make_media, watched
+from courses.models import Completion, ContentItem, Enrollment
+from courses.services.authoring import add_item
+from tests.courses.conftest import Tides, fill, make_media, watched
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -20,139 +18,6 @@ ClientOf = Callable[[User], Client]
 
 def lesson_address(tides: Tides, item: ContentItem) -> str:
     return f"/harbor/courses/{tides.course.slug}/learn/{item.pk}/"
-
-
-def test_catalog_shows_members_published_courses_only(
-    tides: Tides, bob: User, alice: User, client_of: ClientOf
-) -> None:
-    with organization_scope(tides.course.organization_id):
-        create_course(title="Half done", by=alice)
-
-    answer = client_of(bob).get("/harbor/")
-
-    assert [card.title for card in answer.context["cards"]] == ["Tides and currents"]
-
-
-def test_catalog_of_a_closed_organization_is_hidden(tides: Tides, charlie: User, client_of: ClientOf) -> None:
-    assert (Client().get("/harbor/").status_code, client_of(charlie).get("/harbor/").status_code) == (404, 404)
-
-
-def test_catalog_of_an_open_organization_is_everybodys(tides: Tides, open_organization: Organization) -> None:
-    answer = Client().get("/harbor/")
-
-    assert [card.title for card in answer.context["cards"]] == ["Tides and currents"]
-
-
-def test_catalog_card_tells_size_time_and_progress(
-    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
-) -> None:
-    mark_done(tides.text, enrollment=bobs_place)
-
-    card = client_of(bob).get("/harbor/").context["cards"][0]
-
-    assert (card.items, card.time, card.standing.completed, card.standing.percentage) == (3, "5 min", 1, 33)
-
-
-@pytest.mark.parametrize(
-    ("query", "titles"),
-    [
-        ("q=water", ["Tides and currents"]),
-        ("q=tides+fire", []),
-        ("level=advanced", []),
-        ("level=nonsense", ["Tides and currents"]),
-    ],
-)
-def test_catalog_narrows_by_words_and_level(
-    tides: Tides, bob: User, client_of: ClientOf, query: str, titles: list[str]
-) -> None:
-    assert [card.title for card in client_of(bob).get(f"/harbor/?{query}").context["cards"]] == titles
-
-
-@pytest.mark.parametrize("count", [1, 3, 300])
-def test_catalog_costs_the_same_for_any_number_of_courses(
-    many_courses: Callable[[int], list[Course]], bob: User, client_of: ClientOf, count: int,
-    django_assert_num_queries: Callable[[int], object],
-) -> None:  # fmt: skip
-    courses = many_courses(count)
-    with organization_scope(courses[0].organization_id):
-        enroll(courses[0], user=bob)
-    client = client_of(bob)
-
-    with django_assert_num_queries(7):
-        client.get("/harbor/")
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_my_courses_cost_the_same_for_any_number(
-    many_courses: Callable[[int], list[Course]], bob: User, client_of: ClientOf, count: int,
-    django_assert_num_queries: Callable[[int], object],
-) -> None:  # fmt: skip
-    courses = many_courses(count)
-    with organization_scope(courses[0].organization_id):
-        for course in courses:
-            enroll(course, user=bob)
-    client = client_of(bob)
-
-    with django_assert_num_queries(7):
-        answer = client.get("/harbor/my/")
-
-    assert len(answer.context["cards"]) == count
-
-
-def test_course_page_offers_a_member_to_enroll(tides: Tides, bob: User, client_of: ClientOf) -> None:
-    answer = client_of(bob).get("/harbor/courses/tides-and-currents/")
-
-    assert (answer.status_code, b"Enroll and start" in answer.content, b"<em>water</em>" in answer.content) == (
-        200, True, True,
-    )  # fmt: skip
-
-
-def test_course_page_says_the_second_to_continue_at(
-    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
-) -> None:
-    watched(tides.media, bob, percent=40, position=48)
-
-    step = client_of(bob).get("/harbor/courses/tides-and-currents/").context["step"]
-
-    assert (step.label, step.hint) == ("Continue at 0:48", "Next: The film, 1 min left")
-
-
-@pytest.mark.parametrize("items", [1, 60])
-def test_course_page_costs_the_same_for_any_number_of_items(
-    tides: Tides, bobs_place: Enrollment, bob: User, alice: User, client_of: ClientOf, scope: Organization, items: int,
-    django_assert_num_queries: Callable[[int], object],
-) -> None:  # fmt: skip
-    fill(tides, alice, items)
-    client = client_of(bob)
-
-    with django_assert_num_queries(7):
-        client.get("/harbor/courses/tides-and-currents/")
-
-
-def fill(tides: Tides, by: User, items: int) -> None:
-    chapter = add_chapter(tides.course, title="Many")
-    ContentItem.objects.bulk_create(
-        ContentItem(
-            chapter=chapter, type="text", title=f"Lesson number {number} about water", text="…", position=number + 1
-        )
-        for number in range(items)
-    )
-
-
-def test_draft_course_is_a_makers_secret(tides: Tides, bob: User, alice: User, client_of: ClientOf) -> None:
-    Course.objects.none()
-    with organization_scope(tides.course.organization_id):
-        Course.objects.update(is_published=False)
-    address = "/harbor/courses/tides-and-currents/"
-
-    assert (client_of(bob).get(address).status_code, client_of(alice).get(address).status_code) == (404, 200)
-
-
-@pytest.mark.parametrize("name", ["course", "enroll", "learn", "cover"])
-def test_outsider_finds_no_course(tides: Tides, charlie: User, client_of: ClientOf, name: str) -> None:
-    address = reverse(f"courses:{name}", args=["harbor", tides.course.slug])
-
-    assert client_of(charlie).get(address).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["lesson", "mark_done", "submit_quiz"])
@@ -334,10 +199,3 @@ def test_unready_media_in_a_preview_says_so(
     item = add_item(chapter, by=alice, type="video", title="Later", media=make_media("Later", ready=False))
 
     assert b"still being prepared" in client_of(alice).get(lesson_address(tides, item)).content
-
-
-@pytest.mark.parametrize("address", ["/harbor/my/", "/harbor/courses/tides-and-currents/learn/"])
-def test_anonymous_visitor_is_asked_to_log_in(tides: Tides, address: str) -> None:
-    answer = Client().get(address)
-
-    assert (answer.status_code, answer.url) == (302, f"/accounts/login/?next={address}")
