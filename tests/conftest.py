@@ -24,6 +24,11 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_lectern_{name}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no process is left alone with them at the end."""
+    items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("worker")))
+
+
 @pytest.fixture(autouse=True)
 def files_of_their_own(settings: object, tmp_path: Path) -> None:
     """No test sees another one's files, or those of the developer."""

@@ -38,13 +38,21 @@ class Site:
     def start(self) -> None:
         self.processes = [_child(*_web_command(self.port)), _child(sys.executable, str(MANAGE), "run_worker")]
 
+    def wait_until_open(self) -> None:
+        """Until the web server takes connections. Raises CommandError when a part ended instead."""
+        while port_is_free(self.port):
+            self._check()
+            time.sleep(0.1)
+
     def wait(self) -> None:
         """Returns only by an exception: a signal, or a part that ended by itself."""
         while True:
-            for process in self.processes:
-                if process.poll() is not None:
-                    raise CommandError("A part of Lectern ended unexpectedly; its last lines are above.")
+            self._check()
             time.sleep(0.5)
+
+    def _check(self) -> None:
+        if any(process.poll() is not None for process in self.processes):
+            raise CommandError("A part of Lectern ended unexpectedly; its last lines are above.")
 
     def stop(self) -> None:
         stop_all(self.processes, within=STOP_SECONDS)

@@ -60,7 +60,9 @@ def wake_forgotten() -> int:
 
 def _wake_lane(lane: str) -> int:
     due = Job.objects.filter(lane=lane, state=JobState.QUEUED, available_at__lte=Now()).count()
-    missing = min(due - OrmQ.objects.filter(key=lane).count(), WAKES_A_TICK)
+    # A locked wake-up is with a worker, which may be dead: it does not count.
+    on_the_way = OrmQ.objects.filter(key=lane, lock__lte=Now()).count()
+    missing = min(due - on_the_way, WAKES_A_TICK)
     for _ in range(missing):
         wake(lane)
     return max(missing, 0)

@@ -206,12 +206,12 @@ def search_and_open(page: Page) -> None:
 def read_figures(page: Page, media: Media) -> None:
     page.goto(f"/admin/media_library/media/{media.pk}/change/")
     figures = page.get_by_label("How it is watched")
-    expect(figures).to_contain_text(re.compile(r"Views\s*3\s*1 learner"))
-    expect(figures).to_contain_text(re.compile(r"Completion rate\s*100 %"))
     with organization_scope(media.organization_id):
-        watched = sum(WatchSession.objects.filter(media=media).values_list("watched_seconds", flat=True))
-    assert SECONDS * 0.9 < watched < SECONDS * 2.5
-    expect(figures).to_contain_text(f"{watched} seconds really played")
+        visits = list(WatchSession.objects.values_list("watched_seconds", flat=True))
+    assert SECONDS * 0.9 < sum(visits) < SECONDS * 2.5
+    expect(figures).to_contain_text(re.compile(rf"Views\s*{len(visits)}\s*1 learner"))
+    expect(figures).to_contain_text(f"{sum(visits)} seconds really played")
+    expect(figures).to_contain_text(re.compile(r"Completion rate\s*100 %"))
 
 
 def test_file_becomes_a_course_that_is_finished_and_asked(

@@ -310,6 +310,13 @@ def test_forgotten_job_is_woken_again(done):
     assert wake_forgotten() == 0
 
 
+def test_wake_up_that_a_dead_worker_took_along_is_replaced(done):
+    enqueue("note", key="a")
+    OrmQ.objects.update(lock=datetime.now(UTC) + timedelta(hours=48))
+
+    assert wake_forgotten() == 1
+
+
 def test_job_that_waits_for_its_back_off_wakes_nobody(done):
     enqueue("note", key="a", delay=timedelta(minutes=5))
     OrmQ.objects.all().delete()

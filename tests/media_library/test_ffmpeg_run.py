@@ -70,8 +70,10 @@ def test_run_ends_what_stalls():
 
 
 def test_run_ends_ffmpeg_that_is_frozen():
+    size = "66x38"  # tells this child from all others
+
     def freeze_soon():
-        child = psutil.Process().children()[0]
+        child = children_named(size)[0]
         while child.name() == Path(sys.executable).resolve().name:
             time.sleep(0.02)
         time.sleep(0.5)
@@ -80,10 +82,10 @@ def test_run_ends_ffmpeg_that_is_frozen():
     freezer = threading.Timer(0.2, freeze_soon)
     freezer.start()
 
-    failure = failure_of([*ENDLESS, *TO_NOTHING], stall_limit=1.5)
+    failure = failure_of([*(part.replace("64x36", size) for part in ENDLESS), *TO_NOTHING], stall_limit=1.5)
 
     freezer.join()
-    assert (failure.code, psutil.Process().children()) == ("stalled", [])
+    assert (failure.code, children_named(size)) == ("stalled", [])
 
 
 def test_run_ends_what_lasts_too_long():

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 
 import psutil
 import pytest
@@ -15,15 +14,6 @@ from media_library.services.uploads import upload_media
 from tests.processes import wait_until, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.xdist_group("worker")]
-
-
-@pytest.fixture
-def film(tmp_path, ffmpeg_binary):
-    """Two minutes of moving picture: long enough to be killed in the middle."""
-    path = tmp_path / "film.mp4"
-    command = f"{ffmpeg_binary} -v error -f lavfi -i testsrc2=s=640x360:r=25 -f lavfi -i sine -t 120 -c:v libx264"
-    subprocess.run([*command.split(), "-preset", "ultrafast", "-c:a", "aac", str(path)], check=True)
-    return path
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         try:
             site.start()
             make_demo(say=self.say)
+            site.wait_until_open()
             self.introduce(site)
             site.wait()
         finally:

@@ -1,0 +1,48 @@
+"""README stays true: each variable and command stands in it, and its two commands open their sections."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import get_commands
+
+ROOT = Path(settings.BASE_DIR)
+README = (ROOT / "README.md").read_text()
+OURS = {"config", "core", "accounts", "media_library", "courses", "knowledge", "analytics"}
+READ = re.compile(r'env\.\w+\(\s*"([A-Z_]+)"')
+
+
+def first_code_block(section):
+    return re.search(rf"^## {section}$.*?```sh\n(.*?)\n```", README, re.MULTILINE | re.DOTALL).group(1)
+
+
+def variables():
+    return {name for path in (ROOT / "config").glob("*.py") for name in READ.findall(path.read_text())}
+
+
+def test_every_variable_stands_in_the_table():
+    table = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
+
+    assert table == variables()
+
+
+def test_every_variable_stands_in_the_example():
+    example = set(re.findall(r"^# ([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert example == variables()
+
+
+def test_every_command_stands_in_the_readme():
+    ours = {name for name, app in get_commands().items() if app in OURS}
+
+    assert {name for name in ours if f"`./run {name}" not in README} == set()
+
+
+def test_first_commands_are_the_two_that_matter():
+    assert (first_code_block("Quick start"), first_code_block("Tests")) == ("./run demo", "./run test")
+
+
+def test_pictures_exist():
+    pictures = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README)
+
+    assert [picture for picture in pictures if not (ROOT / picture).exists()] == []
