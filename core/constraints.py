@@ -11,6 +11,11 @@ class TenantIdentity(models.UniqueConstraint):
     def validate(self, *_: Any, **__: Any) -> None:
         return
 
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        """Going backwards, the keys that point here go along."""
+        quote = schema_editor.quote_name
+        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT IF EXISTS {quote(self.name)} CASCADE"
+
 
 class SameOrganization(models.BaseConstraint):
     """Composite foreign key `(organization_id, <field>_id)`: a row cannot point into another organisation."""

@@ -259,7 +259,7 @@ def test_report_costs_four_statements(talk, bob, client_of):
         send(client, "POST", path, {"intervals": [[10, 12]], "position": 12})
 
     tables = [query["sql"].split(" FROM ")[1].split("(")[0].split()[0].strip('"') for query in captured]
-    assert tables == ["django_session", "accounts_user", "accounts_membership", "media_library_count_report"]
+    assert tables == ["django_session", "accounts_user", "accounts_organization", "media_library_count_report"]
 
 
 def test_reports_need_the_token_of_the_page(talk, bob, client_of):
