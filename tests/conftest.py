@@ -85,7 +85,7 @@ def scope(organization: Organization) -> Iterator[Organization]:
 def client_of() -> Callable[[User], Client]:
     def log_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.backends.EmailBackend")
         return client
 
     return log_in

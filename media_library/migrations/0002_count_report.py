@@ -3,7 +3,8 @@ seconds, and inside the database, because planning the statements anew each time
 
 The visit is locked, then the learner's record: two tabs wait for each other. Of the seconds new to the visit, in media order, as
 many are let in as the learner's credit allows; credit grows with the wall time since it was last settled. No row is answered for
-a visit that is not this person's, or has ended. Times are those of the database's clock at the start of the statement.
+a visit that is not this person's, or has ended. A `quiet` report that would bring news (a milestone reached, an end reached)
+changes nothing and says so: news is told in one transaction with the fact, everything else needs none. Times are those of the database's clock at the start of the statement.
 """
 
 from django.db import migrations
@@ -40,9 +41,10 @@ COUNT_REPORT = """
 CREATE FUNCTION media_library_count_report(
     of_organization uuid, of_user uuid, of_session uuid,
     played int4multirange, playhead float8, at_speed float8, pace float8, ending boolean,
-    tolerance int, longest int, completed_from int
+    tolerance int, longest int, completed_from int, milestones int[], quiet boolean
 ) RETURNS TABLE (
-    percent_before float8, percent_now float8, seconds_now int, position_now float8, was_completed boolean, is_completed boolean
+    percent_before float8, percent_now float8, seconds_now int, position_now float8, was_completed boolean,
+    is_completed boolean, is_news boolean
 ) LANGUAGE plpgsql AS $$
 DECLARE
     moment timestamptz := statement_timestamp();
@@ -90,6 +92,9 @@ BEGIN
     position_now := least(playhead, visit.duration);
     was_completed := learner.completed_at IS NOT NULL;
     is_completed := was_completed OR percent_now >= completed_from;
+    is_news := is_completed <> was_completed
+        OR width_bucket(percent_now, milestones) <> width_bucket(percent_before, milestones);
+    IF is_news AND quiet THEN RETURN NEXT; RETURN; END IF;
 
     UPDATE media_library_watchrecord record SET
         seconds = seen, watched_seconds = seconds_now, percent = percent_now, position = position_now, updated_at = moment,

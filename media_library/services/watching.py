@@ -47,6 +47,7 @@ class Counted:
     position: float
     was_completed: bool
     completed: bool
+    is_news: bool
 
     @property
     def milestones(self) -> tuple[int, ...]:
@@ -89,12 +90,11 @@ def report_watching(
         "session": session_id, "organization": current_organization_id(), "user": user.pk, "ending": ending,
         "played": report.seconds, "position": report.position, "speed": report.speed,
         "pace": min(max(report.speed, 1), MOST_PACE), "tolerance": TOLERANCE, "longest": LATEST_SECOND,
-        "completed_from": COMPLETED_FROM,
+        "completed_from": COMPLETED_FROM, "milestones": list(MILESTONES),
     }  # fmt: skip
-    with transaction.atomic(savepoint=False):
-        counted = _count(values)
-        if counted is not None:
-            _tell(session_id, counted)
+    counted = _count({**values, "quiet": True})
+    if counted is not None and counted.is_news:
+        counted = _count_and_tell({**values, "quiet": False})
     if counted is None:
         raise _unknown_or_ended(session_id, user)
     return counted.state
@@ -132,6 +132,15 @@ def _count(values: dict[str, Any]) -> Counted | None:
         cursor.execute(REPORT, values)
         row = cursor.fetchone()
     return Counted(*row) if row else None
+
+
+@transaction.atomic
+def _count_and_tell(values: dict[str, Any]) -> Counted | None:
+    """Counted anew: another tab may have been first meanwhile."""
+    counted = _count(values)
+    if counted is not None:
+        _tell(values["session"], counted)
+    return counted
 
 
 def _tell(session_id: UUID, counted: Counted) -> None:

@@ -4,7 +4,7 @@ from django.test import Client
 
 from accounts.models import Membership, Organization, Role, User
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.EmailBackend"
 
 
 def found() -> Organization:
