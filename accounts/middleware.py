@@ -5,8 +5,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from accounts.access import back_office_membership, find_organization
+from accounts.models import Organization
 from core.tenancy import NoOrganization, enter_organization, leave_organization
 
 
@@ -27,6 +29,7 @@ class OrganizationMiddleware:
             return self.get_response(request)
         finally:
             leave_organization(token)
+            timezone.deactivate()
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
         if request.path.startswith("/api/"):
@@ -40,14 +43,18 @@ class OrganizationMiddleware:
         organization = find_organization(slug, request.user)
         if organization is None:
             raise Http404
-        request.organization = organization  # type: ignore[attr-defined]
-        enter_organization(organization)
+        self._enter(request, organization)
 
     def _enter_back_office(self, request: HttpRequest) -> None:
         if (membership := back_office_membership(request)) is not None:
-            request.organization = membership.organization  # type: ignore[attr-defined]
             request.user.roles[membership.organization_id] = membership.role  # type: ignore[union-attr]
-            enter_organization(membership.organization)
+            self._enter(request, membership.organization)
+
+    def _enter(self, request: HttpRequest, organization: Organization) -> None:
+        """Its rows, and its clock on every page."""
+        request.organization = organization  # type: ignore[attr-defined]
+        enter_organization(organization)
+        timezone.activate(organization.zone)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A superuser of no organisation has nothing to see on its pages, and is told so."""

@@ -1,5 +1,7 @@
 """Who somebody is, and what they may do where."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -9,6 +11,8 @@ from django.test import Client
 from accounts.models import Membership, Organization, Plan, Role, User
 from accounts.permissions import GRANTS, can
 from accounts.services.organizations import create_organization
+from core.tenancy import organization_scope
+from courses.models import Course
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +119,14 @@ def test_slug_that_would_hide_a_page_is_refused(slug):
 def test_command_tells_why_a_slug_is_refused():
     with pytest.raises(CommandError, match="part of our own addresses"):
         call_command("create_organization", "admin", "Reef", owner="owner@reef.test")
+
+
+def test_back_office_tells_the_time_of_the_organization(alice, organization, client_of):
+    with organization_scope(organization):
+        course = Course.objects.create(title="Tides", slug="tides")
+        Course.objects.update(updated_at=datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+
+    page = client_of(alice).get("/admin/courses/course/")
+
+    assert course.title in page.content.decode()
+    assert "July 2, 2026, 12:30 a.m." in page.content.decode()
