@@ -10,6 +10,11 @@ SIX_HOURS = 6 * 3600  # seconds; each FFmpeg command has a limit of its own, sca
 TEN_MINUTES = 600
 
 
+@job(lane=Lane.SHORT, stage="processing", max_attempts=3, time_limit=TEN_MINUTES)
+def inspect_media(run: Run) -> None:
+    processing.inspect_media(run.subject_id, run=run)
+
+
 @job(lane=Lane.LONG, stage="processing", max_attempts=3, time_limit=SIX_HOURS)
 def process_media(run: Run) -> None:
     processing.process_media(run.subject_id, run=run)

@@ -121,5 +121,10 @@ class MediaAddresses:
         return f"{reverse(f'media_library:{name}', args=[self.slug, self.media.pk])}?v={version}"
 
 
+def referrer_named(name: str, *, otherwise: str) -> str:
+    """How a visit came about, as the link that led here says in `?ref=`."""
+    return name if name in Referrer.values else otherwise
+
+
 def _first_known(*positions: float | None) -> float:
     return next((position for position in positions if position is not None), 0.0)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
@@ -17,11 +18,13 @@ from django.db import connection
 def environment(data: Path, **extra: str) -> dict[str, str]:
     """For a child that works on the test database and on the files below `data`."""
     parameters = connection.get_connection_params()
-    url = f"postgres://{parameters['user']}@/{parameters['dbname']}?host={parameters['host']}"
+    secret = f":{quote(parameters['password'])}" if parameters.get("password") else ""
+    where = f"host={quote(parameters['host'])}&port={parameters.get('port') or 5432}"
+    url = f"postgres://{parameters['user']}{secret}@/{parameters['dbname']}?{where}"
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATABASE_URL": url if "/" in parameters["host"] else os.environ["DATABASE_URL"],
+        "DATABASE_URL": url,  # the test's own database, never the one the tests were started with
         "LECTERN_DATA": str(data),
         "SECRET_KEY": settings.SECRET_KEY,
         "JOB_LEASE_SECONDS": "5",

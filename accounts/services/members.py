@@ -1,10 +1,11 @@
 """Becoming part of an organisation."""
 
+import secrets
 from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Membership, Organization, Role
+from accounts.models import Membership, Organization, Role, User
 from core.errors import Refused
 
 
@@ -30,3 +31,21 @@ def _enter(organization: Organization, user: Any) -> Membership:
             organization=organization, user=user, defaults={"role": Role.LEARNER}
         )
     return membership
+
+
+def add_member(organization: Organization, *, email: str, role: Role) -> str | None:
+    """Give somebody a role here, or another one. Answers the new password if the account had to be made."""
+    with transaction.atomic():
+        user, password = _find_or_make(email)
+        Membership.objects.update_or_create(
+            organization=organization, user=user, defaults={"role": role, "is_active": True}
+        )
+    return password
+
+
+def _find_or_make(email: str) -> tuple[User, str | None]:
+    found = User.objects.filter(email__iexact=email).first()
+    if found is not None:
+        return found, None
+    password = secrets.token_urlsafe(12)
+    return User.objects.create_user(email, password), password

@@ -1,10 +1,9 @@
 """Founding organisations."""
 
-import secrets
-
 from django.db import transaction
 
-from accounts.models import Membership, Organization, Role, User
+from accounts.models import Organization, Role
+from accounts.services.members import add_member
 
 
 def create_organization(
@@ -18,14 +17,5 @@ def create_organization(
     organization.full_clean()
     with transaction.atomic():
         organization.save()
-        owner, password = _find_or_make(owner_email)
-        Membership.objects.create(organization=organization, user=owner, role=Role.OWNER)
+        password = add_member(organization, email=owner_email, role=Role.OWNER)
     return organization, password
-
-
-def _find_or_make(email: str) -> tuple[User, str | None]:
-    found = User.objects.filter(email__iexact=email).first()
-    if found is not None:
-        return found, None
-    password = secrets.token_urlsafe(12)
-    return User.objects.create_user(email, password), password

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from core.api import error_body
 
+API = "/api/"
 EXPIRED = "This form is too old or came from another window. Go back, reload the page and send it again."
 
 
@@ -16,6 +17,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith(API):
+        return JsonResponse(error_body("not_found", "There is nothing here."), status=404)
     message = "Nothing is here for you. It may have moved, or belong to somebody else."
     return render(request, "error.html", {"title": "Not found", "message": message}, status=404)
 
@@ -31,6 +34,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Renders without context: whatever failed may fail again."""
+    if request.path.startswith(API):
+        words = "Something went wrong on our side. Nothing you did is lost."
+        return JsonResponse(error_body("internal_error", words), status=500)
     return HttpResponse(render_broken(), status=500)
 
 

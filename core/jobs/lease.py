@@ -47,6 +47,11 @@ UPDATE core_job SET
     error_code = %(code)s, error_message = %(message)s, error_detail = %(detail)s
 WHERE id = %(id)s AND lease_token = %(token)s RETURNING id"""
 
+HAND_BACK = """
+UPDATE core_job SET state = 'queued', attempt = attempt - 1, available_at = statement_timestamp(),
+    progress = 0, step = '', lease_token = NULL, lease_expires_at = NULL
+WHERE state = 'running' AND worker LIKE %s RETURNING id"""
+
 EXPIRED = """
 SELECT id, lease_token FROM core_job WHERE state = 'running' AND lease_expires_at < statement_timestamp()
 FOR UPDATE SKIP LOCKED"""
@@ -99,6 +104,20 @@ def give_back(
     with transaction.atomic():
         if _one(GIVE_BACK, values):
             _changed(job_id)
+
+
+def hand_back(supervisor: str) -> int:
+    """Return what the workers of a stopped supervisor were doing; being told to stop is no failed attempt.
+
+    Call it when they are all dead. Answers how many.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(HAND_BACK, [f"{supervisor}:%"])
+            returned = [row[0] for row in cursor.fetchall()]
+        for job_id in returned:
+            _changed(job_id)
+    return len(returned)
 
 
 def reap() -> int:

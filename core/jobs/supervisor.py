@@ -8,6 +8,7 @@ replaced, whole process group at once. Leases bring back what it was doing.
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,16 +19,17 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.models.functions import Now
 
-from core.jobs.lease import reap
+from core.jobs.lease import hand_back, reap
 from core.jobs.queue import wake_forgotten
 from core.jobs.schedule import enqueue_due
+from core.jobs.worker import SUPERVISOR
 from core.models.job import Job, JobState
 from core.processes import dies_with_parent, kill_group, stop_all
 
 logger = logging.getLogger(__name__)
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 TICK_SECONDS = 2.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 5.0  # enough for a short job; a long one is handed back
 
 
 class Cluster:
@@ -43,7 +45,7 @@ class Cluster:
             [sys.executable, str(MANAGE), "qcluster"],
             start_new_session=True,
             preexec_fn=dies_with_parent(signal.SIGTERM),  # no threads run here
-            env={**os.environ, "Q_CLUSTER_NAME": self.lane},
+            env={**os.environ, "Q_CLUSTER_NAME": self.lane, SUPERVISOR: str(os.getpid())},
         )
 
     def replace(self, reason: str) -> None:
@@ -72,8 +74,8 @@ class Supervisor:
                 self.tick(clusters)
                 time.sleep(TICK_SECONDS)
         finally:
-            # Whoever held a lease loses nothing but the attempt.
             stop_all([cluster.process for cluster in clusters], within=STOP_SECONDS)
+            _hand_back_work()
 
     def stop(self) -> None:
         self.stopping = True
@@ -89,6 +91,14 @@ class Supervisor:
         except Error as error:
             logger.warning("The database is away: %s", error)
             connection.close()
+
+
+def _hand_back_work() -> None:
+    """The workers are dead by now; without a database their leases run out instead."""
+    try:
+        hand_back(f"{socket.gethostname()}/{os.getpid()}")
+    except Error as error:
+        logger.warning("The work in progress will be taken up when its leases run out: %s", error)
 
 
 def _lane_is_silent(lane: str) -> bool:

@@ -13,12 +13,18 @@ from core.jobs.registry import kind_named
 from core.jobs.run import Heartbeat, Run
 from core.models.job import Job
 
+SUPERVISOR = "LECTERN_SUPERVISOR"  # set by the supervisor for its workers: its process id
 logger = logging.getLogger(__name__)
+
+
+def supervisor_name() -> str:
+    """Whose worker this process is: host and process of its supervisor, or of itself where there is none."""
+    return f"{socket.gethostname()}/{os.environ.get(SUPERVISOR, os.getpid())}"
 
 
 def run_next(lane: str) -> bool:
     """Claim one job of a lane and work on it. Answers whether there was one. Never raises for what the work does."""
-    job = lease.claim(lane, worker=f"{socket.gethostname()}:{os.getpid()}")
+    job = lease.claim(lane, worker=f"{supervisor_name()}:{os.getpid()}")
     if job is None:
         return False
     _execute(job)

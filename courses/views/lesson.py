@@ -17,7 +17,7 @@ from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
 from courses.views.refusals import refusals_told
 from media_library.models import Media, Referrer
-from media_library.player import player_context
+from media_library.player import player_context, referrer_named
 from media_library.wording import clock_time
 
 CURRENT_FOLDER = "../"  # of the lesson's own address: short links keep a long outline small
@@ -65,8 +65,9 @@ def _video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     item = lesson.item
     media = Media.objects.select_related("transcript").defer("source_metadata").get(pk=item.media_id)
     player = player_context(
-        media, user=request.user, organization=request.organization, item=item.id, referrer=Referrer.COURSE_PAGE
-    )
+        media, user=request.user, organization=request.organization, item=item.id,
+        referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.COURSE_PAGE),
+    )  # fmt: skip
     return {
         "player": player, "length": clock_time(media.duration), "percent": int(player.percent),
         "description": markdown(item.description or media.description),

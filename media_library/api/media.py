@@ -11,7 +11,12 @@ from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from media_library.api.filters import MediaFilter
-from media_library.api.serializers import MediaEditSerializer, MediaSerializer, MediaUploadSerializer
+from media_library.api.serializers import (
+    MediaDetailSerializer,
+    MediaEditSerializer,
+    MediaSerializer,
+    MediaUploadSerializer,
+)
 from media_library.models import Media
 from media_library.querysets import MediaQuerySet
 from media_library.services.editing import edit_media, move_to
@@ -31,7 +36,7 @@ class MediaView(OrganizationView):
         return Media.objects.visible_to(self.request.user, self.member_organization)
 
     def answer(self, media: Media, **options: Any) -> Response:
-        return Response(MediaSerializer(media, context=self.get_serializer_context()).data, **options)
+        return Response(MediaDetailSerializer(media, context=self.get_serializer_context()).data, **options)
 
 
 class MediaListView(MediaView):
@@ -48,7 +53,7 @@ class MediaListView(MediaView):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(operation_id="media_upload", request=MediaUploadSerializer, responses={201: MediaSerializer})
+    @extend_schema(operation_id="media_upload", request=MediaUploadSerializer, responses={201: MediaDetailSerializer})
     def post(self, request: Request, organization: str) -> Response:
         """Upload a file; it is processed later: watch its `status`."""
         form = MediaUploadSerializer(data=request.data)
@@ -58,11 +63,11 @@ class MediaListView(MediaView):
 
 
 class MediaDetailView(MediaView):
-    @extend_schema(operation_id="media_retrieve", responses=MediaSerializer)
+    @extend_schema(operation_id="media_retrieve", responses=MediaDetailSerializer)
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
         return self.answer(self.get_object())
 
-    @extend_schema(operation_id="media_update", request=MediaEditSerializer, responses=MediaSerializer)
+    @extend_schema(operation_id="media_update", request=MediaEditSerializer, responses=MediaDetailSerializer)
     def patch(self, request: Request, organization: str, media_id: Any) -> Response:
         """Change title, description or publication; all of it or nothing."""
         media = self.get_object()
@@ -85,7 +90,7 @@ class MediaDetailView(MediaView):
 class MediaRetryView(MediaView):
     parser_classes = (JSONParser, FormParser)
 
-    @extend_schema(operation_id="media_retry", request=None, responses={202: MediaSerializer})
+    @extend_schema(operation_id="media_retry", request=None, responses={202: MediaDetailSerializer})
     def post(self, request: Request, organization: str, media_id: Any) -> Response:
         """Give failed work on it its attempts again; 409 where nothing failed."""
         media = self.get_object()

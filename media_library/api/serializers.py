@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from media_library.models import Device, Media, Publication, Referrer
 from media_library.player import MediaAddresses
+from media_library.services.status import status_of
 
 
 class MediaSerializer(serializers.ModelSerializer):
@@ -43,6 +44,30 @@ class MediaSerializer(serializers.ModelSerializer):
 
     def _absolute(self, path: str) -> str:
         return self.context["request"].build_absolute_uri(path) if path else ""
+
+
+class ProcessingSerializer(serializers.Serializer[Any]):
+    """`percent` (0–100) of the present step; `code` and `message` say why something failed, else they are empty."""
+
+    percent = serializers.IntegerField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class MediaDetailSerializer(MediaSerializer):
+    """One media item, with how its processing goes."""
+
+    processing = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Media
+        fields = (*MediaSerializer.Meta.fields, "processing")
+        read_only_fields = fields
+
+    @extend_schema_field(ProcessingSerializer)
+    def get_processing(self, media: Media) -> dict[str, Any]:
+        status = status_of(media)
+        return {"percent": status.percent, "code": status.code, "message": status.message}
 
 
 class MediaUploadSerializer(serializers.Serializer[Any]):

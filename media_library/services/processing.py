@@ -49,6 +49,18 @@ class Encoding:
     has_thumbnail: bool
 
 
+def inspect_media(media_id: UUID, *, run: Run) -> None:
+    """Look at an uploaded file before it waits behind others: one that cannot be used is told so within seconds.
+
+    Raises JobError for such a file, LeaseLost.
+    """
+    media = media_to_work_on(media_id)
+    with scratch_folder(run) as scratch, errors_told(run):
+        _inspect(source_file(media, scratch))
+        with run.publish():
+            enqueue("process_media", media.pk, key=f"process_media:{media.pk}")
+
+
 def process_media(media_id: UUID, *, run: Run) -> None:
     """Make an uploaded file playable. Raises JobError for one that cannot be used, LeaseLost."""
     media = media_to_work_on(media_id)

@@ -9,8 +9,8 @@ from core.models import Job
 from core.models.job import JobState
 from media_library.models import Media, Publication, Status
 
-#: Without a good end of this kind there is nothing to play; what other kinds fail at leaves the media playable.
-REQUIRED_KIND = "process_media"
+#: Without a good end of these kinds there is nothing to play; what others fail at leaves the media playable.
+REQUIRED_KINDS = ("inspect_media", "process_media")
 #: Stages of work in the order in which it happens; what comes first is told first.
 STAGES = (Status.UPLOADING, Status.PROCESSING, Status.TRANSCRIBING, Status.EMBEDDING)
 BROKEN = (JobState.FAILED, JobState.CANCELLED)
@@ -23,6 +23,7 @@ class MediaStatus:
     status: Status
     percent: int
     message: str
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -42,8 +43,7 @@ def latest_jobs(media_id: UUID) -> list[Job]:
 def derive_status(media: Media, jobs: Iterable[Job]) -> Status:
     """One answer from the newest job of each kind: failed, the earliest stage with work left, or completed."""
     newest = {job.kind: job for job in jobs}
-    required = newest.get(REQUIRED_KIND)
-    if required is not None and required.state in BROKEN:
+    if any(newest[kind].state in BROKEN for kind in REQUIRED_KINDS if kind in newest):
         return Status.FAILED
     if (job := _earliest_live(newest.values())) is not None:
         return Status.PENDING if _waits(job, media) else Status(job.stage)
@@ -72,7 +72,8 @@ def status_of(media: Media) -> MediaStatus:
     """What to show for one media item now. One query."""
     jobs = latest_jobs(media.pk)
     live = _earliest_live(jobs)
-    return MediaStatus(derive_status(media, jobs), int(live.progress) if live else 100, _message(jobs, live))
+    code = next((job.error_code for job in jobs if job.error_code), "")
+    return MediaStatus(derive_status(media, jobs), int(live.progress) if live else 100, _message(jobs, live), code)
 
 
 def _announce_end(media: Media) -> None:

@@ -71,7 +71,7 @@ def _refuse_size(file: UploadedFile, *, limit: int) -> None:
 @transaction.atomic
 def _register(media: Media, *, by: Any) -> None:
     media.save(force_insert=True)
-    enqueue("process_media", media.pk, key=f"process_media:{media.pk}")
+    enqueue("inspect_media", media.pk, key=f"inspect_media:{media.pk}")
     announce("media_uploaded", media, by=by)
 
 

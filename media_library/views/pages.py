@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import can
 from media_library.models import Media, Referrer
-from media_library.player import player_context
+from media_library.player import player_context, referrer_named
 from media_library.services.status import status_of
 from media_library.views.lookup import watchable_media
 
@@ -22,7 +22,7 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
         user=request.user,
         organization=request.organization,  # type: ignore[attr-defined]
         start=start_second(request),
-        referrer=referrer_of(request),
+        referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
     )
     return render(request, "media_library/watch.html", {"media": media, "player": player})
 
@@ -45,9 +45,3 @@ def start_second(request: HttpRequest) -> float | None:
     except ValueError:
         return None
     return second if 0 <= second < float("inf") else None
-
-
-def referrer_of(request: HttpRequest) -> str:
-    """How the visit came about, as the link that led here says in `?from=`."""
-    named = request.GET.get("from", "")
-    return named if named in Referrer.values else Referrer.DIRECT_LINK

@@ -1,6 +1,7 @@
 """Who somebody is, and what they may do where."""
 
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -130,3 +131,22 @@ def test_back_office_tells_the_time_of_the_organization(alice, organization, cli
 
     assert course.title in page.content.decode()
     assert "July 2, 2026, 12:30 a.m." in page.content.decode()
+
+
+def test_command_adds_a_member_and_changes_a_role(bob, organization):
+    call_command("add_member", "dora@harbor.test", "harbor", "creator", stdout=StringIO())
+    call_command("add_member", "bob@harbor.test", "harbor", "creator", stdout=StringIO())
+
+    roles = Membership.objects.filter(organization=organization).values_list("user__email", "role")
+    assert set(roles) == {("dora@harbor.test", "creator"), ("bob@harbor.test", "creator")}
+
+
+def test_command_tells_of_an_unknown_organization():
+    with pytest.raises(CommandError, match="no organization at /nowhere/"):
+        call_command("add_member", "dora@harbor.test", "nowhere", "creator")
+
+
+def test_address_that_does_not_exist_answers_in_the_api_s_shape(alice, client_of):
+    response = client_of(alice).get("/api/v1/harbor/media/not-a-key/")
+
+    assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")

@@ -55,7 +55,7 @@ def _job(source: Path, person: Any) -> float:
     with source.open("rb") as content:
         media = upload_media(File(content, name="talk.mp4"), title="Talk", by=person)
     started = time.perf_counter()
-    run_next("long")
+    run_next("short"), run_next("long")
     taken = time.perf_counter() - started
     if not Job.objects.filter(subject_id=media.pk, kind="process_media", state="succeeded").exists():
         raise RuntimeError("The job did not succeed.")

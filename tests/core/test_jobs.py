@@ -253,6 +253,20 @@ def test_failed_job_can_be_retried_with_all_its_attempts(kinds):
     assert retry_job(queued) is False
 
 
+def test_stopped_supervisor_hands_its_work_back_uncharged(done):
+    queued = enqueue("note", key="a")
+    foreign = enqueue("note", key="b")
+    lease.claim("short", worker="host/7:100")
+    lease.claim("short", worker="host/77:200")
+
+    assert lease.hand_back("host/7") == 1
+
+    queued.refresh_from_db()
+    foreign.refresh_from_db()
+    assert (queued.state, queued.attempt, queued.lease_token) == ("queued", 0, None)
+    assert (foreign.state, foreign.attempt) == ("running", 1)
+
+
 def test_waiting_job_is_cancelled_at_once(done):
     queued = enqueue("note", key="a")
 

@@ -55,7 +55,7 @@ def test_upload_answers_the_media(organization, alice, client_of, samples):
     assert (response.status_code, answer["title"], answer["status"], answer["publication"], answer["hls_url"]) == (
         201, "Tides", "pending", "draft", "",
     )  # fmt: skip
-    assert (answer["creator"], Job.objects.get().key) == (str(alice.pk), f"process_media:{answer['id']}")
+    assert (answer["creator"], Job.objects.get().key) == (str(alice.pk), f"inspect_media:{answer['id']}")
 
 
 @pytest.mark.parametrize(

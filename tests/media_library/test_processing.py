@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 
 from core.announcements import _receivers
 from core.errors import Refused
+from core.jobs.worker import run_next
 from core.models import Job
 from core.models.job import JobState
 from media_library.models import Kind, Media, Rendition, Status
@@ -205,14 +206,15 @@ def test_attempt_that_cannot_publish_leaves_no_file(samples, uploaded, alice, wo
     finally:
         _receivers["job_changed"].remove(broken)
 
-    job = Job.objects.get(subject_id=media.pk)
+    job = Job.objects.get(subject_id=media.pk, kind="process_media")
     assert (job.state, job.attempt, job.error_code, Rendition.objects.count()) == ("queued", 1, "internal_error", 0)
     assert (files_in(settings.SCRATCH_DIR), files_in(settings.MEDIA_ROOT)) == ([], [media.source_path])
 
 
 def test_what_a_killed_attempt_left_is_removed_by_the_next(samples, uploaded, alice, work_off):
     media = upload_media(uploaded(samples["silent.mp4"]), by=alice)
-    job = Job.objects.get(subject_id=media.pk)
+    run_next("short")
+    job = Job.objects.get(subject_id=media.pk, kind="process_media")
     left = [
         settings.SCRATCH_DIR / f"{job.pk}-0" / "rendition" / "240p_00000.m4s",
         settings.MEDIA_ROOT / Path(media.source_path).parent.parent / "renditions" / f"{job.pk}-0" / "master.m3u8",
@@ -225,6 +227,18 @@ def test_what_a_killed_attempt_left_is_removed_by_the_next(samples, uploaded, al
 
     media.refresh_from_db()
     assert (media.status, [path.exists() for path in left]) == ("completed", [False, False])
+
+
+def test_unusable_file_is_told_while_the_long_lane_is_busy(tmp_path, uploaded, alice):
+    """Nothing but the short lane works here: a bad file does not wait behind somebody's film."""
+    text = tmp_path / "talk.mp4"
+    text.write_text("Dear diary, this is not a film.\n" * 100)
+    media = upload_media(uploaded(text), by=alice)
+
+    run_next("short")
+
+    media.refresh_from_db()
+    assert (media.status, status_of(media).code) == ("failed", "not_media")
 
 
 def test_missing_source_fails_with_a_sentence(samples, uploaded, alice, work_off):

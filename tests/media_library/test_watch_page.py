@@ -49,7 +49,7 @@ def test_page_starts_at_the_second_of_its_address(talk, bob, client_of, query, p
 
 
 @pytest.mark.parametrize(
-    ("query", "referrer"), [("?from=search", "search"), ("?from=x", "direct_link"), ("", "direct_link")]
+    ("query", "referrer"), [("?ref=search", "search"), ("?ref=x", "direct_link"), ("", "direct_link")]
 )
 def test_page_knows_how_the_visit_came_about(talk, bob, client_of, query, referrer):
     assert client_of(bob).get(watch_address(talk) + query).context["player"].referrer == referrer
@@ -105,7 +105,7 @@ def test_status_tells_the_reason_of_a_failure(working, alice, client_of):
 
     assert "data-live" not in fragment
     assert "<strong>Failed</strong>" in fragment
-    assert "<p>A part is missing.</p>" in fragment
+    assert "<p>A part is missing. <code>truncated</code></p>" in fragment
 
 
 def test_status_is_for_makers(working, bob, charlie, client_of):

@@ -1,0 +1,24 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import Organization, Role
+from accounts.services.members import add_member
+
+
+class Command(BaseCommand):
+    help = "Give somebody a role in an organization; an account is made where there is none."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("organization", help="Its slug.")
+        parser.add_argument("role", choices=Role.values)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organization = Organization.objects.filter(slug=options["organization"]).first()
+        if organization is None:
+            raise CommandError(f"There is no organization at /{options['organization']}/.")
+        password = add_member(organization, email=options["email"], role=Role(options["role"]))
+        self.stdout.write(f"{options['email']} is {options['role']} of {organization}.")
+        if password:
+            self.stdout.write(f"The account is new; its password is {password} (shown once).")
