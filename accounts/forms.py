@@ -18,11 +18,11 @@ class TokenForm(forms.Form):
     """A new API token: for which organisation, what for, how long."""
 
     membership = MembershipChoice(queryset=Membership.objects.none(), label="Organization", empty_label=None)
-    name = forms.CharField(max_length=80, label="What for", help_text="You will recognise it by this name.")
+    name = forms.CharField(max_length=80, label="What for", help_text="You will recognize it by this name.")
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple, label="May"
     )
-    lifetime = forms.ChoiceField(choices=LIFETIMES, required=False, label="Valid for")
+    lifetime = forms.ChoiceField(choices=LIFETIMES, initial="90", required=False, label="Valid for")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

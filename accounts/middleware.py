@@ -32,7 +32,7 @@ class OrganizationMiddleware:
             timezone.deactivate()
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        if request.path.startswith("/api/"):
+        if request.path.startswith("/api/v1/"):
             return
         if request.path.startswith("/admin/"):
             self._enter_back_office(request)

@@ -5,6 +5,8 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 
+from accounts.services.tokens import note_use
+
 
 class Token(TokenAuthentication):
     """`Authorization: Token lectern_…`. The user counts as a member of the token's organisation only."""
@@ -13,6 +15,7 @@ class Token(TokenAuthentication):
         found = super().authenticate(request)
         if found is not None:
             found[0].roles.clear()
+            note_use(found[1])
         return found
 
 

@@ -59,7 +59,7 @@ class Organization(GlobalModel):
     plan = models.CharField(max_length=10, choices=Plan, default=Plan.BASIC)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[refuse_unknown_zone])
     is_open = models.BooleanField(
-        "open", default=False, help_text="Everybody sees the catalogue, and may join as a learner."
+        "open", default=False, help_text="Everybody sees the catalog, and may join as a learner."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

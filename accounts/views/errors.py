@@ -43,5 +43,6 @@ def broken(request: HttpRequest) -> HttpResponse:
 def render_broken() -> str:
     return (
         "<!doctype html><html lang=en><title>Something went wrong</title>"
-        "<h1>Something went wrong on our side</h1><p>Nothing you did is lost. Please try again in a moment.</p></html>"
+        "<h1>Something went wrong on our side</h1><p>Nothing you did is lost. Please try again in a moment.</p>"
+        "<p><a href=/>To the first page</a></p></html>"
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.models import Membership, Organization, Role, User
+from accounts.services.members import make_account
 
 PASSWORD = "tide-and-time"  # noqa: S105  (printed on the terminal, for this machine only)
 
@@ -38,4 +39,4 @@ def found_organization() -> Organization:
 
 def find_or_make(person: Person) -> User:
     found = User.objects.filter(email=person.email).first()
-    return found or User.objects.create_user(person.email, person.password, name=person.name)
+    return found or make_account(person.email, person.password, name=person.name)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from unfold.forms import PaginationInlineFormSet
 
 from courses.forms import PlacedForm
@@ -69,6 +70,12 @@ class QuestionFormSet(PlacedFormSet):
 
 class PlacedRowsAdmin:
     """Tells the formsets of the page who is asking."""
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        """Errors of rows inside rows are no errors of the page to Django: it would say nothing at its top."""
+        if request.method == "POST" and not context.get("errors"):
+            messages.error(request, "Nothing was saved yet: please correct the items that are marked below.")
+        return super().render_change_form(request, context, **options)  # type: ignore[misc]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.by = request.user

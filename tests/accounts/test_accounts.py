@@ -150,3 +150,14 @@ def test_address_that_does_not_exist_answers_in_the_api_s_shape(alice, client_of
     response = client_of(alice).get("/api/v1/harbor/media/not-a-key/")
 
     assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/api/", "/admin", "/api/v1/", "/static/nothing.css"])
+def test_reserved_addresses_are_no_organization(path, alice, client_of):
+    assert client_of(alice).get(path).status_code in (301, 404)
+
+
+@pytest.mark.parametrize("command", ["retry_media", "reindex", "roll_up"])
+def test_commands_tell_of_an_unknown_organization(command):
+    with pytest.raises(CommandError, match="There is no organization called 'nowhere'"):
+        call_command(command, organization="nowhere")

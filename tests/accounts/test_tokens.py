@@ -113,3 +113,12 @@ def test_command_makes_a_token_that_works(alice):
     call_command("create_token", "alice@harbor.test", "harbor", "ci", stdout=out)
 
     assert call(out.getvalue().strip()).status_code == 200
+
+
+def test_use_is_remembered(reader):
+    token, secret = reader
+
+    call(secret)
+
+    token.refresh_from_db()
+    assert token.last_used_at is not None

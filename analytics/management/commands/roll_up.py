@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from accounts.models import Organization
+from accounts.management.choosing import chosen_organizations, day
 from analytics.services.rollup import roll_up
 from core.tenancy import organization_scope
 
@@ -18,18 +18,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organization", help="only this one")
-        parser.add_argument(
-            "--from", dest="first", type=date.fromisoformat, help="first day to compute anew, YYYY-MM-DD"
-        )
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, help="last day, by default today")
+        parser.add_argument("--from", dest="first", type=day, help="first day to compute anew, YYYY-MM-DD")
+        parser.add_argument("--to", dest="last", type=day, help="last day, by default today")
 
     def handle(
         self, *args: Any, organization: str | None, first: date | None, last: date | None, **options: Any
     ) -> None:
-        organizations = Organization.objects.order_by("slug")
-        if organization and not organizations.filter(slug=organization).exists():
-            raise CommandError(f"There is no organization called {organization!r}.")
-        for here in organizations.filter(slug=organization) if organization else organizations:
+        if first and last and last < first:
+            raise CommandError("The last day lies before the first one.")
+        for here in chosen_organizations(organization):
             with organization_scope(here):
                 days = roll_up(here, first=first, last=last, shown=_shown)
             self.stdout.write(f"{here.name}: {len(days)} day{'' if len(days) == 1 else 's'} rolled up.")

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from accounts.management.choosing import chosen_organizations
 from core.ai.errors import AiError
 from core.tenancy import every_organization, organization_scope
 from knowledge.services.embedding import embed_passages
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, organization: str | None, media: UUID | None, **options: Any) -> None:
         with every_organization(reason="the operator re-indexes the whole installation"):
             library = Media.objects.filter(transcript__isnull=False).order_by("pk")
-            library = library.filter(organization__slug=organization) if organization else library
+            library = library.filter(organization__in=chosen_organizations(organization))
             library = library.filter(pk=media) if media else library
             keys = list(library.values_list("organization_id", "pk"))
         passages = 0

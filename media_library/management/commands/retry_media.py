@@ -1,9 +1,11 @@
 """Give failed work on media its attempts again."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from accounts.management.choosing import chosen_organizations
 from accounts.models import Organization
 from core.errors import Refused
 from core.tenancy import organization_scope
@@ -16,17 +18,14 @@ class Command(BaseCommand):
     help = "Retry failed media: all of it, that of one organization, or the media named by id."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("media", nargs="*", help="ids; without any, all media that failed")
-        parser.add_argument("--organization", help="slug")
+        parser.add_argument("media", nargs="*", type=UUID, help="ids; without any, all media that failed")
+        parser.add_argument("--organization", help="only this one, by its slug")
 
-    def handle(self, *args: Any, media: list[str], organization: str | None, **options: Any) -> None:
-        organizations = Organization.objects.all()
-        if organization:
-            organizations = organizations.filter(slug=organization)
-        retried = sum(self._retry_in(one, media) for one in organizations)
+    def handle(self, *args: Any, media: list[UUID], organization: str | None, **options: Any) -> None:
+        retried = sum(self._retry_in(one, media) for one in chosen_organizations(organization))
         self.stdout.write(f"{retried} media tried again.")
 
-    def _retry_in(self, organization: Organization, ids: list[str]) -> int:
+    def _retry_in(self, organization: Organization, ids: list[UUID]) -> int:
         with organization_scope(organization):
             found: MediaQuerySet = Media.objects.present()
             found = found.filter(pk__in=ids) if ids else found.filter(status=Status.FAILED)
