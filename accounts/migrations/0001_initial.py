@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                     "is_open",
                     models.BooleanField(
                         default=False,
-                        help_text="Everybody sees the catalogue, and may join as a learner.",
+                        help_text="Everybody sees the catalog, and may join as a learner.",
                         verbose_name="open",
                     ),
                 ),
