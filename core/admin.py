@@ -48,6 +48,9 @@ class OrganizationAdmin(ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     list_filter_submit = True
+
+    class Media:
+        js = ("js/admin_labels.js",)
     warn_unsaved_form = True
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
+GONE_SECONDS = 3.0
 SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -24,9 +25,17 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None]:
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End a child that leads its own process group, with all it started."""
+    """End a child that leads its own process group, with all it started, and see that they are gone.
+
+    What they held (a lock on a file, a port) is free only then.
+    """
+    deadline = time.monotonic() + GONE_SECONDS
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        while time.monotonic() < deadline:
+            os.killpg(process.pid, 0)
+            time.sleep(0.02)
     process.wait()
 
 

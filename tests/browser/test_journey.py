@@ -97,6 +97,7 @@ def build_course(page: Page) -> None:
     fill_item(page, 1, title="Before you watch again", type="text", text="Look at the **lanterns** first.")
     fill_item(page, 2, title="Three questions", type="quiz", quiz="What did you see?")
     page.locator("[name=_continue]").click()
+    expect(page.locator(".select2-selection[aria-label]").first).to_be_visible()
     assert serious_faults(page) == []
     page.get_by_role("button", name="Save and publish").click()
     expect(page.locator("body")).to_contain_text(re.compile("is published", re.IGNORECASE))
