@@ -51,6 +51,7 @@ class OrganizationAdmin(ModelAdmin):
 
     class Media:
         js = ("js/admin_labels.js",)
+
     warn_unsaved_form = True
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

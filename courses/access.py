@@ -14,6 +14,11 @@ def may_browse(user: Any, organization: Organization) -> bool:
     return organization.is_open or can(user, "catalog.browse", organization)
 
 
+def may_learn(user: Any, organization: Organization) -> bool:
+    """An enrollment counts for members only: whoever left the organisation has left its courses."""
+    return can(user, "course.learn", organization)
+
+
 def is_maker(user: Any, organization: Organization) -> bool:
     """Makers see drafts, and preview what they are not enrolled in."""
     return can(user, "content.view", organization)
@@ -23,6 +28,7 @@ def find_course(slug: str, *, user: Any, organization: Organization) -> Any:
     """The course with `enrollment_id`, `last_item_id` and `learner_completed_at` of this person. Raises Http404."""
     visible = Course.objects.visible_to(is_maker=is_maker(user, organization))
     course = visible.with_enrollment_of(user).filter(slug=slug).first()
-    if course is None or not (course.enrollment_id or may_browse(user, organization)):
+    takes_it = course is not None and course.enrollment_id and may_learn(user, organization)
+    if course is None or not (takes_it or may_browse(user, organization)):
         raise Http404
     return course

@@ -13,6 +13,7 @@ from courses.services.authoring import SLUG_TAKEN, slug_is_taken
 
 SHORT_TEXT = UnfoldAdminTextareaWidget(attrs={"rows": 3})
 LONG_TEXT = UnfoldAdminTextareaWidget(attrs={"rows": 8})
+MOST_ROWS = 100_000  # a place beyond them is the end
 CHOICES_HELP = "One option a line; put * in front of the right one."
 
 
@@ -27,7 +28,7 @@ class PlacedForm(OrganizationForm):
     def clean_position(self) -> int:
         """Kept as it was, or any number, until the row is put in its place."""
         wish = self.cleaned_data["position"]
-        return self.instance.position or 1 if wish is None else max(1, wish)
+        return self.instance.position or 1 if wish is None else min(max(1, wish), MOST_ROWS)
 
     def place(self, index: int) -> tuple[int, bool, int]:
         """Sorts the rows of a form: by the wish, at a tie the one that was moved first, then as they stand."""

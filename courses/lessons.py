@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.models import Organization
 from core.tenancy import current_organization_id
-from courses.access import is_maker
+from courses.access import is_maker, may_learn
 from courses.lessons_sql import ITEM, OUTLINE
 from courses.models import ContentItem, Enrollment
 from courses.outline import OutlineRow, Standing, neighbors, standing
@@ -59,6 +59,8 @@ class Lesson:
 
 def find_item(item_id: UUID, *, course: str, user: Any, organization: Organization) -> LessonItem:
     """The item as this person may open it. One statement. Raises Http404 or NotEnrolled."""
+    if not may_learn(user, organization):
+        raise Http404
     maker = is_maker(user, organization)
     rows = _fetch(ITEM, {"item": item_id, "course": course, "user": user.pk, "drafts": maker})
     if not rows:
@@ -69,8 +71,12 @@ def find_item(item_id: UUID, *, course: str, user: Any, organization: Organizati
     return item
 
 
-def find_own_item(item_id: UUID, *, course: str, user: Any) -> tuple[ContentItem, Enrollment]:
+def find_own_item(
+    item_id: UUID, *, course: str, user: Any, organization: Organization
+) -> tuple[ContentItem, Enrollment]:
     """An item to be worked on, and one's own enrollment. Whoever only previews has none. Raises Http404."""
+    if not may_learn(user, organization):
+        raise Http404
     mine = Enrollment.objects.filter(course__slug=course, course__is_published=True, user=user, is_active=True)
     enrollment = get_object_or_404(mine)
     items = ContentItem.objects.published().of_course(enrollment.course_id).select_related("quiz")

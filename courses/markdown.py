@@ -7,11 +7,11 @@ import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
-TEXT_TAGS = {"a", "blockquote", "br", "code", "em", "hr", "img", "li", "ol", "p", "pre", "s", "strong", "ul"}
+TEXT_TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"}
 HEADINGS = {"h2", "h3", "h4", "h5", "h6"}
 TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
 TAGS = TEXT_TAGS | HEADINGS | TABLE_TAGS
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "td": {"align"}, "th": {"align"}}
+ATTRIBUTES = {"a": {"href", "title"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = {"http", "https", "mailto"}
 DEEPER = str.maketrans("12345", "23456")
 

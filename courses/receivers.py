@@ -4,13 +4,18 @@ from typing import Any
 
 from core.announcements import hears
 from courses.services.progress import complete_watched
-from courses.services.publishing import publish_placed
+from courses.services.publishing import publish_placed, refuse_removal_of_taught
 from media_library.models import Media
 
 
 @hears("watch_completed")
 def complete_items(media: Media, *, session: Any, percent: float) -> None:
     complete_watched(media, user_id=session.user_id)
+
+
+@hears("media_removed")
+def keep_what_is_taught(media: Media) -> None:
+    refuse_removal_of_taught(media)
 
 
 @hears("media_completed")

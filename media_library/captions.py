@@ -98,6 +98,8 @@ def parse(text: str) -> list[TimedText]:
     """
     if len(text) > MAX_FILE_BYTES:
         raise CaptionError(*_FILE_TOO_LARGE)
+    if text.count("-->") > MAX_CUES:  # before anything is made of them
+        raise CaptionError(*_TOO_MANY_CUES)
     cues = [cue for caption in _captions(_lines(text)) for cue in _spoken(caption)]
     cues.sort(key=lambda cue: (cue.start, cue.end))
     cues = [piece for cue in _without_repeats(list(dict.fromkeys(cues))) for piece in _bounded(cue)]

@@ -40,6 +40,9 @@ def literal(ranges: Iterable[tuple[int, int]]) -> str:
     return "{" + ",".join(f"[{first},{end})" for first, end in ranges) + "}"
 
 
+BEYOND_ALL = 1e15  # seconds
+
+
 def _pairs(intervals: Any) -> list[tuple[float, float]]:
     if not isinstance(intervals, list):
         raise _refused("intervals", "Must be a list of [start, end] pairs in seconds.")
@@ -57,7 +60,7 @@ def _is_pair(pair: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    return type(value) in (int, float) and abs(value) < BEYOND_ALL  # infinity and NaN are not
 
 
 def _number(value: Any, field: str, *, most: float) -> float:

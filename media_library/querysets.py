@@ -27,7 +27,7 @@ class MediaQuerySet(models.QuerySet):
         """The same rule as `media_library.access.can_watch`, for many rows at once."""
         if can(user, "content.view", organization):
             return self
-        if can(user, "course.learn", organization):
+        if can(user, "catalog.browse", organization):
             return self.published().filter(rendition__isnull=False)
         return self.none()
 

@@ -39,17 +39,20 @@ WHERE id = %s AND lease_token = %s RETURNING id"""
 
 GIVE_BACK = """
 UPDATE core_job SET
-    state = CASE WHEN %(cancelled)s THEN 'cancelled'
+    state = CASE WHEN %(cancelled)s OR cancel_requested_at IS NOT NULL THEN 'cancelled'
                  WHEN %(permanent)s OR attempt >= max_attempts THEN 'failed' ELSE 'queued' END,
     available_at = statement_timestamp() + make_interval(secs => %(backoff)s * 2 ^ (attempt - 1)),
-    finished_at = CASE WHEN %(cancelled)s OR %(permanent)s OR attempt >= max_attempts THEN statement_timestamp() END,
+    finished_at = CASE WHEN %(cancelled)s OR cancel_requested_at IS NOT NULL OR %(permanent)s
+                       OR attempt >= max_attempts THEN statement_timestamp() END,
     lease_token = NULL, lease_expires_at = NULL,
     error_code = %(code)s, error_message = %(message)s, error_detail = %(detail)s
 WHERE id = %(id)s AND lease_token = %(token)s RETURNING id"""
 
 HAND_BACK = """
-UPDATE core_job SET state = 'queued', attempt = attempt - 1, available_at = statement_timestamp(),
-    progress = 0, step = '', lease_token = NULL, lease_expires_at = NULL
+UPDATE core_job SET attempt = attempt - 1,
+    state = CASE WHEN cancel_requested_at IS NULL THEN 'queued' ELSE 'cancelled' END,
+    finished_at = CASE WHEN cancel_requested_at IS NOT NULL THEN statement_timestamp() END,
+    available_at = statement_timestamp(), progress = 0, step = '', lease_token = NULL, lease_expires_at = NULL
 WHERE state = 'running' AND worker LIKE %s RETURNING id"""
 
 EXPIRED = """

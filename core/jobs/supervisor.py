@@ -88,8 +88,8 @@ class Supervisor:
             wake_forgotten()
             for cluster in clusters:
                 cluster.check()
-        except Error as error:
-            logger.warning("The database is away: %s", error)
+        except Exception as error:  # whatever a database that is away makes of it: the watch goes on
+            logger.warning("The watch over the workers was interrupted: %s", error)
             connection.close()
 
 

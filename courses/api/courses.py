@@ -38,6 +38,7 @@ class CourseFilter(filters.FilterSet):
 class CourseView(OrganizationView):
     """Makers see drafts, other members what is published."""
 
+    reads = "catalog.browse"
     serializer_class: Any = CourseSerializer
     filterset_class: Any = CourseFilter
     lookup_url_kwarg = "course_id"
@@ -101,7 +102,7 @@ class UnpublishCourse(CoursePublication):
 class CourseEnrollments(CourseView):
     """Enter the course oneself."""
 
-    writes = "course.learn"
+    writes = "catalog.browse"
     serializer_class = EnrollmentSerializer
 
     @extend_schema(request=None, responses={201: EnrollmentSerializer})
@@ -113,6 +114,7 @@ class CourseEnrollments(CourseView):
 class CourseProgress(CourseView):
     """One's own progress; 404 for who is not enrolled."""
 
+    reads = "course.learn"
     serializer_class = ProgressSerializer
 
     @extend_schema(responses=ProgressSerializer)

@@ -150,8 +150,10 @@ class QuestionSerializer(serializers.ModelSerializer):
         if "options" not in attrs:
             return attrs
         options = attrs.pop("options")
+        if not all(option.get("text") for option in options):
+            raise serializers.ValidationError({"options": ["An option has no text."]})
         texts = [option["text"] for option in options]
-        right = [option["text"] for option in options if option["is_right"]]
+        right = [option["text"] for option in options if option.get("is_right")]
         try:
             attrs["options"], attrs["answer"] = build_choices(texts, right, known=self._known(attrs.get("id")))
         except UnusableChoices as fault:

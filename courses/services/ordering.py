@@ -29,5 +29,6 @@ def renumber(rows: models.QuerySet) -> None:
 def move_to(rows: models.QuerySet, key: UUID, position: int | None) -> None:
     """Put one row at a place, counted from 1; None or a place beyond the end is the end."""
     keys = list(rows.exclude(pk=key).order_by("position", "pk").values_list("pk", flat=True))
-    keys.insert(len(keys) if position is None else max(position, 1) - 1, key)
+    place = len(keys) if position is None else min(max(position - 1, 0), len(keys))
+    keys.insert(place, key)
     put_in_order(rows, keys)

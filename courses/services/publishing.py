@@ -54,6 +54,14 @@ def publish_placed(media: Media) -> None:
         publish_media(media, by=media.creator)
 
 
+def refuse_removal_of_taught(media: Media) -> None:
+    """A published course must stay one that can be finished. Raises Refused: in_use."""
+    item = ContentItem.objects.published().filter(media=media, chapter__course__is_published=True).first()
+    if item is not None:
+        words = f"“{item.chapter.course}” teaches with this. Take it out of the course first."
+        raise Refused("in_use", words, status=409)
+
+
 def find_faults(course: Course) -> Iterator[str]:
     """What keeps a course from being published, a sentence each."""
     chapters = list(course.chapters.prefetch_related("items__media", "items__quiz__questions"))

@@ -14,14 +14,22 @@ from courses.services.ordering import LAST, put_in_order
 def write_quiz(quiz: Quiz, *, questions: Sequence[dict[str, Any]] | None = None) -> Quiz:
     """Check and write a quiz; given questions become all it has, in that order, and one with a known `id` stays itself.
 
-    A question: `prompt`, `options`, `answer`, `feedback`, `points`. Raises ValidationError; Refused: unknown_question.
+    A question: `prompt`, `options`, `answer`, `feedback`, `points`. Raises ValidationError;
+    Refused: unknown_question, in_use.
     """
     quiz.full_clean()
     with transaction.atomic():
         quiz.save()
         if questions is not None:
             _replace_questions(quiz, questions)
+            _refuse_empty_in_use(quiz)
     return quiz
+
+
+def _refuse_empty_in_use(quiz: Quiz) -> None:
+    needed = ContentItem.objects.published().filter(quiz=quiz, chapter__course__is_published=True).exists()
+    if needed and not quiz.questions.exists():
+        raise Refused("in_use", "A published course needs this quiz: leave at least one question.", status=409)
 
 
 def save_question(question: Question) -> Question:

@@ -45,7 +45,7 @@ def lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpR
 
 @require_POST
 def mark_done(request: Any, organization: str, course: str, item_id: UUID) -> HttpResponse:
-    item, enrollment = find_own_item(item_id, course=course, user=request.user)
+    item, enrollment = find_own_item(item_id, course=course, user=request.user, organization=request.organization)
     with refusals_told(request):
         mark_item_done(item, enrollment=enrollment)
     return redirect("courses:lesson", organization=organization, course=course, item_id=item_id)
@@ -53,7 +53,7 @@ def mark_done(request: Any, organization: str, course: str, item_id: UUID) -> Ht
 
 @require_POST
 def submit_quiz(request: Any, organization: str, course: str, item_id: UUID) -> HttpResponse:
-    item, enrollment = find_own_item(item_id, course=course, user=request.user)
+    item, enrollment = find_own_item(item_id, course=course, user=request.user, organization=request.organization)
     if item.quiz is None:
         raise Http404
     with refusals_told(request):

@@ -19,6 +19,7 @@ from core.admin import OrganizationAdmin, told
 from core.errors import Refused
 from core.models import Job
 from core.models.job import JobState
+from core.tenancy import current_organization_id
 from media_library.admin.upload import upload_page
 from media_library.models import Media, Publication, Status
 from media_library.player import MediaAddresses, player_preview
@@ -58,6 +59,7 @@ class MediaAdmin(OrganizationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Media]:
         """Every row knows its progress and its address, so that a list of any length costs the same statements."""
+        current_organization_id()  # without one there is no library to list
         running = Job.objects.filter(subject_id=OuterRef("pk"), state=JobState.RUNNING).order_by("-id")
         return (
             super()

@@ -5,11 +5,12 @@ from typing import Any
 from django.db import transaction
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
+from core.parsers import JsonParser
 from media_library.api.filters import MediaFilter
 from media_library.api.serializers import (
     MediaDetailSerializer,
@@ -88,7 +89,7 @@ class MediaDetailView(MediaView):
 
 
 class MediaRetryView(MediaView):
-    parser_classes = (JSONParser, FormParser)
+    parser_classes = (JsonParser, FormParser)
 
     @extend_schema(operation_id="media_retry", request=None, responses={202: MediaDetailSerializer})
     def post(self, request: Request, organization: str, media_id: Any) -> Response:

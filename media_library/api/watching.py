@@ -7,12 +7,12 @@ from uuid import UUID
 from django.http import Http404, JsonResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.api.views import OrganizationView
 from core.errors import Refused
+from core.parsers import JsonParser
 from media_library.access import can_watch
 from media_library.api.serializers import WatchReportSerializer, WatchSessionSerializer, WatchStateSerializer
 from media_library.models import Media
@@ -33,7 +33,7 @@ class WatchView(OrganizationView):
     """For every member; a token needs the scope `write`."""
 
     reads = writes = "course.learn"
-    parser_classes = (JSONParser,)
+    parser_classes = (JsonParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
     serializer_class = WatchStateSerializer

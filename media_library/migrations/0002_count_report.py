@@ -41,7 +41,7 @@ COUNT_REPORT = """
 CREATE FUNCTION media_library_count_report(
     of_organization uuid, of_user uuid, of_session uuid,
     played int4multirange, playhead float8, at_speed float8, pace float8, ending boolean,
-    tolerance int, longest int, completed_from int, milestones int[], quiet boolean
+    tolerance int, most_pace int, longest int, completed_from int, milestones int[], quiet boolean
 ) RETURNS TABLE (
     percent_before float8, percent_now float8, seconds_now int, position_now float8, was_completed boolean,
     is_completed boolean, is_news boolean
@@ -59,7 +59,7 @@ DECLARE
     visit_seconds int;
     visit_percent float8;
 BEGIN
-    SELECT session.media_id, session.seconds, session.percent, media.duration INTO visit
+    SELECT session.media_id, session.seconds, session.percent, session.speed, media.duration INTO visit
     FROM media_library_watchsession session
     JOIN media_library_media media ON media.organization_id = session.organization_id AND media.id = session.media_id
     WHERE session.id = of_session AND session.organization_id = of_organization AND session.user_id = of_user
@@ -76,7 +76,7 @@ BEGIN
     IF visit.duration IS NOT NULL THEN whole := greatest(floor(visit.duration + 0.5), 1); END IF;
     last_second := coalesce(whole, longest);
     credit_now := least(
-        learner.credit + pace * greatest(extract(epoch FROM moment - learner.credited_at), 0)::float8, last_second + tolerance
+        learner.credit + greatest(pace, least(visit.speed, most_pace)) * greatest(extract(epoch FROM moment - learner.credited_at), 0)::float8, last_second + tolerance
     );
     let_in := media_library_first_seconds(
         played * int4multirange(int4range(0, last_second)) - visit.seconds, floor(credit_now)::int

@@ -89,7 +89,8 @@ def report_watching(
     values = {
         "session": session_id, "organization": current_organization_id(), "user": user.pk, "ending": ending,
         "played": report.seconds, "position": report.position, "speed": report.speed,
-        "pace": min(max(report.speed, 1), MOST_PACE), "tolerance": TOLERANCE, "longest": LATEST_SECOND,
+        "pace": min(max(report.speed, 1), MOST_PACE), "tolerance": TOLERANCE, "most_pace": MOST_PACE,
+        "longest": LATEST_SECOND,
         "completed_from": COMPLETED_FROM, "milestones": list(MILESTONES),
     }  # fmt: skip
     counted = _count({**values, "quiet": True})

@@ -16,7 +16,7 @@ WHERE NOT EXISTS (
 REPORT = """
 SELECT * FROM media_library_count_report(
     %(organization)s, %(user)s, %(session)s, %(played)s, %(position)s, %(speed)s, %(pace)s, %(ending)s,
-    %(tolerance)s, %(longest)s, %(completed_from)s, %(milestones)s, %(quiet)s
+    %(tolerance)s, %(most_pace)s, %(longest)s, %(completed_from)s, %(milestones)s, %(quiet)s
 )"""
 
 CLOSE_STALE = """

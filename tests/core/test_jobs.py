@@ -276,6 +276,18 @@ def test_waiting_job_is_cancelled_at_once(done):
     assert run_next("short") is False
 
 
+def test_cancelled_job_stays_cancelled_when_its_worker_is_lost(done):
+    enqueue("note", key="a")
+    claimed = lease.claim("short", worker="dead")
+    cancel_job(claimed)
+    expire_lease(claimed.pk)
+
+    lease.reap()
+
+    claimed.refresh_from_db()
+    assert (claimed.state, claimed.finished_at is not None) == ("cancelled", True)
+
+
 def test_running_job_hears_of_its_cancellation(done):
     enqueue("note", key="a")
     claimed = lease.claim("short", worker="w")
