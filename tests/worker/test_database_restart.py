@@ -76,11 +76,11 @@ def test_job_survives_a_database_that_goes_down(installation, tmp_path, film):
 
 
 def tear_down(data: Path) -> None:
-    """As `pg_ctl stop -m immediate` does: no good-bye, recovery at the next start."""
+    """No good-bye, recovery at the next start. Not waited for: the worker starts it again within moments."""
     server = Server(data)
     owner = {"user": data.stat().st_uid} if os.geteuid() == 0 else {}
     subprocess.run(
-        [str(server.binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], check=True, cwd="/",
+        [str(server.binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-W", "stop"], check=True, cwd="/",
         stdout=subprocess.DEVNULL, **owner,
     )  # fmt: skip
     time.sleep(1)
