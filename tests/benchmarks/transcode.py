@@ -19,7 +19,7 @@ from media_library.services.uploads import upload_media
 from tests.benchmarks.ground import alternate, ratio, summary
 from tests.benchmarks.people import found, maker
 
-SECONDS, ROUNDS = 120, 3
+SECONDS, ROUNDS = 120, 2
 
 
 def measure(data: Path) -> dict[str, Any]:
@@ -52,6 +52,8 @@ def _talk(data: Path) -> Path:
 
 def _job(source: Path, person: Any) -> float:
     """From claim to publication; the upload before it and the transcript after it are not counted."""
+    while run_next("short"):  # what the talk before left to do
+        pass
     with source.open("rb") as content:
         media = upload_media(File(content, name="talk.mp4"), title="Talk", by=person)
     started = time.perf_counter()
