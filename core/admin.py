@@ -41,6 +41,19 @@ class OrganizationStackedInline(StackedInline):
     extra = 0
 
 
+class ReadOnly:
+    """For pages that show and change nothing. Stands before the other base."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class OrganizationAdmin(ModelAdmin):
     """Lists and forms of tenant models; the scoped manager does the rest."""
 
@@ -85,7 +98,7 @@ def told(action: Action) -> Action:
     return wrapped
 
 
-class PlatformAdmin(ModelAdmin):
+class PlatformAdmin(ReadOnly, ModelAdmin):
     """Tables of the whole installation: superusers only, read only."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -93,15 +106,6 @@ class PlatformAdmin(ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Job)
@@ -122,4 +126,12 @@ for model in (Failure, OrmQ, Schedule, Success):
     admin.site.register(model, PlatformAdmin)
 
 
-__all__ = ["OrganizationAdmin", "OrganizationInline", "OrganizationStackedInline", "PlatformAdmin", "panel", "told"]
+__all__ = [
+    "OrganizationAdmin",
+    "OrganizationInline",
+    "OrganizationStackedInline",
+    "PlatformAdmin",
+    "ReadOnly",
+    "panel",
+    "told",
+]

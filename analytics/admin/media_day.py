@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from accounts.permissions import can
 from analytics.models import MediaDay
 from analytics.reports import MediaReport, media_report
-from core.admin import OrganizationAdmin, panel
+from core.admin import OrganizationAdmin, ReadOnly, panel
 from media_library.models import Media
 from media_library.wording import words_for_duration
 
@@ -20,7 +20,7 @@ HEADERS = ["Day", "Views", "Learners", "Completed", "Completion rate", "Watch ti
 
 
 @admin.register(MediaDay)
-class MediaDayAdmin(OrganizationAdmin):
+class MediaDayAdmin(ReadOnly, OrganizationAdmin):
     """The rollups as they are, and the page that tells what they mean for one media item."""
 
     list_display = ["day", "media", "views", "viewers", "watch_time", "completions", "rate"]
@@ -45,15 +45,6 @@ class MediaDayAdmin(OrganizationAdmin):
                 {"fields": [field.name for field in MediaDay._meta.fields if field.name not in ("id", "organization")]},
             )
         ]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.report_page)

@@ -1,14 +1,11 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from core.admin import OrganizationAdmin
+from core.admin import OrganizationAdmin, ReadOnly
 from courses.models import Enrollment
 
 
 @admin.register(Enrollment)
-class EnrollmentAdmin(OrganizationAdmin):
+class EnrollmentAdmin(ReadOnly, OrganizationAdmin):
     """Who learns what, to look at; people enroll themselves."""
 
     list_display = ["user", "course", "is_active", "started_at", "last_accessed_at", "completed_at"]
@@ -16,12 +13,3 @@ class EnrollmentAdmin(OrganizationAdmin):
     list_filter = ["is_active", "completed_at"]
     search_fields = ["user__email", "user__name", "course__title"]
     ordering = ["-last_accessed_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
