@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Membership
-from accounts.models.token import Scope
+from accounts.models.token import SCOPES
 
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "1 year"), ("", "Does not expire")]
 
@@ -20,7 +20,7 @@ class TokenForm(forms.Form):
     membership = MembershipChoice(queryset=Membership.objects.none(), label="Organization", empty_label=None)
     name = forms.CharField(max_length=80, label="What for", help_text="You will recognize it by this name.")
     scopes = forms.MultipleChoiceField(
-        choices=Scope.choices, initial=[Scope.READ], widget=forms.CheckboxSelectMultiple, label="May"
+        choices=[(scope, scope) for scope in SCOPES], widget=forms.CheckboxSelectMultiple, label="May"
     )
     lifetime = forms.ChoiceField(choices=LIFETIMES, initial="90", required=False, label="Valid for")
 

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import accounts.models.organization
-import accounts.models.token
 import core.identifiers
 
 
@@ -187,7 +186,7 @@ class Migration(migrations.Migration):
                     "scopes",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.CharField(choices=[("read", "Read"), ("write", "Write")], max_length=10),
-                        default=accounts.models.token.default_scopes,
+                        default=list,
                         size=None,
                     ),
                 ),

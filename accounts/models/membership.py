@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from core.constraints import TenantIdentity
 from core.tenancy import BeforeScopeModel
 
 
@@ -36,13 +37,24 @@ class Membership(BeforeScopeModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role, default=Role.LEARNER)
     is_active = models.BooleanField(default=True)
+    removed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Set when an owner ended it; a suspended one has none."
+    )
+    last_active_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="To the hour.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["organization__name"]
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="accounts_membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="accounts_membership_once"),
+            TenantIdentity(fields=["organization", "id"], name="accounts_membership_identity"),
+            models.CheckConstraint(
+                condition=models.Q(removed_at__isnull=True) | models.Q(is_active=False),
+                name="accounts_membership_removed_is_ended",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organization}"

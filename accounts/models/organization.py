@@ -1,7 +1,7 @@
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
 
@@ -60,6 +60,28 @@ class Organization(GlobalModel):
     time_zone = models.CharField(max_length=60, default="UTC", validators=[refuse_unknown_zone])
     is_open = models.BooleanField(
         "open", default=False, help_text="Everybody sees the catalog, and may join as a learner."
+    )
+    admits_learners = models.BooleanField(
+        "sign-up joins", default=True, help_text="Where it is open: whoever comes may become a learner by themselves."
+    )
+    accent_color = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the color as #rrggbb, such as #0f766e.")],
+        help_text="Buttons and links of the learner pages, as #rrggbb. Empty: Lectern's own green.",
+    )
+    logo_path = models.CharField(max_length=200, blank=True, editable=False)
+    monthly_ai_ceiling = models.DecimalField(
+        "AI ceiling",
+        max_digits=9,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="US dollars a month that paid services may cost. Empty: no ceiling.",
+    )
+    storage_ceiling = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Bytes that all files together may take. Empty: no ceiling."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -2,29 +2,38 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from knox.models import AbstractAuthToken
 
+from core.constraints import SameOrganization
 from core.tenancy import BeforeScopeModel
 
 
-class Scope(models.TextChoices):
-    READ = "read", "Read"
-    WRITE = "write", "Write"
+class Area(models.TextChoices):
+    """What a token may be for; each area can be read, or read and written."""
+
+    MEDIA = "media", "Media library"
+    COURSES = "courses", "Courses"
+    LEARNING = "learning", "Enrollment, progress, watching"
+    KNOWLEDGE = "knowledge", "Search"
+    ANALYTICS = "analytics", "Analytics"
+    MEMBERS = "members", "Members and invitations"
 
 
-def default_scopes() -> list[str]:
-    return [Scope.READ.value]
+#: `courses:read`, `courses:write`, … Writing includes reading.
+SCOPES = tuple(f"{area}:{verb}" for area in Area.values for verb in ("read", "write"))
 
 
 class ApiToken(BeforeScopeModel, AbstractAuthToken):
-    """An integrator's key to one organisation. Only a digest is stored; the token itself is shown once."""
+    """An integrator's key to one organization. Only a digest is stored; the token itself is shown once."""
 
     digest = models.CharField(max_length=128, unique=True)  # knox makes it the key; ours is a UUIDv7 like everywhere
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="+")
     membership = models.ForeignKey("accounts.Membership", models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
-    scopes = ArrayField(models.CharField(max_length=10, choices=Scope), default=default_scopes)
+    scopes = ArrayField(models.CharField(max_length=20, choices=[(scope, scope) for scope in SCOPES]), default=list)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created"]
+        constraints = [SameOrganization(field="membership", name="accounts_apitoken_membership_same_org")]
 
     def __str__(self) -> str:
         return self.name

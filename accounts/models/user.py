@@ -35,6 +35,9 @@ class User(GlobalModel, AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     pseudonym = models.UUIDField(default=uuid4, unique=True, editable=False)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="What is left of an erased account names nobody."
+    )
     date_joined = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = UserManager()

@@ -18,6 +18,7 @@ def create_token(
     with transaction.atomic():
         made = ApiToken.objects.create(
             user=membership.user,
+            organization_id=membership.organization_id,
             membership=membership,
             name=name,
             scopes=scopes,

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Membership
-from accounts.models.token import Scope
+from accounts.models.token import Area
 from accounts.services.tokens import create_token
 
 
@@ -21,5 +21,5 @@ class Command(BaseCommand):
         membership = found.filter(organization__slug=options["organization"]).select_related("user").first()
         if membership is None:
             raise CommandError(f"{options['email']} is no member of {options['organization']}.")
-        scopes = [Scope.READ.value, *([Scope.WRITE.value] if options["write"] else [])]
+        scopes = [f"{area}:{'write' if options['write'] else 'read'}" for area in Area.values]
         self.stdout.write(create_token(membership, name=options["name"], scopes=scopes)[1])
