@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.operations import CreateModel
 
 from core.identifiers import first_of
+from core.scope import owner_role
 
 MONTHS_AHEAD = 3
 MONTHS_BEHIND = 13  # at installation: history may be imported
@@ -39,7 +40,7 @@ def ensure_partitions(*, behind: int = 0, ahead: int = MONTHS_AHEAD) -> None:
 def _ensure_month(month: datetime) -> None:
     name = f"analytics_event_{month:%Y_%m}"
     borders = (str(first_of(month)), str(first_of(shifted(month, 1))))
-    with connection.cursor() as cursor:
+    with owner_role(reason="a partition is a table"), connection.cursor() as cursor:
         # Parameters are refused in DDL; name and borders are made of numbers only.
         statement = "CREATE TABLE IF NOT EXISTS {} PARTITION OF analytics_event FOR VALUES FROM ('{}') TO ('{}')"
         cursor.execute(statement.format(name, *borders))

@@ -82,9 +82,11 @@ TEMPLATES = [
 CONNECTION = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 EMBEDDED_POSTGRES_DATA = DATA_DIR / "postgres"
 if env.str("DATABASE_URL", ""):
-    DATABASES = {"default": {**env.dj_db_url("DATABASE_URL"), **CONNECTION}}
+    DATABASES = {"default": {**env.dj_db_url("DATABASE_URL"), **CONNECTION, "ENGINE": "core.database"}}
 else:
     DATABASES = {"default": {"ENGINE": "core.embedded_postgres", "NAME": "lectern", "USER": "postgres", **CONNECTION}}
+
+ROW_LEVEL_SECURITY = env.bool("ROW_LEVEL_SECURITY", True)  # PostgreSQL itself keeps organizations apart
 
 # Rate limits count here, so all processes must see the same numbers.
 CACHES = {

@@ -51,12 +51,11 @@ configs AS MATERIALIZED (
         ON passage.organization_id = %(organization)s AND passage.media_id = visible.id AND passage.position = 0
 ), {asked},
 candidates AS MATERIALIZED (
-    SELECT DISTINCT found.id FROM asked CROSS JOIN LATERAL unnest(asked.terms) AS term CROSS JOIN LATERAL (
-        SELECT passage.id FROM knowledge_passage AS passage JOIN visible ON visible.id = passage.media_id
-        WHERE passage.organization_id = %(organization)s AND passage.search_config = asked.config
-            AND passage.search_vector @@ term::tsquery AND passage.search_vector @@ asked.required
-        LIMIT %(bound)s
-    ) AS found
+    SELECT DISTINCT found.id FROM asked CROSS JOIN LATERAL unnest(asked.terms) AS term
+    CROSS JOIN (SELECT array_agg(id) AS media FROM visible) AS seen
+    CROSS JOIN LATERAL knowledge_passages_saying(
+        term::tsquery, asked.required, asked.config, seen.media, %(bound)s
+    ) AS found (id)
 ),
 by_words AS (
     SELECT passage.id,

@@ -1,4 +1,4 @@
-"""The engine itself: Django's PostgreSQL backend, whose first connection starts the embedded server."""
+"""The engine itself: our PostgreSQL backend, whose first connection starts the embedded server."""
 
 from functools import cache
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db.backends.postgresql import base
 from psycopg import sql
 
+from core.database import base
 from core.embedded_postgres.server import Server
 
 

@@ -15,6 +15,7 @@ from core.errors import Refused
 from core.identifiers import first_of, moment_of
 from core.models import Job
 from core.models.job import JobState
+from core.scope import owner_role
 from core.tenancy import NoOrganization, every_organization, organization_scope
 
 VISIT = {"device": "mobile", "browser": "Firefox", "referrer": "search"}
@@ -166,7 +167,7 @@ def test_the_daily_job_makes_partitions_that_are_missing(db, work_off):
     from_now = shifted(datetime.now(UTC), MONTHS_AHEAD)
     name = f"analytics_event_{from_now:%Y_%m}"
     before = partitions()
-    with connection.cursor() as cursor:
+    with owner_role(reason="dropping a table"), connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {name}")
     with every_organization(reason="the schedule belongs to no organisation"):
         Job.objects.create(kind="ensure_event_partitions", lane="short", key="today")

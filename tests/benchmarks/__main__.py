@@ -5,7 +5,7 @@ import sys
 
 import django
 
-NAMES = ("page", "statements", "transcode", "beat")
+NAMES = ("page", "statements", "transcode", "beat", "tenancy")
 
 
 def main() -> None:

@@ -17,8 +17,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def served(settings_module: str, data: Path) -> Iterator[int]:
-    """The port of a granian of two processes that serves a settings module on the benchmark's database."""
+def served(settings_module: str, data: Path, **extra: str) -> Iterator[int]:
+    """The port of a granian of two processes that serves a settings module on the benchmark's database.
+
+    `extra` goes into its environment.
+    """
     port = free_port()
     granian = str(Path(sys.executable).with_name("granian"))
     options = [
@@ -34,7 +37,7 @@ def served(settings_module: str, data: Path) -> Iterator[int]:
         "error",
     ]
     command = [granian, "--interface", "wsgi", *options, "tests.benchmarks.wsgi:application"]
-    with running(*command, data=data, DJANGO_SETTINGS_MODULE=settings_module):
+    with running(*command, data=data, DJANGO_SETTINGS_MODULE=settings_module, **extra):
         _wait_for(port, data / "child.log")
         yield port
 

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import get_commands
+from django.core import management as core_management
+from django.core.management import find_commands, get_commands
 
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "README.md").read_text()
@@ -33,7 +34,8 @@ def test_every_variable_stands_in_the_example():
 
 
 def test_every_command_stands_in_the_readme():
-    ours = {name for name, app in get_commands().items() if app in OURS}
+    djangos = set(find_commands(core_management.__path__[0]))  # some of which run as the tables' owner here
+    ours = {name for name, app in get_commands().items() if app in OURS} - djangos
 
     assert {name for name in ours if f"`./run {name}" not in README} == set()
 

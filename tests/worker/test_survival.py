@@ -61,7 +61,7 @@ def test_worker_killed_in_mid_transcode_finishes_the_job_once(uploaded, organiza
     assert [path for path in (tmp_path / "scratch").rglob("*") if path.is_file()] == []
 
 
-def test_cluster_gone_silent_is_replaced(organization, tmp_path):
+def test_cluster_gone_silent_is_replaced(transactional_db, tmp_path):
     """Everything of the short lane hangs, as after a worker killed while it held the queue's lock."""
     with worker(tmp_path) as supervisor:
         clusters = wait_until(
@@ -72,8 +72,7 @@ def test_cluster_gone_silent_is_replaced(organization, tmp_path):
         for cluster in clusters:
             os.killpg(cluster.pid, signal.SIGSTOP)
 
-        with organization_scope(organization):
-            waiting = Job.objects.create(kind="close_stale_sessions", lane="short", key="after the silence")
+        waiting = Job.objects.create(kind="close_stale_sessions", lane="short", key="after the silence")
 
         wait_until(
             lambda: Job.objects.get(pk=waiting.pk).state == "succeeded",

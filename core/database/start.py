@@ -1,0 +1,31 @@
+"""What web and worker ask the database before they serve anybody."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
+
+#: As whom statements run, and whether row-level security would hold for that role.
+WHO_AM_I = """
+SELECT current_user, rolsuper OR rolbypassrls OR EXISTS (
+    SELECT FROM pg_class WHERE relrowsecurity AND pg_has_role(current_user, relowner, 'USAGE'))
+FROM pg_roles WHERE rolname = current_user"""
+
+
+def refuse_bypassing_role() -> None:
+    """Raises ImproperlyConfigured where the role of this process's statements is above the policies.
+
+    A database that cannot be reached shows nothing to anybody, and is no reason not to start.
+    """
+    if not settings.ROW_LEVEL_SECURITY:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(WHO_AM_I)
+            role, bypasses = cursor.fetchone()
+    except OperationalError:
+        return
+    if bypasses:
+        raise ImproperlyConfigured(
+            f"The database role {role} is above the policies that keep organizations apart. Run ./run set_up, which "
+            "makes the role lectern_app; or set ROW_LEVEL_SECURITY=false to do without this floor."
+        )
