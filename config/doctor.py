@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
+from core.database.start import refuse_bypassing_role, role_of_statements
 from core.identifiers import uuid7
 from core.models import Job
 from core.models.job import JobState
@@ -54,6 +55,13 @@ def _database() -> tuple[bool, str]:
         raise Ailment("The database is behind the code. Run ./run set_up.")
     whose = "embedded" if connection.settings_dict["ENGINE"] == "core.embedded_postgres" else "DATABASE_URL"
     return True, f"PostgreSQL {version}, {whose}, all migrations applied"
+
+
+def _walls() -> tuple[bool | None, str]:
+    if not settings.ROW_LEVEL_SECURITY:
+        return None, "PostgreSQL does not keep organizations apart (ROW_LEVEL_SECURITY is false)"
+    refuse_bypassing_role()
+    return True, f"statements run as {role_of_statements()[0]}, which sees one organization at a time"
 
 
 def _extension() -> tuple[bool, str]:
@@ -107,6 +115,7 @@ def _embedder() -> tuple[bool | None, str]:
 
 PARTS: dict[str, Callable[[], tuple[bool | None, str]]] = {
     "database": _database,
+    "walls": _walls,
     "extension": _extension,
     "ffmpeg": _ffmpeg,
     "queue": _queue,

@@ -19,9 +19,7 @@ def refuse_bypassing_role() -> None:
     if not settings.ROW_LEVEL_SECURITY:
         return
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(WHO_AM_I)
-            role, bypasses = cursor.fetchone()
+        role, bypasses = role_of_statements()
     except OperationalError:
         return
     if bypasses:
@@ -29,3 +27,11 @@ def refuse_bypassing_role() -> None:
             f"The database role {role} is above the policies that keep organizations apart. Run ./run set_up, which "
             "makes the role lectern_app; or set ROW_LEVEL_SECURITY=false to do without this floor."
         )
+
+
+def role_of_statements() -> tuple[str, bool]:
+    """As whom statements run here, and whether that role is above the policies."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHO_AM_I)
+        role, bypasses = cursor.fetchone()
+    return role, bypasses

@@ -3,8 +3,14 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, connection
+from psycopg.errors import InsufficientPrivilege
 
 EXTENSION = "This database lacks pgvector. Once, a superuser runs in it: CREATE EXTENSION vector;"
+ROLES = (
+    "This database user may not make or use the roles that web and worker run as. Once, a superuser runs:\n"
+    "CREATE ROLE lectern_app NOLOGIN; CREATE ROLE lectern_platform NOLOGIN; (where they do not exist)\n"
+    "GRANT lectern_app, lectern_platform TO CURRENT_USER WITH SET TRUE, INHERIT TRUE; (naming this user)"
+)
 LOCK = 0x1EC7E12  # any number: two set-ups at once wait for each other
 
 
@@ -15,13 +21,18 @@ class Command(BaseCommand):
         try:
             self._bring_up_to_date()
         except ProgrammingError as error:
-            if 'extension "vector"' not in str(error):
-                raise
-            raise CommandError(EXTENSION) from error
+            raise self._explained(error) from error
         except OperationalError as error:
             raise CommandError(f"The database cannot be reached: {error}") from error
         if options["verbosity"]:
             self.stdout.write("Database, cache and static files are up to date.")
+
+    def _explained(self, error: ProgrammingError) -> Exception:
+        if 'extension "vector"' in str(error):
+            return CommandError(EXTENSION)
+        if "role" in str(error) and isinstance(error.__cause__, InsufficientPrivilege):
+            return CommandError(ROLES)
+        return error
 
     def _bring_up_to_date(self) -> None:
         with connection.cursor() as cursor:
