@@ -9,7 +9,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core.errors import Refused
+from core.errors import Refused, error_body
 
 CODES = {
     400: "invalid",
@@ -26,11 +26,6 @@ class Pages(PageNumberPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 200
-
-
-def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, Any]:
-    """The one shape in which anything is refused."""
-    return {"error": {"code": code, "message": message, "fields": fields or {}}}
 
 
 def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | None:

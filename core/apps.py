@@ -6,6 +6,7 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Every app's jobs and subscriptions are known before the first request or claim."""
+        """Every app's jobs, subscriptions and personal data are known before the first request or claim."""
         autodiscover_modules("jobs")
         autodiscover_modules("receivers")
+        autodiscover_modules("personal_data")

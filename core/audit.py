@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from core.models.audit import AuditEntry
 from core.tenancy import current_organization_id
@@ -22,6 +22,12 @@ def record(action: str, *, by: Any, row: Model | None = None, detail: str = "") 
         object_name=str(row)[:200] if row is not None else "",
         detail=detail[:1000],
     )
+
+
+def history_of(row: Model) -> QuerySet[AuditEntry]:
+    """What was done to a row, the latest first."""
+    entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(model=row._meta.label, object_id=str(row.pk))
+    return entries.select_related("actor")
 
 
 def acts_as_platform(user: Any) -> bool:

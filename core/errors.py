@@ -1,3 +1,8 @@
+"""What is refused, and the one shape in which that is told."""
+
+from typing import Any
+
+
 class Refused(Exception):
     """A verb said no, in words for the person who asked.
 
@@ -9,3 +14,8 @@ class Refused(Exception):
     ) -> None:
         super().__init__(message)
         self.code, self.message, self.fields, self.status = code, message, fields or {}, status
+
+
+def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, Any]:
+    """The body of every refusal that a program reads."""
+    return {"error": {"code": code, "message": message, "fields": fields or {}}}

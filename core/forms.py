@@ -10,10 +10,17 @@ from core.tenancy import current_organization_id
 MOVED = "You have switched to another organization since this form was opened. Nothing was saved."
 
 
+class OpenedIn(forms.UUIDField):
+    """Where the form was opened: nothing about the row."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class OrganizationForm(forms.ModelForm):
     """Validates with the organisation set, so duplicates are field errors; refuses to be posted into another one."""
 
-    opened_in = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.text import capfirst
 
 from core.tenancy import OrganizationModel
 
@@ -29,3 +30,8 @@ class AuditEntry(OrganizationModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object_name}".strip()
+
+    @property
+    def words(self) -> str:
+        """“Role changed”."""
+        return capfirst(self.action.replace("_", " "))

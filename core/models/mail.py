@@ -33,4 +33,4 @@ class OutgoingMail(BeforeScopeModel):
         verbose_name = "mail"
 
     def __str__(self) -> str:
-        return self.subject
+        return self.kind

@@ -1,22 +1,29 @@
-"""The base of the back office: one organisation in scope, verbs in services, refusals shown where they belong."""
+"""Lists and forms of the back office: one organization in scope, what is done is noted, refusals are told in place."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
-from django_q.models import Failure, OrmQ, Schedule, Success
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from core.audit import history_of, record
 from core.errors import Refused
 from core.forms import OrganizationForm
-from core.models import Job
 
 Action = Callable[..., HttpResponse | None]
 Panel = Callable[[HttpRequest, Any], SafeString]
+ENTRIES_A_PAGE = 100
 
 _panels: dict[str, list[Panel]] = defaultdict(list)
 
@@ -61,6 +68,7 @@ class OrganizationAdmin(ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     list_filter_submit = True
+    object_history_template = "admin/history_of_row.html"
 
     class Media:
         js = ("js/admin_labels.js",)
@@ -68,10 +76,11 @@ class OrganizationAdmin(ModelAdmin):
     warn_unsaved_form = True
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Every form carries the organisation it was opened in."""
+        """Every form that can be sent carries the organization it was opened in."""
         fieldsets = super().get_fieldsets(request, obj)
-        if any("opened_in" in options["fields"] for _, options in fieldsets):
-            return fieldsets
+        shown_only = obj is not None and not self.has_change_permission(request, obj)
+        if shown_only or any("opened_in" in options["fields"] for _, options in fieldsets):
+            return [(name, _without_opened_in(options) if shown_only else options) for name, options in fieldsets]
         return [*fieldsets, (None, {"fields": ["opened_in"], "classes": ["hidden"]})]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
@@ -79,9 +88,46 @@ class OrganizationAdmin(ModelAdmin):
             context["panels"] = [draw(request, row) for draw in _panels[self.opts.label]]
         return super().render_change_form(request, context, **options)
 
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return record("added", by=request.user, row=obj)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return record("changed", by=request.user, row=obj, detail=_in_words(message))
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Called before they are gone."""
+        return [record("deleted", by=request.user, row=row) for row in queryset]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What was done to a row, from the entries of this organization; the latest first."""
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History: %(row)s") % {"row": row},
+            "object": row,
+            "opts": self.opts,
+            "entries": self.get_paginator(request, history_of(row), ENTRIES_A_PAGE).get_page(request.GET.get(PAGE_VAR)),
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.object_history_template, context)
+
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """What is not here answers 404, whoever it belongs to, instead of a redirect with a message."""
         raise Http404
+
+
+def _without_opened_in(options: dict[str, Any]) -> dict[str, Any]:
+    return {**options, "fields": [name for name in options["fields"] if name != "opened_in"]}
+
+
+def _in_words(message: Any) -> str:
+    """“Changed Title.”: Django's own words for what a form changed."""
+    return LogEntry(change_message=message if isinstance(message, str) else json.dumps(message)).get_change_message()
 
 
 def told(action: Action) -> Action:
@@ -96,42 +142,3 @@ def told(action: Action) -> Action:
             return None
 
     return wrapped
-
-
-class PlatformAdmin(ReadOnly, ModelAdmin):
-    """Tables of the whole installation: superusers only, read only."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_superuser)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-
-@admin.register(Job)
-class JobAdmin(PlatformAdmin):
-    list_display = ["kind", "lane", "state", "attempt", "percent", "error_code", "worker", "created_at", "finished_at"]
-    list_filter = ["state", "lane", "kind"]
-    search_fields = ["key", "subject_id"]
-
-    @admin.display(description="Progress")
-    def percent(self, job: Job) -> str:
-        return f"{job.progress:.0f} %"
-
-
-# Whoever may edit a schedule of django-q2 may run any function: these pages show, to superusers, and change nothing.
-for model in (Failure, OrmQ, Schedule, Success):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
-    admin.site.register(model, PlatformAdmin)
-
-
-__all__ = [
-    "OrganizationAdmin",
-    "OrganizationInline",
-    "OrganizationStackedInline",
-    "PlatformAdmin",
-    "ReadOnly",
-    "panel",
-    "told",
-]

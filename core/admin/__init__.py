@@ -1,0 +1,26 @@
+"""The base of the back office, and its pages about what every floor shares."""
+
+from core.admin.activity import ActivityAdmin
+from core.admin.base import (
+    OrganizationAdmin,
+    OrganizationInline,
+    OrganizationStackedInline,
+    ReadOnly,
+    panel,
+    told,
+)
+from core.admin.outbox import OutboxAdmin
+from core.admin.platform import JobAdmin, PlatformAdmin
+
+__all__ = [
+    "ActivityAdmin",
+    "JobAdmin",
+    "OrganizationAdmin",
+    "OrganizationInline",
+    "OrganizationStackedInline",
+    "OutboxAdmin",
+    "PlatformAdmin",
+    "ReadOnly",
+    "panel",
+    "told",
+]
