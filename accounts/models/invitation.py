@@ -3,9 +3,18 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.models.membership import Role
 from core.tenancy import BeforeScopeModel
+
+
+class InvitationState(models.TextChoices):
+    PENDING = "pending", gettext_lazy("Waiting for an answer")
+    ACCEPTED = "accepted", gettext_lazy("Accepted")
+    EXPIRED = "expired", gettext_lazy("Expired")
+    REVOKED = "revoked", gettext_lazy("Revoked")
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -51,3 +60,12 @@ class Invitation(BeforeScopeModel):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def state(self) -> InvitationState:
+        """One that is closed only after its time had run out was closed by the schedule, not by an owner."""
+        if self.accepted_at is not None:
+            return InvitationState.ACCEPTED
+        if self.revoked_at is not None and self.revoked_at < self.expires_at:
+            return InvitationState.REVOKED
+        return InvitationState.EXPIRED if self.expires_at <= timezone.now() else InvitationState.PENDING

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Lower, Now, NullIf
 
 from core.constraints import TenantIdentity
 from core.tenancy import BeforeScopeModel
@@ -25,6 +25,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def making(self) -> "MembershipQuerySet":
         """Those who make content: the back office is theirs."""
         return self.active().filter(role__in=MAKERS)
+
+    def present_in(self, organization: Any) -> "MembershipQuerySet":
+        """Active and suspended ones, without those that ended."""
+        return self.filter(organization=organization, removed_at__isnull=True)
+
+    def search(self, words: str) -> "MembershipQuerySet":
+        return self.filter(models.Q(user__name__icontains=words) | models.Q(user__email__icontains=words))
+
+    def by_name(self) -> "MembershipQuerySet":
+        shown = Coalesce(NullIf("user__name", models.Value("")), "user__email")
+        return self.order_by(Lower(shown), "pk")
 
     def of(self, user: Any) -> "MembershipQuerySet":
         return self.active().filter(user=user).select_related("organization")
@@ -58,3 +69,7 @@ class Membership(BeforeScopeModel):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.organization}"
+
+    @property
+    def is_suspended(self) -> bool:
+        return not self.is_active and self.removed_at is None

@@ -11,7 +11,7 @@ from core.tenancy import GlobalModel
 # fmt: off
 RESERVED_SLUGS = frozenset({
     "about", "account", "accounts", "admin", "api", "assets", "auth", "docs",
-    "favicon", "feeds", "health", "help", "home", "legal", "livez", "login",
+    "favicon", "feeds", "health", "help", "home", "invitations", "legal", "livez", "login",
     "logout", "media", "metrics", "new", "organizations", "password", "privacy", "public",
     "search", "settings", "sign-in", "sign-up", "signup", "static", "status", "support",
     "terms", "tokens", "uploads", "users", "webhooks", "well-known", "www",
@@ -90,6 +90,10 @@ class Organization(GlobalModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_name(self) -> str:
+        return self.logo_path.rpartition("/")[2]
 
     @property
     def zone(self) -> ZoneInfo:

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from core.tenancy import GlobalModel
 
@@ -54,7 +55,7 @@ class User(GlobalModel, AbstractBaseUser, PermissionsMixin):
         self.roles: dict[UUID, str | None] = {}  # what `accounts.permissions.role_in` already knows, for one request
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return gettext("Erased account") if self.erased_at else self.name or self.email
 
     @cached_property
     def is_staff(self) -> bool:

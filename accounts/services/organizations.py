@@ -1,15 +1,21 @@
-"""Founding organisations."""
+"""Founding organizations, and what their owners decide about them."""
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO
 
 from django.db import transaction
 
 from accounts.models import Organization, Role
+from accounts.services.branding import forget_logo, store_logo
+from accounts.services.locking import lock_organization
 from accounts.services.members import add_member
+from core.audit import record
 
 
 def create_organization(
     *, slug: str, name: str, owner_email: str, is_open: bool = False
 ) -> tuple[Organization, str | None]:
-    """An organisation with its first owner, and that person's new password if the account had to be made.
+    """An organization with its first owner, and that person's new password if the account had to be made.
 
     Raises ValidationError for a slug that is taken, reserved or no address.
     """
@@ -19,3 +25,34 @@ def create_organization(
         organization.save()
         password = add_member(organization, email=owner_email, role=Role.OWNER)
     return organization, password
+
+
+def change_organization(organization: Organization, *, values: Mapping[str, Any], by: Any) -> Organization:
+    """Set what owners may set: name, plan, time zone, who may come in, color, ceilings.
+
+    Raises ValidationError for what the fields do not allow.
+    """
+    with transaction.atomic():
+        held = lock_organization(organization.pk)
+        changed = [field for field, value in values.items() if getattr(held, field) != value]
+        for field in changed:
+            setattr(held, field, values[field])
+        held.full_clean(exclude={"slug"})
+        if changed:
+            held.save(update_fields=changed)
+            record("settings_changed", by=by, row=held, detail=", ".join(changed))
+    return held
+
+
+def change_logo(organization: Organization, picture: BinaryIO | None, *, by: Any) -> None:
+    """Show this picture in the frame of every page; None: none. The file shown before is deleted.
+
+    Raises Refused: too_large_picture, not_a_picture.
+    """
+    path = store_logo(organization, picture) if picture is not None else ""
+    with transaction.atomic():
+        held = lock_organization(organization.pk)
+        forget_logo(held.logo_path)
+        held.logo_path = organization.logo_path = path
+        held.save(update_fields=["logo_path"])
+        record("logo_changed" if path else "logo_removed", by=by, row=held)

@@ -1,12 +1,18 @@
-"""Keys for integrators."""
+"""Keys for integrators. A token does what its scopes say, and never more than its person may."""
 
 from datetime import timedelta
+from hmac import compare_digest
 from typing import Any, cast
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from knox.crypto import hash_token
+from knox.settings import CONSTANTS
 
 from accounts.models import ApiToken, Membership
+from core.audit import record
+from core.tenancy import organization_scope
 
 MINUTE = timedelta(minutes=1)
 
@@ -27,10 +33,29 @@ def create_token(
     return cast("tuple[ApiToken, str]", made)
 
 
-def revoke_token(token_id: Any, *, by: Any) -> bool:
-    """End one of the person's own tokens at once. Answers whether there was one."""
-    deleted, _ = ApiToken.objects.filter(pk=token_id, user=by).delete()
-    return bool(deleted)
+def find_token(secret: str) -> ApiToken | None:
+    """The token of a secret with its user, membership and organization, as long as it works. One statement.
+
+    It works until it expires or is revoked, while the account is active and the membership is. Whatever else is the
+    matter, the answer is None.
+    """
+    digest = hash_token(secret)
+    living = Q(expiry__isnull=True) | Q(expiry__gt=timezone.now())
+    candidates = ApiToken.objects.filter(
+        living,
+        token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH],
+        user__is_active=True,
+        user__erased_at__isnull=True,
+        membership__is_active=True,
+    ).select_related("user", "membership", "organization")
+    return next((token for token in candidates if compare_digest(token.digest, digest)), None)
+
+
+def revoke_token(token: ApiToken, *, by: Any) -> None:
+    """End a token at once, and write down who did."""
+    with organization_scope(token.organization_id), transaction.atomic():
+        record("token_revoked", by=by, row=token)
+        token.delete()
 
 
 def note_use(token: ApiToken) -> None:

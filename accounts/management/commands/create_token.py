@@ -1,9 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Membership
-from accounts.models.token import Area
+from accounts.models.token import SCOPES
 from accounts.services.tokens import create_token
 
 
@@ -14,12 +15,20 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("organization", help="Its slug.")
         parser.add_argument("name", help="What it is for.")
-        parser.add_argument("--write", action="store_true", help="It may change things; without this it only reads.")
+        parser.add_argument(
+            "--scope", action="append", required=True, choices=SCOPES, dest="scopes", help="What it may do; repeatable."
+        )
+        parser.add_argument("--days", type=int, help="How long it works; without this, until it is revoked.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = Membership.objects.active().filter(user__email__iexact=options["email"])
         membership = found.filter(organization__slug=options["organization"]).select_related("user").first()
         if membership is None:
             raise CommandError(f"{options['email']} is no member of {options['organization']}.")
-        scopes = [f"{area}:{'write' if options['write'] else 'read'}" for area in Area.values]
-        self.stdout.write(create_token(membership, name=options["name"], scopes=scopes)[1])
+        days = options["days"]
+        if days is not None and days < 1:
+            raise CommandError("--days takes a number from 1.")
+        lifetime = timedelta(days=days) if days else None
+        self.stdout.write(
+            create_token(membership, name=options["name"], scopes=options["scopes"], lifetime=lifetime)[1]
+        )
