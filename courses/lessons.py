@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Organization
 from core.tenancy import current_organization_id
 from courses.access import is_maker, may_learn
+from courses.entitlement import Sight, sight_of
 from courses.lessons_sql import ITEM, OUTLINE
 from courses.models import ContentItem, Enrollment
 from courses.outline import OutlineRow, Standing, neighbors, standing
@@ -67,7 +68,7 @@ def find_item(item_id: UUID, *, course: str, user: Any, organization: Organizati
         raise Http404
     item = LessonItem._make(rows[0])
     if item.enrollment_id is None and not maker:
-        raise NotEnrolled
+        raise NotEnrolled if sight_of(user, organization) is Sight.PUBLISHED else Http404
     return item
 
 

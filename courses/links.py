@@ -13,13 +13,8 @@ def lesson_of(user: Any, media_ids: Iterable[UUID]) -> dict[UUID, tuple[str, UUI
     Where several do, it is the course they opened last.
     """
     lessons = (
-        ContentItem.objects.published()
-        .filter(
-            media__in=list(media_ids),
-            chapter__course__is_published=True,
-            chapter__course__enrollments__user=user.pk,
-            chapter__course__enrollments__is_active=True,
-        )
+        ContentItem.objects.open_to(user)
+        .filter(media__in=list(media_ids))
         .order_by("chapter__course__enrollments__last_accessed_at", "-chapter__position", "-position")
         .values_list("media_id", "chapter__course__slug", "pk")
     )

@@ -6,14 +6,24 @@ from django.db import models
 from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
+from accounts.models import Organization
+from courses.entitlement import Sight, sight_of
+
 
 class CourseQuerySet(models.QuerySet):
     def published(self) -> "CourseQuerySet":
         return self.filter(is_published=True)
 
-    def visible_to(self, *, is_maker: bool) -> "CourseQuerySet":
-        """Makers see drafts, everybody else what is published."""
-        return self.all() if is_maker else self.published()
+    def visible_to(self, user: Any, organization: Organization) -> "CourseQuerySet":
+        """Those that this person sees from outside, at least (courses.entitlement)."""
+        match sight_of(user, organization):
+            case Sight.ALL:
+                return self.all()
+            case Sight.PUBLISHED:
+                return self.published()
+            case Sight.OWN:
+                return self.published().of_learner(user)
+        return self.none()
 
     def of_learner(self, user: Any) -> "CourseQuerySet":
         return self.filter(enrollments__user=user, enrollments__is_active=True)
@@ -65,8 +75,17 @@ class ContentItemQuerySet(models.QuerySet):
         """Of a course or its key."""
         return self.filter(chapter__course=course)
 
-    def visible_to(self, *, is_maker: bool) -> "ContentItemQuerySet":
+    def in_outline(self, *, is_maker: bool) -> "ContentItemQuerySet":
+        """What is listed to those who see the course."""
         return self.all() if is_maker else self.published()
+
+    def open_to(self, user: Any) -> "ContentItemQuerySet":
+        """What a learner may open: published items of published courses that they take."""
+        return self.published().filter(
+            chapter__course__is_published=True,
+            chapter__course__enrollments__user=user.pk,
+            chapter__course__enrollments__is_active=True,
+        )
 
     def done_by(self, enrollment_id: Any) -> "ContentItemQuerySet":
         """Adds `done`: the key of the completion, or None."""

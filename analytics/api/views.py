@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from analytics.api.serializers import MediaReportSerializer, PeriodSerializer
 from analytics.reports import media_report
 from media_library.models import Media
@@ -14,6 +15,7 @@ from media_library.models import Media
 class MediaReportView(OrganizationView):
     """What became of one media item, as of the last roll-up."""
 
+    area = Area.ANALYTICS
     reads = "analytics.view"
     serializer_class = MediaReportSerializer
 

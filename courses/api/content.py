@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView, UpdateAPIView
 from rest_framework.mixins import DestroyModelMixin
@@ -10,15 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from courses.access import is_maker
 from courses.api.serializers import ChapterSerializer, ItemDetailSerializer, ItemSerializer, position_of
-from courses.models import Chapter, ContentItem, Course, Enrollment
+from courses.models import Chapter, ContentItem, Course
 from courses.services.authoring import add_chapter, add_item, delete_chapter, delete_item, save_chapter, save_item
 
 
 class ChapterList(OrganizationView, ListCreateAPIView):
     """Chapters of a course, in order."""
 
+    area = Area.COURSES
     serializer_class = ChapterSerializer
     queryset = Chapter.objects.all()
 
@@ -29,11 +31,12 @@ class ChapterList(OrganizationView, ListCreateAPIView):
         serializer.instance = add_chapter(self._course(), **serializer.validated_data)
 
     def _course(self) -> Course:
-        maker = is_maker(self.request.user, self.member_organization)
-        return get_object_or_404(Course.objects.visible_to(is_maker=maker), pk=self.kwargs["course_id"])
+        visible = Course.objects.visible_to(self.request.user, self.member_organization)
+        return get_object_or_404(visible, pk=self.kwargs["course_id"])
 
 
 class ChapterDetail(OrganizationView, DestroyModelMixin, UpdateAPIView):
+    area = Area.COURSES
     serializer_class = ChapterSerializer
     queryset = Chapter.objects.all()
     lookup_url_kwarg = "chapter_id"
@@ -55,15 +58,13 @@ class ItemView(OrganizationView):
     queryset = ContentItem.objects.all()
 
     def get_queryset(self) -> QuerySet:
-        user = self.request.user
         items = ContentItem.objects.in_order()
-        if is_maker(user, self.member_organization):
-            return items
-        learning = Enrollment.objects.filter(course=OuterRef("chapter__course"), user=user, is_active=True)
-        return items.published().filter(Exists(learning), chapter__course__is_published=True)
+        is_all_theirs = is_maker(self.request.user, self.member_organization)
+        return items if is_all_theirs else items.open_to(self.request.user)
 
 
 class ItemList(ItemView, ListCreateAPIView):
+    area = Area.COURSES
     serializer_class = ItemSerializer
 
     def get_queryset(self) -> QuerySet:
@@ -75,12 +76,12 @@ class ItemList(ItemView, ListCreateAPIView):
         serializer.instance = add_item(self._chapter(), by=self.request.user, position=position, **values)
 
     def _chapter(self) -> Chapter:
-        maker = is_maker(self.request.user, self.member_organization)
-        visible = Course.objects.visible_to(is_maker=maker)
+        visible = Course.objects.visible_to(self.request.user, self.member_organization)
         return get_object_or_404(Chapter.objects.filter(course__in=visible), pk=self.kwargs["chapter_id"])
 
 
 class ItemDetail(ItemView, RetrieveUpdateDestroyAPIView):
+    area = Area.COURSES
     serializer_class = ItemDetailSerializer
     lookup_url_kwarg = "item_id"
 

@@ -3,27 +3,19 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.generics import ListCreateAPIView, RetrieveAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from courses.access import is_maker
-from courses.api.serializers import (
-    CourseSerializer,
-    EnrollmentSerializer,
-    ProgressSerializer,
-    StructureSerializer,
-)
+from courses.api.serializers import CourseSerializer, StructureSerializer
 from courses.api.structure import course_tree
-from courses.models import Course, Enrollment
+from courses.models import Course
 from courses.services.authoring import create_course, delete_course, save_course
-from courses.services.enrolling import enroll
-from courses.services.progress import progress
 from courses.services.publishing import publish_course, unpublish_course
 
 
@@ -36,25 +28,27 @@ class CourseFilter(filters.FilterSet):
 
 
 class CourseView(OrganizationView):
-    """Makers see drafts, other members what is published."""
+    """Makers see drafts, learners what is published, customers what they were let into."""
 
-    reads = "catalog.browse"
     serializer_class: Any = CourseSerializer
     filterset_class: Any = CourseFilter
     lookup_url_kwarg = "course_id"
     queryset = Course.objects.all()
 
     def get_queryset(self) -> QuerySet:
-        maker = is_maker(self.request.user, self.member_organization)
-        return Course.objects.visible_to(is_maker=maker).order_by("title", "pk")
+        return Course.objects.visible_to(self.request.user, self.member_organization).order_by("title", "pk")
 
 
 class CourseList(CourseView, ListCreateAPIView):
+    area = Area.COURSES
+
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = create_course(by=self.request.user, **serializer.validated_data)
 
 
 class CourseDetail(CourseView, RetrieveUpdateDestroyAPIView):
+    area = Area.COURSES
+
     def perform_update(self, serializer: Any) -> None:
         for field, value in serializer.validated_data.items():
             setattr(serializer.instance, field, value)
@@ -65,6 +59,7 @@ class CourseDetail(CourseView, RetrieveUpdateDestroyAPIView):
 
 
 class CourseStructure(CourseView, RetrieveAPIView):
+    area = Area.COURSES
     serializer_class = StructureSerializer
 
     def get_object(self) -> Any:
@@ -88,36 +83,16 @@ class CoursePublication(CourseView):
 class PublishCourse(CoursePublication):
     """Show the course to learners. 409 with a sentence for each thing that is not ready."""
 
+    area = Area.COURSES
+
     def change(self, course: Course) -> None:
         publish_course(course, by=self.request.user)
 
 
 class UnpublishCourse(CoursePublication):
-    """Take the course out of the catalogue."""
+    """Take the course out of the catalog."""
+
+    area = Area.COURSES
 
     def change(self, course: Course) -> None:
         unpublish_course(course, by=self.request.user)
-
-
-class CourseEnrollments(CourseView):
-    """Enter the course oneself."""
-
-    writes = "catalog.browse"
-    serializer_class = EnrollmentSerializer
-
-    @extend_schema(request=None, responses={201: EnrollmentSerializer})
-    def post(self, request: Request, **kwargs: Any) -> Response:
-        enrollment = enroll(self.get_object(), user=request.user)
-        return Response(self.get_serializer(enrollment).data, status=status.HTTP_201_CREATED)
-
-
-class CourseProgress(CourseView):
-    """One's own progress; 404 for who is not enrolled."""
-
-    reads = "course.learn"
-    serializer_class = ProgressSerializer
-
-    @extend_schema(responses=ProgressSerializer)
-    def get(self, request: Request, **kwargs: Any) -> Response:
-        mine = Enrollment.objects.filter(course=self.get_object(), user=request.user, is_active=True)
-        return Response(self.get_serializer(progress(get_object_or_404(mine))).data)

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from courses.api.serializers import AnswersSerializer, AttemptSerializer, QuizSerializer
 from courses.models import Attempt, Enrollment, Quiz
 from courses.services.attempts import submit_attempt
@@ -30,6 +31,8 @@ class QuizView(OrganizationView):
 
 
 class QuizList(QuizView, ListCreateAPIView):
+    area = Area.COURSES
+
     def perform_create(self, serializer: Any) -> None:
         values = dict(serializer.validated_data)
         questions = values.pop("questions", [])
@@ -37,6 +40,8 @@ class QuizList(QuizView, ListCreateAPIView):
 
 
 class QuizDetail(QuizView, RetrieveUpdateDestroyAPIView):
+    area = Area.COURSES
+
     def perform_update(self, serializer: Any) -> None:
         values = dict(serializer.validated_data)
         questions = values.pop("questions", None)
@@ -52,6 +57,7 @@ class QuizDetail(QuizView, RetrieveUpdateDestroyAPIView):
 class QuizAttempts(OrganizationView):
     """One's own attempts, the last first; handing in another one. 404 for who is not enrolled where the quiz stands."""
 
+    area = Area.LEARNING
     writes = "course.learn"
     serializer_class = AttemptSerializer
     queryset = Attempt.objects.all()

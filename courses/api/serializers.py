@@ -116,6 +116,12 @@ class EnrollmentSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class GrantSerializer(serializers.Serializer):
+    email = serializers.EmailField(
+        required=False, help_text="Of the member whom an owner lets in; without it, oneself."
+    )
+
+
 class ProgressSerializer(serializers.Serializer):
     """Over required published items; `percentage` is rounded down."""
 

@@ -22,7 +22,7 @@ def course_tree(course: Course, *, user: Any, is_maker: bool) -> list[dict[str, 
 
 
 def _items_by_chapter(course: Course, enrollment: UUID | None, is_maker: bool) -> dict[UUID, list[dict[str, Any]]]:
-    found = ContentItem.objects.visible_to(is_maker=is_maker).of_course(course).done_by(enrollment).in_order()
+    found = ContentItem.objects.in_outline(is_maker=is_maker).of_course(course).done_by(enrollment).in_order()
     items: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in found.values(*COLUMNS, "done", duration=F("media__duration")):
         items[row["chapter_id"]].append({**row, "completed": row["done"] is not None})

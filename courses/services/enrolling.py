@@ -5,9 +5,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.models import Membership, Organization
 from core.announcements import announce
+from core.audit import record
 from core.errors import Refused
+from core.tenancy import current_organization_id
+from courses.entitlement import may_enroll
 from courses.lessons import LessonItem
 from courses.models import ContentItem, Course, Enrollment
 from courses.services.progress import credit_watched
@@ -31,6 +36,38 @@ def enroll(course: Course, *, user: Any) -> Enrollment:
             announce("learner_enrolled", course, user=user)
         credit_watched(ContentItem.objects.of_course(course), user=user)
     return enrollment
+
+
+def enroll_oneself(course: Course, *, user: Any, organization: Organization) -> Enrollment:
+    """Enter a course by one's own wish. Raises Refused: not_yours_to_enter (403) for customers, not_published."""
+    if not may_enroll(user, organization):
+        raise Refused("not_yours_to_enter", _("An owner lets you into courses here."), status=403)
+    return enroll(course, user=user)
+
+
+def find_member(email: str) -> Membership:
+    """The active member of that address in the organization in scope. Raises Refused: no_member."""
+    members = Membership.objects.active().filter(organization=current_organization_id(), user__email__iexact=email)
+    member = members.select_related("user").first()
+    if member is None:
+        words = _("Nobody with this address is a member here. Invite them first.")
+        raise Refused("no_member", words, fields={"email": [words]})
+    return member
+
+
+def grant_course(course: Course, *, member: Membership, by: Any) -> Enrollment:
+    """Let a member into a course, whatever their role; once more changes nothing. Raises Refused: not_published."""
+    with transaction.atomic():
+        enrollment = enroll(course, user=member.user)
+        record("course_granted", by=by, row=enrollment)
+    return enrollment
+
+
+def end_enrollment(enrollment: Enrollment, *, by: Any) -> None:
+    """Shut the course to a learner; what they have done is kept for when they come back."""
+    with transaction.atomic():
+        Enrollment.objects.filter(pk=enrollment.pk).update(is_active=False)
+        record("enrollment_ended", by=by, row=enrollment)
 
 
 def note_visit(item: LessonItem) -> None:

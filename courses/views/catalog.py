@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from courses.access import find_course, is_maker, may_browse
 from courses.cards import make_cards
+from courses.entitlement import Sight, sight_of
 from courses.models import ContentItem, Course
 from courses.models.course import Level
 
@@ -21,12 +22,12 @@ CARDS_A_PAGE = 24
 @login_not_required
 @require_safe
 def catalog(request: Any, organization: str) -> HttpResponse:
-    """Published courses; words and a level narrow them, by plain links."""
+    """Published courses that this person may know of; words and a level narrow them, by plain links."""
     if not may_browse(request.user, request.organization):
         raise Http404
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     level = request.GET.get("level", "")
-    found = Course.objects.published().search(words)
+    found = Course.objects.visible_to(request.user, request.organization).published().search(words)
     if level in Level.values:
         found = found.filter(level=level)
     page = Paginator(_for_cards(found.order_by("title", "pk"), request.user), CARDS_A_PAGE).get_page(
@@ -36,6 +37,7 @@ def catalog(request: Any, organization: str) -> HttpResponse:
         "here": "catalog", "cards": make_cards(page.object_list), "page": page, "words": words, "level": level,
         "levels": _level_links(words, level), "kept": urlencode({"q": words, "level": level}),
         "is_maker": is_maker(request.user, request.organization),
+        "is_granted": sight_of(request.user, request.organization) is Sight.OWN,
     }  # fmt: skip
     return render(request, "courses/catalog.html", context)
 
@@ -43,7 +45,7 @@ def catalog(request: Any, organization: str) -> HttpResponse:
 @require_safe
 def my_courses(request: Any, organization: str) -> HttpResponse:
     """The courses one is in, the last opened first."""
-    mine = Course.objects.published().of_learner(request.user)
+    mine = Course.objects.visible_to(request.user, request.organization).published().of_learner(request.user)
     courses = _for_cards(mine.order_by("-enrollments__last_accessed_at"), request.user)
     page = Paginator(courses, CARDS_A_PAGE).get_page(request.GET.get("page"))
     context = {"here": "my_courses", "cards": make_cards(page.object_list), "page": page}

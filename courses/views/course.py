@@ -9,16 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import can
 from accounts.services.members import join
 from courses.access import find_course, is_maker
 from courses.cards import version_of
+from courses.entitlement import may_enroll
 from courses.lessons import read_outline
 from courses.markdown import render as markdown
 from courses.models import ContentItem, Course
 from courses.next_step import next_step
 from courses.outline import OutlineRow, next_row, render_outline, standing, total_seconds
-from courses.services.enrolling import enroll as enroll_learner
+from courses.services.enrolling import enroll_oneself
 from courses.views.refusals import refusals_told
 from media_library.wording import words_for_duration
 
@@ -39,7 +39,7 @@ def enroll(request: Any, organization: str, course: str) -> HttpResponse:
     if request.method == "POST":
         with refusals_told(request):
             join(request.organization, request.user)
-            enroll_learner(found, user=request.user)
+            enroll_oneself(found, user=request.user, organization=request.organization)
             return redirect("courses:learn", organization=organization, course=course)
     return redirect("courses:course", organization=organization, course=course)
 
@@ -78,7 +78,7 @@ def _facts(request: Any, course: Any, rows: list[OutlineRow]) -> dict[str, Any]:
         "instructors": list(course.instructors.all()), "cover": version_of(_cover_path(course)),
         "step": next_step(rows, last_item_id=course.last_item_id) if course.enrollment_id else None,
         "at": standing(rows), "may_preview": opens and not course.enrollment_id,
-        "may_enroll": request.organization.is_open or can(request.user, "course.learn", request.organization),
+        "may_enroll": may_enroll(request.user, request.organization),
     }  # fmt: skip
 
 

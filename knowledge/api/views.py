@@ -4,6 +4,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from knowledge.api.serializers import AnswerSerializer, QuestionSerializer
 from knowledge.links import destinations
 from knowledge.services.search import search
@@ -12,6 +13,7 @@ from knowledge.services.search import search
 class SearchView(OrganizationView):
     """Moments in which the library says what is asked, best first."""
 
+    area = Area.KNOWLEDGE
     reads = "library.search"
     serializer_class = AnswerSerializer
     throttle_classes = [ScopedRateThrottle]

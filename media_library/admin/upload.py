@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from core.api import error_body
-from core.errors import Refused
+from core.errors import Refused, error_body
 from media_library.forms import UploadForm
 from media_library.services.uploads import largest_upload, upload_media
 from media_library.wording import words_for_size

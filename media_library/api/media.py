@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from core.parsers import JsonParser
 from media_library.api.filters import MediaFilter
 from media_library.api.serializers import (
@@ -41,6 +42,7 @@ class MediaView(OrganizationView):
 
 
 class MediaListView(MediaView):
+    area = Area.MEDIA
     writes = "media.upload"
     filterset_class = MediaFilter
     parser_classes = (MultiPartParser, FormParser)
@@ -64,6 +66,8 @@ class MediaListView(MediaView):
 
 
 class MediaDetailView(MediaView):
+    area = Area.MEDIA
+
     @extend_schema(operation_id="media_retrieve", responses=MediaDetailSerializer)
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
         return self.answer(self.get_object())
@@ -89,6 +93,7 @@ class MediaDetailView(MediaView):
 
 
 class MediaRetryView(MediaView):
+    area = Area.MEDIA
     parser_classes = (JsonParser, FormParser)
 
     @extend_schema(operation_id="media_retry", request=None, responses={202: MediaDetailSerializer})

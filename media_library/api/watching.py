@@ -11,9 +11,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.api.views import OrganizationView
+from accounts.models.token import Area
 from core.errors import Refused
 from core.parsers import JsonParser
-from media_library.access import can_watch
 from media_library.api.serializers import WatchReportSerializer, WatchSessionSerializer, WatchStateSerializer
 from media_library.models import Media
 from media_library.services.watching import WatchState, end_session, record_of, report_watching, start_session, state_of
@@ -30,7 +30,7 @@ class AlwaysJson(BaseContentNegotiation):
 
 
 class WatchView(OrganizationView):
-    """For every member; a token needs the scope `write`."""
+    """For every member."""
 
     reads = writes = "course.learn"
     parser_classes = (JsonParser,)
@@ -40,6 +40,8 @@ class WatchView(OrganizationView):
 
 
 class SessionListView(WatchView):
+    area = Area.LEARNING
+
     @extend_schema(
         operation_id="watch_session_start", request=WatchSessionSerializer, responses={201: WatchStateSerializer}
     )
@@ -48,8 +50,9 @@ class SessionListView(WatchView):
         form = WatchSessionSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         wanted = form.validated_data
-        media = Media.objects.filter(pk=wanted.pop("media")).defer("source_metadata", "description").first()
-        if media is None or not can_watch(request.user, media, self.member_organization):
+        visible = Media.objects.visible_to(request.user, self.member_organization)
+        media = visible.filter(pk=wanted.pop("media")).defer("source_metadata", "description").first()
+        if media is None:
             raise Http404
         session = start_session(media, user=request.user, context_id=wanted.pop("item"), **wanted)
         record = record_of(request.user, media)
@@ -57,6 +60,8 @@ class SessionListView(WatchView):
 
 
 class SessionProgressView(WatchView):
+    area = Area.LEARNING
+
     @extend_schema(operation_id="watch_session_progress", request=WatchReportSerializer, responses=WatchStateSerializer)
     def post(self, request: Request, organization: str, session_id: UUID) -> JsonResponse:
         """Seconds that were played since the last report; telling some of them again changes nothing."""
@@ -70,6 +75,8 @@ class SessionProgressView(WatchView):
 
 
 class SessionEndView(WatchView):
+    area = Area.LEARNING
+
     @extend_schema(operation_id="watch_session_end", request=WatchReportSerializer, responses=WatchStateSerializer)
     def post(self, request: Request, organization: str, session_id: UUID) -> JsonResponse:
         """The last report of a visit; ending it again changes nothing."""

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
-from media_library.access import can_watch
 from media_library.models import Media
 from media_library.querysets import MediaQuerySet
 
@@ -12,7 +11,7 @@ from media_library.querysets import MediaQuerySet
 def watchable_media(request: HttpRequest, media_id: UUID, media: MediaQuerySet | None = None) -> Media:
     """The media of an address. Raises Http404 where there is none, or none that this person may watch."""
     rows = Media.objects.all() if media is None else media
-    found = rows.filter(pk=media_id).first()
-    if found is None or not can_watch(request.user, found, request.organization):  # type: ignore[attr-defined]
+    found = rows.visible_to(request.user, request.organization).filter(pk=media_id).first()  # type: ignore[attr-defined]
+    if found is None:
         raise Http404
     return found

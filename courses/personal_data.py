@@ -1,0 +1,77 @@
+"""What courses hold about people: what they learn, what they have done, what they made."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from core.holdings import Holding, Person, Record, holding
+from courses.models import Attempt, Completion, Course, Enrollment
+
+
+@holding
+class Enrollments(Holding):
+    name = "enrollments"
+    about = _("Courses you are or were enrolled in.")
+    fate = _("Stays without your name: learners of a course are counted from it.")
+    columns = ("courses.Enrollment.user",)
+
+    def export(self, person: Person) -> Iterable[Record]:
+        return Enrollment.objects.filter(user=person.user).values(
+            "organization__name", "course__title", "is_active", "started_at", "last_accessed_at", "completed_at"
+        )
+
+    def erase(self, person: Person) -> None:
+        """Points to the account, which names nobody any more."""
+
+
+@holding
+class Completions(Holding):
+    name = "completions"
+    about = _("Lessons you have done.")
+    fate = _("Stays without your name.")
+    columns = ("courses.Completion.enrollment",)
+
+    def export(self, person: Person) -> Iterable[Record]:
+        done = Completion.objects.filter(enrollment__user=person.user)
+        return done.values("organization__name", "item__title", "reason", "completed_at").iterator()
+
+    def erase(self, person: Person) -> None:
+        """Belongs to an enrollment, which names nobody any more."""
+
+
+@holding
+class Attempts(Holding):
+    name = "quiz_attempts"
+    about = _("Quizzes you handed in: your answers, and the points they earned. Not what would have been right.")
+    fate = _("Your answers are deleted; the points stay without your name.")
+    columns = ("courses.Attempt.enrollment", "courses.Attempt.answers")
+
+    def export(self, person: Person) -> Iterable[Record]:
+        handed_in = Attempt.objects.filter(enrollment__user=person.user).values(
+            "organization__name", "quiz__title", "number", "answers", "points", "points_possible", "passed",
+            "submitted_at",
+        )  # fmt: skip
+        return handed_in.iterator()
+
+    def erase(self, person: Person) -> None:
+        Attempt.objects.filter(enrollment__user=person.user).update(answers={})
+
+
+@holding
+class CoursesMade(Holding):
+    name = "courses"
+    about = _("Courses you made, or stand in as an instructor.")
+    fate = _("Stays with the organization, without you.")
+    columns = ("courses.Course.created_by", "courses.Course.instructors", "courses.Course_instructors.user")
+
+    def export(self, person: Person) -> Iterable[Record]:
+        columns = ("organization__name", "title", "description", "created_at")
+        made = Course.objects.filter(created_by=person.user)
+        taught = Course.objects.filter(instructors=person.user)
+        for part, found in (("made", made), ("instructor", taught)):
+            for record in found.values(*columns):
+                yield {"part": part, **record}
+
+    def erase(self, person: Person) -> None:
+        Course.objects.filter(created_by=person.user).update(created_by=None)
+        Course.instructors.through.objects.filter(user=person.user).delete()
