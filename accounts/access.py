@@ -1,28 +1,32 @@
-"""Finding the organisation a request is about, before there is a scope."""
+"""Finding the organization a request is about, before there is a scope."""
 
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
 
-from accounts.models import Membership, Organization
+from accounts.models import Membership, Organization, Role
+from accounts.services.activity import note_presence
 
 SESSION_KEY = "back_office_organization"
 #: Asked by every request; as text, because composing it each time costs more than answering it.
 MEMBER_OF = """
-SELECT accounts_organization.*, accounts_membership.role FROM accounts_organization
+SELECT accounts_organization.*, accounts_membership.role, accounts_membership.id AS membership_id,
+    accounts_membership.last_active_at FROM accounts_organization
 JOIN accounts_membership ON accounts_membership.organization_id = accounts_organization.id
 WHERE accounts_organization.slug = %s AND accounts_membership.user_id = %s AND accounts_membership.is_active"""
 
 
 def find_organization(slug: str, user: Any) -> Organization | None:
-    """The organisation of an address as far as this person may know of it; None otherwise.
+    """The organization of an address as far as this person may know of it; None otherwise.
 
-    Members know theirs, everybody knows an open one. Remembers the role on the user, so that `can()` asks nothing more.
+    Members know theirs, everybody knows an open one. A superuser is nobody special here: what they do in somebody
+    else's organization they do in the back office. Remembers the role on the user, so that `can()` asks nothing more.
     """
     if user.is_authenticated:
         for found in Organization.objects.raw(MEMBER_OF, [slug, user.pk]):
             user.roles[found.pk] = found.role  # type: ignore[attr-defined]
+            note_presence(found.membership_id, found.last_active_at)  # type: ignore[attr-defined]
             return found
     organization = Organization.objects.filter(slug=slug, is_open=True).first()
     if organization is not None and user.is_authenticated:
@@ -30,14 +34,37 @@ def find_organization(slug: str, user: Any) -> Organization | None:
     return organization
 
 
-def back_office_membership(request: HttpRequest) -> Membership | None:
-    """In whose organisation the back office works: the session's choice, else the first one that makes content."""
+def back_office_organization(request: HttpRequest) -> Organization | None:
+    """In whose organization the back office works: the session's choice, else the first one that makes content.
+
+    A superuser may choose any, has an owner's rights there for this request, and is never put into one unasked.
+    """
     if not request.user.is_authenticated:
         return None
+    chosen = chosen_organization_id(request)
     making = Membership.objects.of(request.user).making()
+    membership = making.filter(organization_id=chosen).first() if chosen else None
+    if membership is None and chosen and request.user.is_superuser:
+        return _as_platform_staff(request.user, chosen)
+    membership = membership or making.first()
+    return _as_member(request.user, membership) if membership else None
+
+
+def _as_platform_staff(user: Any, key: UUID) -> Organization | None:
+    user.roles[key] = Role.OWNER
+    return Organization.objects.filter(pk=key).first()
+
+
+def _as_member(user: Any, membership: Membership) -> Organization:
+    user.roles[membership.organization_id] = membership.role
+    note_presence(membership.pk, membership.last_active_at)
+    return membership.organization
+
+
+def chosen_organization_id(request: HttpRequest) -> UUID | None:
     chosen = request.session.get(SESSION_KEY)
-    return (making.filter(organization_id=UUID(chosen)).first() if chosen else None) or making.first()
+    return UUID(chosen) if chosen else None
 
 
-def choose_back_office(request: HttpRequest, membership: Membership) -> None:
-    request.session[SESSION_KEY] = str(membership.organization_id)
+def choose_back_office(request: HttpRequest, organization: Organization) -> None:
+    request.session[SESSION_KEY] = str(organization.pk)

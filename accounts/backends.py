@@ -10,7 +10,7 @@ from accounts.permissions import can
 from core.tenancy import scoped_organization_id
 
 CONTENT_APPS = frozenset({"media_library", "courses", "knowledge", "analytics"})
-MEMBER_MODELS = frozenset({"membership", "apitoken"})
+MEMBER_MODELS = frozenset({"membership", "invitation", "apitoken"})
 
 
 class EmailBackend(AuthenticationBackend):
@@ -44,6 +44,8 @@ def _action_for(permission: str) -> str | None:
         return "content.view" if verb == "view" else "content.edit"
     if app == "accounts" and (model in MEMBER_MODELS or verb == "view"):
         return "members.manage"
+    if permission == "core.view_auditentry":
+        return "activity.view"
     if (app, model) == ("accounts", "organization") and verb in {"view", "change"}:
         return "organization.edit"
     return None

@@ -11,4 +11,8 @@ def organization(request: HttpRequest) -> dict[str, Any]:
     if current is None:
         return {"organization": None}
     user = getattr(request, "user", None)
-    return {"organization": current, "may_edit": user is not None and can(user, "content.edit", current)}
+    return {
+        "organization": current,
+        "may_edit": user is not None and can(user, "content.edit", current),
+        "may_manage": user is not None and can(user, "members.manage", current),
+    }

@@ -1,4 +1,4 @@
-"""Opens the scope of the organisation that the address names, or that the back office's session chose."""
+"""Opens the scope of the organization that the address names, or that the back office's session chose."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,16 +7,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts.access import back_office_membership, find_organization
+from accounts.access import back_office_organization, find_organization
 from accounts.models import Organization
+from core.audit import acts_as_platform, record
 from core.tenancy import NoOrganization, enter_organization, leave_organization
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Where one chooses the organization to work in: inside none, so that entering one says nothing in another.
+BETWEEN_ORGANIZATIONS = frozenset({"organizations", "choose_organization", "leave_organization"})
 
 
 class OrganizationMiddleware:
     """`request.organization` and the scope of everything the request does.
 
-    An address of an organisation the person may not know of answers 404. API views open their scope themselves:
-    they authenticate later than middleware.
+    An address of an organization the person may not know of answers 404. API views open their scope themselves:
+    they authenticate later than middleware, and let nobody in who is no member.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -24,9 +29,12 @@ class OrganizationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.organization = None  # type: ignore[attr-defined]
+        request.platform_actor = None  # type: ignore[attr-defined]
         token = enter_organization(None)
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
+            _note_platform_act(request, response)
+            return response
         finally:
             leave_organization(token)
             timezone.deactivate()
@@ -46,18 +54,27 @@ class OrganizationMiddleware:
         self._enter(request, organization)
 
     def _enter_back_office(self, request: HttpRequest) -> None:
-        if (membership := back_office_membership(request)) is not None:
-            request.user.roles[membership.organization_id] = membership.role  # type: ignore[union-attr]
-            self._enter(request, membership.organization)
+        if request.resolver_match is not None and request.resolver_match.url_name in BETWEEN_ORGANIZATIONS:
+            return
+        if (organization := back_office_organization(request)) is not None:
+            self._enter(request, organization)
 
     def _enter(self, request: HttpRequest, organization: Organization) -> None:
         """Its rows, and its clock on every page."""
         request.organization = organization  # type: ignore[attr-defined]
         enter_organization(organization)
         timezone.activate(organization.zone)
+        if request.method not in SAFE_METHODS and acts_as_platform(request.user):
+            request.platform_actor = request.user  # type: ignore[attr-defined]  # before they join, or log out
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A superuser of no organisation has nothing to see on its pages, and is told so."""
+        """A superuser who has chosen no organization yet is shown which there are."""
         if isinstance(error, NoOrganization) and request.path.startswith("/admin/"):
             return redirect("admin:index")
         return None
+
+
+def _note_platform_act(request: HttpRequest, response: HttpResponse) -> None:
+    """Whatever a superuser sends to an organization they are no member of can be read there by its owners."""
+    if (actor := request.platform_actor) is not None:  # type: ignore[attr-defined]
+        record("sent", by=actor, detail=f"{request.method} {request.path} {response.status_code}")

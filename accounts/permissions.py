@@ -12,6 +12,7 @@ OWNERS = frozenset({Role.OWNER})
 GRANTS: dict[str, frozenset[str]] = {
     "catalog.browse": frozenset({Role.OWNER, Role.CREATOR, Role.LEARNER}),
     "course.learn": ALL,
+    "course.enroll": frozenset({Role.OWNER, Role.CREATOR, Role.LEARNER}),  # a customer is let in by an owner
     "library.search": ALL,
     "content.view": MAKERS,  # drafts, unpublished media, other people's progress
     "content.edit": MAKERS,
@@ -19,6 +20,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "media.upload": MAKERS,
     "analytics.view": MAKERS,
     "members.manage": OWNERS,
+    "activity.view": OWNERS,
     "organization.edit": OWNERS,
 }
 

@@ -1,19 +1,31 @@
-"""The creator's back office: Django's admin with an organisation in scope."""
+"""The creator's back office: Django's admin with an organization in scope."""
 
 from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import secure_admin_login
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 from unfold.sites import UnfoldAdminSite
 
-from accounts.access import choose_back_office
-from accounts.models import Membership
-from config.dashboard import dashboard
+from accounts.access import SESSION_KEY, choose_back_office
+from accounts.models import Membership, Organization
+from accounts.permissions import can
+from accounts.second_factor import second_factor_first
+from config.dashboard import dashboard, recent_actions
+from core.audit import record
+from core.tenancy import organization_scope
+
+#: Their own people keep them, or nobody: groups mean nothing here, addresses and second factors are personal.
+NOBODYS_PAGES = frozenset({"auth", "account", "mfa", "usersessions"})
+ORGANIZATIONS_A_PAGE = 50
 
 
 class BackOffice(UnfoldAdminSite):
@@ -21,60 +33,146 @@ class BackOffice(UnfoldAdminSite):
 
     site_url = "/"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        ours = [model for model in models if model._meta.app_label not in NOBODYS_PAGES]
+        super().register(ours, admin_class, **options)
+
     def get_urls(self) -> list[Any]:
         return [
+            path("organizations/", self.admin_view(self.organizations), name="organizations"),
+            path("organizations/leave/", self.admin_view(leave), name="leave_organization"),
             path("organization/<uuid:organization_id>/", self.admin_view(choose), name="choose_organization"),
             *super().get_urls(),
         ]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        return super().admin_view(second_factor_first(view), cacheable)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The same log-in, rate limits and second factor as in front."""
         return secure_admin_login(super().login)(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.organization is None:  # type: ignore[attr-defined]
-            return render(request, "admin/no_organization.html", self.each_context(request), status=403)
-        elsewhere = Membership.objects.of(request.user).making().exclude(organization=request.organization)  # type: ignore[attr-defined]
-        return super().index(
-            request, {**dashboard(), "title": "Today", "elsewhere": elsewhere, **(extra_context or {})}
-        )
+        organization = request.organization  # type: ignore[attr-defined]
+        if organization is None:
+            return self._outside(request)
+        sees_all = can(request.user, "activity.view", organization)
+        own = {
+            "title": gettext("Today"),
+            "recent": recent_actions(of_people=sees_all),
+            "may_see_activity": sees_all,
+        }
+        return super().index(request, {**dashboard(), **own, **(extra_context or {})})
+
+    def _outside(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_superuser:
+            return redirect("admin:organizations")
+        return render(request, "admin/no_organization.html", self.each_context(request), status=403)
+
+    def organizations(self, request: HttpRequest) -> HttpResponse:
+        """All there are, for superusers to choose the one they act in."""
+        _refuse_all_but_superusers(request)
+        return require_safe(self._organizations)(request)
+
+    def _organizations(self, request: HttpRequest) -> HttpResponse:
+        words = request.GET.get("q", "").strip().replace("\0", "")
+        found = Organization.objects.filter(Q(name__icontains=words) | Q(slug__icontains=words))
+        page = Paginator(found, ORGANIZATIONS_A_PAGE).get_page(request.GET.get("page"))
+        context = {**self.each_context(request), "title": gettext("Organizations"), "page": page, "words": words}
+        return render(request, "admin/organizations.html", context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "back_office": getattr(request, "organization", None)}
+        """Each page's frame says where one works, and leads to where else one may in one click."""
+        organization = getattr(request, "organization", None)
+        elsewhere = _elsewhere(request.user, organization) if organization is not None else []
+        return {**super().each_context(request), "back_office": organization, "elsewhere": elsewhere}
+
+
+def _refuse_all_but_superusers(request: HttpRequest) -> None:
+    if not request.user.is_superuser:
+        raise Http404
+
+
+def _elsewhere(user: Any, organization: Organization) -> list[Membership]:
+    """Where else this person makes content. Asked outside the scope: inside it one sees one's membership here only."""
+    with organization_scope(None):
+        return list(Membership.objects.of(user).making().exclude(organization=organization))
 
 
 @require_POST
 def choose(request: HttpRequest, organization_id: UUID) -> HttpResponse:
-    """Work in another of one's organisations from now on."""
+    """Work in another organization from now on: one's own, or any for a superuser, which is written down there."""
     membership = Membership.objects.of(request.user).making().filter(organization_id=organization_id).first()
     if membership is None:
-        raise Http404
-    choose_back_office(request, membership)
+        _refuse_all_but_superusers(request)
+    organization = membership.organization if membership else get_object_or_404(Organization, pk=organization_id)
+    if request.user.is_superuser:
+        with organization_scope(organization):
+            record("entered", by=request.user)
+    choose_back_office(request, organization)
     return redirect("admin:index")
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Work in no organization that is not one's own."""
+    _refuse_all_but_superusers(request)
+    request.session.pop(SESSION_KEY, None)
+    return redirect("admin:organizations")
 
 
 def favicon(request: HttpRequest) -> str:
     return static("img/favicon.svg")
 
 
+def where(request: HttpRequest) -> str:
+    """Whose back office each page belongs to, below the name of the site."""
+    return str(getattr(request, "organization", None) or "")
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar, floor by floor."""
     return [
         _group("Library", _entry("Media", "perm_media", "media_library_media")),
-        _group("Courses", _entry("Courses", "school", "courses_course"), _entry("Quizzes", "quiz", "courses_quiz")),
+        _group(
+            "Courses",
+            _entry("Courses", "school", "courses_course"),
+            _entry("Quizzes", "quiz", "courses_quiz"),
+            _entry(_("Enrollments"), "how_to_reg", "courses_enrollment"),
+        ),
         _group("Analytics", _entry("Media by day", "monitoring", "analytics_mediaday")),
-        _group("Operation", _entry("Jobs", "settings_suggest", "core_job", superusers=True)),
+        _group(
+            _("People"),
+            _entry(_("Members"), "group", "accounts_membership", action="members.manage"),
+            _entry(_("Invitations"), "mail", "accounts_invitation", action="members.manage"),
+            _entry(_("API tokens"), "key", "accounts_apitoken", action="members.manage"),
+            _entry(_("Organization"), "storefront", "accounts_organization", action="organization.edit"),
+        ),
+        _group(
+            _("Operation"),
+            _entry(_("Activity"), "history", "core_auditentry", action="activity.view"),
+            _entry("Jobs", "settings_suggest", "core_job", superusers=True),
+            _entry(_("Mail"), "outgoing_mail", "core_outgoingmail", superusers=True),
+            _link(_("Organizations"), "domain", "admin:organizations", superusers=True),
+        ),
     ]
 
 
-def _group(title: str, *items: dict[str, Any]) -> dict[str, Any]:
+def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "separator": True, "items": list(items)}
 
 
-def _entry(title: str, icon: str, model: str, *, superusers: bool = False) -> dict[str, Any]:
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse(f"admin:{model}_changelist"),
-        "permission": lambda request: request.user.is_superuser or not superusers,
-    }
+def _entry(title: Any, icon: str, model: str, *, superusers: bool = False, action: str = "") -> dict[str, Any]:
+    return _link(title, icon, f"admin:{model}_changelist", superusers=superusers, action=action)
+
+
+def _link(title: Any, icon: str, name: str, *, superusers: bool = False, action: str = "") -> dict[str, Any]:
+    """`superusers`: for them only; `action`: for those who may do it here."""
+
+    def permitted(request: Any) -> bool:
+        if superusers or not action:
+            return not superusers or request.user.is_superuser
+        return request.organization is not None and can(request.user, action, request.organization)
+
+    return {"title": title, "icon": icon, "link": reverse(name), "permission": permitted}

@@ -1,13 +1,19 @@
 """What the back office's first page says: what needs a creator today."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
+from accounts.backends import CONTENT_APPS
+from core.models import AuditEntry
 from courses.models import Course
 from media_library.models import Media, Status
+
+RECENT = 10
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,13 @@ def cards() -> list[Card]:
         Card(media["working"], "media being prepared", library),
         Card(drafts, "courses not published yet", f"{courses}?is_published__exact=0"),
     ]
+
+
+def recent_actions(*, of_people: bool) -> QuerySet[AuditEntry]:
+    """What was done last in the organization in scope, by whom; to members and settings only for who manages them."""
+    content = reduce(or_, (Q(model__startswith=f"{app}.") for app in CONTENT_APPS))
+    entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(Q() if of_people else content)
+    return entries.select_related("actor")[:RECENT]
 
 
 def dashboard() -> dict[str, Any]:

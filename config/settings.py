@@ -3,11 +3,13 @@
 from pathlib import Path
 
 from config.environment import allowed_hosts, env, secret_key
+from config.palette import LECTERN_GREEN
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR: Path = env.path("LECTERN_DATA", BASE_DIR / ".lectern")
 PUBLIC_URL: str = env.str("LECTERN_URL", "")  # https address of a public site; empty on a machine of one's own
 PUBLIC = PUBLIC_URL.startswith("https://")
+SITE_URL: str = PUBLIC_URL or env.str("LECTERN_LOCAL_URL", "http://localhost:8000")  # what links in mails begin with
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = secret_key(DATA_DIR, public=bool(PUBLIC_URL))
@@ -34,6 +36,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -43,9 +46,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "csp.middleware.CSPMiddleware",  # before all that answer by themselves: static files and refusals carry it too
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "core.middleware.content_security_exceptions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -53,8 +57,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.OrganizationMiddleware",
 ]
 
@@ -92,8 +96,11 @@ ROW_LEVEL_SECURITY = env.bool("ROW_LEVEL_SECURITY", True)  # PostgreSQL itself k
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("REDIS_URL")}
     if env.str("REDIS_URL", "")
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
-}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # 300 are Django's: a limit could be flushed out by opening others
+    }
+}  # fmt: skip
 
 # Who is asking
 AUTH_USER_MODEL = "accounts.User"
@@ -115,10 +122,39 @@ ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PUBLIC_URL else "none"  # no mail server on a machine of one's own
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up; elsewhere one logs in
+ACCOUNT_EMAIL_NOTIFICATIONS = bool(PUBLIC_URL)  # a changed password or second factor is told by mail
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
+PASSWORD_RESET_TIMEOUT = 3600  # seconds a link of a reset mail opens, once
+ACCOUNT_FORMS = {
+    name: f"accounts.account_forms.{form}"
+    for name, form in {
+        "login": "LoginForm", "signup": "SignupForm", "add_email": "AddEmailForm", "set_password": "SetPasswordForm",
+        "reauthenticate": "ReauthenticateForm", "reset_password": "ResetPasswordForm", "user_token": "UserTokenForm",
+        "reset_password_from_key": "ResetPasswordKeyForm", "change_password": "ChangePasswordForm",
+    }.items()
+}  # fmt: skip
+# Doors that strangers may try are counted by accounts.services.limits: for an account, never for an address alone,
+# and in one statement. allauth's own limits stay where somebody is already logged in.
+ACCOUNT_RATE_LIMITS = dict.fromkeys(("login", "login_failed", "signup", "reset_password", "reset_password_from_key"))
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Lectern"
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that the clock of a phone may be off
+MFA_FORMS = {
+    door: f"accounts.account_forms.{form}"
+    for door, form in {"authenticate": "SecondFactorForm", "reauthenticate": "SecondFactorAgainForm"}.items()
+}
+MFA_REQUIRED_FOR_MAKERS = env.bool("MFA_REQUIRED_FOR_MAKERS", False)
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  (a model's name)
 MIGRATION_MODULES = {"knox": None}  # its own table would stand empty: ours replaces it
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_PREFIX": "lectern_", "AUTH_HEADER_PREFIX": "Token"}
+
+# Invitations
+INVITATION_DAYS = env.int("INVITATION_DAYS", 14)  # how long a link opens
+INVITATIONS_A_DAY = env.int("INVITATIONS_A_DAY", 500)  # of one organization: it sends mail to people who did not ask
 
 # Mail
 EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console:")
@@ -131,6 +167,10 @@ EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Lectern <lectern@localhost>")
+MAIL_KEPT_DAYS = env.int("MAIL_KEPT_DAYS", 30)  # in the outbox, without their content, after they were sent
+
+# Personal data
+DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", 7)  # how long the file with somebody's data can be downloaded
 
 # Language, time
 LANGUAGE_CODE = "en-us"
@@ -174,6 +214,9 @@ EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "text-embedding-3-large")
 
 # Safety
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PUBLIC
+CSRF_COOKIE_HTTPONLY = True  # as the session's is: scripts find the token in the page. Both are SameSite=Lax
+if PUBLIC:  # a browser takes these names from this host only, over TLS only: a neighbor cannot plant one
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PUBLIC
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
@@ -203,7 +246,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PAGINATION_CLASS": "core.api.Pages",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ScopedSchema",
     "DEFAULT_PARSER_CLASSES": [
         "core.parsers.JsonParser",
         "rest_framework.parsers.FormParser",
@@ -225,6 +268,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "MediaStatus": "media_library.models.media.Status",
+        "InvitationState": "accounts.models.invitation.InvitationState",
+        "ItemState": "courses.models.item.ItemState",
         "CourseStatus": "courses.models.course.CourseStatus",
     },
 }
@@ -232,18 +277,12 @@ SPECTACULAR_SETTINGS = {
 UNFOLD = {
     "SITE_TITLE": "Lectern",
     "SITE_HEADER": "Lectern",
+    "SITE_SUBHEADER": "config.back_office.where",
     "SITE_SYMBOL": "menu_book",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "config.back_office.favicon"}],
     "SIDEBAR": {"navigation": "config.back_office.navigation"},
-    "COLORS": {
-        "primary": {  # the green of the learner pages, dark enough under white letters
-            "50": "oklch(98.4% .014 180.7)", "100": "oklch(95.3% .051 180.8)", "200": "oklch(91% .096 180.4)",
-            "300": "oklch(85.5% .12 181)", "400": "oklch(77.7% .12 181.9)", "500": "oklch(60% .11 183)",
-            "600": "oklch(47.5% .085 178)", "700": "oklch(41% .075 180)", "800": "oklch(37% .065 182)",
-            "900": "oklch(32% .055 185)", "950": "oklch(25% .045 190)",
-        }
-    },
-}  # fmt: skip
+    "COLORS": {"primary": LECTERN_GREEN},
+}
 
 LOGGING = {
     "version": 1,
@@ -251,5 +290,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}},  # what is refused to somebody is no news for the operator
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # what is refused to somebody is no news for the operator
+        "django.template": {"level": "INFO"},  # below, it writes down all that a page was given, secrets too
+    },
 }

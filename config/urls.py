@@ -5,13 +5,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from accounts.views import home, tokens
+from accounts.views import answering, home, personal_data, profile, tokens
 
 handler403 = "accounts.views.errors.forbidden"
 handler404 = "accounts.views.errors.not_found"
+handler429 = "accounts.views.errors.too_many_requests"  # allauth looks here
 handler500 = "accounts.views.errors.broken"
 
 organization_pages = [
+    path("", include("accounts.urls")),
     path("", include("courses.urls")),
     path("", include("media_library.urls")),
     path("", include("knowledge.urls")),
@@ -25,10 +27,20 @@ organization_api = [
 ]
 urlpatterns = [
     path("", home.front_page, name="home"),
+    path("organizations/menu/", home.organization_menu, name="organization_menu"),
+    path("invitations/", answering.answer_invitation, name="answer_invitation"),
+    path("invitations/<str:secret>/", answering.open_link, name="invitation"),
+    path("invitations/<uuid:invitation_id>/join/", answering.join_by_address, name="join_by_address"),
     path("livez/", home.alive, name="alive"),
     path("favicon.ico", home.favicon),
     path("admin/", admin.site.urls),
+    path("accounts/sessions/", profile.sessions, name="sessions"),  # before allauth's: each one can be ended
     path("accounts/", include("allauth.urls")),
+    path("account/", profile.profile, name="profile"),
+    path("account/data/", personal_data.my_data, name="my_data"),
+    path("account/data/download/", personal_data.download, name="download_data"),
+    path("account/data/<str:secret>/", personal_data.download_by_link, name="download_by_link"),
+    path("account/erase/", personal_data.erase, name="erase_account"),
     path("account/tokens/", tokens.token_list, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke_token"),
     path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),

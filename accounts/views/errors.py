@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from core.api import error_body
+from accounts.services.limits import COOL_OFF, TooManyTries, when_again
+from core.errors import error_body
 
 API = "/api/"
 EXPIRED = "This form is too old or came from another window. Go back, reload the page and send it again."
@@ -30,6 +32,22 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
         {"title": "Not yours to open", "message": "Your role here does not include this page."},
         status=403,
     )
+
+
+def too_many_tries(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
+    """A door that was tried too often says when it opens again."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        response: HttpResponse = JsonResponse(error_body(refusal.code, refusal.message), status=refusal.status)
+    else:
+        context = {"title": _("That was tried too often"), "message": when_again(refusal.seconds)}
+        response = render(request, "accounts/too_many_tries.html", context, status=refusal.status)
+    response["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """allauth's own limits, which are shorter than ours and do not tell how long they last."""
+    return too_many_tries(request, TooManyTries(int(COOL_OFF.total_seconds())))
 
 
 def broken(request: HttpRequest) -> HttpResponse:

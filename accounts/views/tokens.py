@@ -1,15 +1,29 @@
 """A person's own API tokens."""
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
+from accounts.scopes import in_words
 from accounts.services.tokens import create_token, revoke_token
+
+
+@dataclass(frozen=True)
+class Row:
+    """A token as its person sees it."""
+
+    token: ApiToken
+    scopes: list[str]
+    has_expired: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -18,17 +32,26 @@ def token_list(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, user=request.user)
     secret = None
     if request.method == "POST" and form.is_valid():
-        _, secret = create_token(**form.cleaned_data)
+        _token, secret = create_token(**form.cleaned_data)
         form = TokenForm(user=request.user)
-    tokens = ApiToken.objects.filter(user=request.user).select_related("membership__organization")  # type: ignore[misc]
-    response = render(request, "accounts/tokens.html", {"form": form, "tokens": tokens, "secret": secret})
+    context = {"form": form, "rows": _rows_of(request.user), "secret": secret}
+    response = render(request, "accounts/tokens.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
 
 @require_POST
 def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
-    if not revoke_token(token_id, by=request.user):
-        raise Http404
-    messages.success(request, "The token was revoked. It stopped working just now.")
+    token = get_object_or_404(ApiToken, pk=token_id, user=request.user)
+    revoke_token(token, by=request.user)
+    messages.success(request, _("The token was revoked. It stopped working just now."))
     return redirect("tokens")
+
+
+def _rows_of(user: Any) -> list[Row]:
+    now = timezone.now()
+    tokens = ApiToken.objects.filter(user=user).select_related("membership__organization")
+    return [
+        Row(token, [in_words(scope) for scope in token.scopes], token.expiry is not None and token.expiry <= now)
+        for token in tokens
+    ]

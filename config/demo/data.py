@@ -7,9 +7,10 @@ from accounts.models import User
 from analytics.services.rollup import roll_up
 from config.demo.course import build_course, upload_talks
 from config.demo.history import live_through
-from config.demo.people import CREATOR, LEARNERS, found_organization
+from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
 from core.models import Job
 from core.tenancy import organization_scope
+from courses.services.enrolling import find_member, grant_course
 from courses.services.publishing import publish_course
 from media_library.models import Media, Status
 
@@ -23,6 +24,7 @@ def make_demo(*, say: Say) -> None:
     Raises RuntimeError when a talk could not be prepared.
     """
     organization = found_organization()
+    found_second_organization()
     with organization_scope(organization):
         creator = User.objects.get(email=CREATOR.email)
         films = upload_talks(by=creator)
@@ -30,6 +32,7 @@ def make_demo(*, say: Say) -> None:
         wait_for(films, say=say)
         if not course.is_published:
             publish_course(course, by=creator)
+            grant_course(course, member=find_member(CUSTOMER.email), by=creator)
         films = [Media.objects.get(pk=film.pk) for film in films]
         live_through(course, films, [User.objects.get(email=person.email) for person in LEARNERS])
         roll_up(organization)

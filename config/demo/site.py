@@ -36,6 +36,7 @@ class Site:
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
+        os.environ["LECTERN_LOCAL_URL"] = settings.SITE_URL = self.url  # this process writes mails too
         self.processes = [_child(*_web_command(self.port)), _child(sys.executable, str(MANAGE), "run_worker")]
 
     def wait_until_open(self) -> None:

@@ -1,0 +1,31 @@
+"""Limits at the doors of pages: who is counted where, and what a page answers when a window is full."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.http import HttpRequest
+
+from accounts.origin import address_of
+from accounts.services import limits
+from accounts.views.errors import too_many_tries
+
+
+def charge(request: HttpRequest, door: str, *, account: str) -> None:
+    """Count one try. Raises the page that says when to come back (allauth's middleware shows it)."""
+    try:
+        limits.charge(door, account=account, address=address_of(request))
+    except limits.TooManyTries as refusal:
+        raise ImmediateHttpResponse(too_many_tries(request, refusal)) from refusal
+
+
+def give_back(request: HttpRequest, door: str, *, account: str) -> None:
+    limits.give_back(door, account=account, address=address_of(request))
+
+
+@contextmanager
+def counting_mistakes(request: HttpRequest, door: str, *, account: str) -> Iterator[None]:
+    """A try is charged before the check inside, and given back when that raises nothing."""
+    charge(request, door, account=account)
+    yield
+    give_back(request, door, account=account)
