@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import imageio_ffmpeg
 import pytest
@@ -28,6 +29,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that no process is left alone with them at the end."""
     items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("worker")))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What the tries of tests.walls came to, over all processes."""
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]
+    walls = [found for one in reports for name, found in one.user_properties if name == "walls"]
+    if walls:
+        routes, (tries, leaks) = walls[0][0], (sum(one[place] for one in walls) for place in (1, 2))
+        terminalreporter.write_line(f"walls: {routes} routes, {len(walls)} actors, {tries} tries: {leaks} leaks")
 
 
 @pytest.fixture(autouse=True)

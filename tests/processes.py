@@ -14,6 +14,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
+ASYNC_UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"  # set for the browser's sake in this process only
+
 
 def environment(data: Path, **extra: str) -> dict[str, str]:
     """For a child that works on the test database and on the files below `data`."""
@@ -21,8 +23,9 @@ def environment(data: Path, **extra: str) -> dict[str, str]:
     secret = f":{quote(parameters['password'])}" if parameters.get("password") else ""
     where = f"host={quote(parameters['host'])}&port={parameters.get('port') or 5432}"
     url = f"postgres://{parameters['user']}{secret}@/{parameters['dbname']}?{where}"
+    ours = {name: value for name, value in os.environ.items() if name != ASYNC_UNSAFE}
     return {
-        **os.environ,
+        **ours,
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": url,  # the test's own database, never the one the tests were started with
         "LECTERN_DATA": str(data),

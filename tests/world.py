@@ -1,60 +1,281 @@
-"""One row of everything that an address can name, in one organisation."""
+"""One row of every model of ours in one organization; each text of each row says which one it is.
 
+`populate` makes them, in the scope of the organization. A text is `<mark>-<model>-<field>`, so whoever meets one where
+it does not belong knows what has leaked.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from analytics.models import MediaDay
-from courses.models import Attempt, Chapter, Completion, ContentItem, Course, Enrollment, ItemType, Question, Quiz
-from media_library.models import Cue, Media, Rendition, Source, Status, Transcript, WatchRecord, WatchSession
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import ApiToken, Membership, Organization
+from accounts.services.tokens import create_token
+from core.models import JobState, Lane, MailState
+from core.tenancy import current_organization_id
+from courses.models import ContentItem, ItemType
+from knowledge.models.passage import DIMENSIONS
+from media_library.models import Source, Status
 from media_library.models.media import LengthSource, Publication
 
-CANARY = "canary in the coal mine"
+CANARY = "canary"
+OUR_APPS = ("core", "accounts", "media_library", "courses", "knowledge", "analytics")
+MOMENT = timezone.now()
 
 
-def populate(owner: Any, learner: Any) -> dict[str, Any]:
-    """Rows by the name that address parts call them; every text says CANARY. Runs in the organisation's scope."""
-    media = _media(owner)
-    quiz = Quiz.objects.create(title=CANARY)
-    question = Question.objects.create(
-        quiz=quiz,
-        prompt=CANARY,
-        options=[{"key": "a", "text": CANARY}, {"key": "b", "text": "no"}],
-        answer={"key": "a"},
-        position=1,
-    )
-    course = Course.objects.create(
-        title=CANARY, slug="canary-course", description=CANARY, is_published=True, created_by=owner
-    )
-    chapter = Chapter.objects.create(course=course, title=CANARY, position=1)
-    item = _item(chapter, 1, type=ItemType.VIDEO, media=media)
-    text = _item(chapter, 2, type=ItemType.TEXT, text=CANARY)
-    asked = _item(chapter, 3, type=ItemType.QUIZ, quiz=quiz)
-    enrollment = Enrollment.objects.create(course=course, user=learner)
-    Completion.objects.create(enrollment=enrollment, item=text, reason="read")
-    Attempt.objects.create(quiz=quiz, enrollment=enrollment, number=1)
-    session = WatchSession.objects.create(media=media, user=learner)
-    WatchRecord.objects.create(media=media, user=learner, seconds=[(0, 5)], watched_seconds=5, percent=8)
-    day = MediaDay.objects.create(media=media, day="2026-01-05", views=1)
-    return {
-        "media": media, "rendition": media.rendition, "session": session, "quiz": quiz, "question": question,
-        "course": course, "chapter": chapter, "item": item, "text": text, "asked": asked, "enrollment": enrollment,
-        "day": day,
-    }  # fmt: skip
+@dataclass
+class World:
+    """Whose rows they are, what their texts begin with, and the rows by name of their model."""
+
+    organization: Organization
+    owner: Any
+    learner: Any
+    mark: str = CANARY
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        """`world.course`"""
+        try:
+            return self.__dict__["rows"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def text(self, model: str, name: str) -> str:
+        return f"{self.mark}-{model}-{name}"
+
+    def make(self, label: str, **given: Any) -> Any:
+        model = apps.get_model(label)
+        return model._default_manager.create(**{**self.texts(model), **given})
+
+    def texts(self, model: type[models.Model]) -> dict[str, Any]:
+        return {one.name: self._marked(one) for one in model._meta.concrete_fields if holds_text(one)}
+
+    def _marked(self, one: Any) -> Any:
+        token = self.text(one.model._meta.model_name, one.name)
+        if isinstance(one, models.JSONField):
+            return {"note": token}
+        if isinstance(one, models.EmailField):
+            return f"{token}@people.test"
+        return f"https://host.test/{token}" if isinstance(one, models.URLField) else token[: one.max_length]
+
+    def file(self, name: str, model: str) -> str:
+        """A file in the storage whose content is marked too."""
+        return default_storage.save(
+            f"{self.mark}/{self.organization.pk}/{name}", ContentFile(self.text(model, "file").encode())
+        )
 
 
-def _media(owner: Any) -> Media:
-    media = Media.objects.create(
-        title=CANARY, description=CANARY, creator=owner, source=Source.UPLOAD, source_path="canary.mp4",
-        status=Status.COMPLETED,
+Factory = Callable[[World], Any]
+FACTORIES: dict[str, Factory] = {}
+
+
+def holds_text(one: models.Field) -> bool:
+    textual = isinstance(one, models.CharField | models.TextField | models.JSONField)
+    return textual and not one.choices and not one.primary_key
+
+
+def row_of(label: str) -> Callable[[Factory], Factory]:
+    """The one way to make a row of that model. In the order in which they need each other."""
+
+    def register(make: Factory) -> Factory:
+        FACTORIES[label] = make
+        return make
+
+    return register
+
+
+def our_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if model._meta.app_label in OUR_APPS and not model._meta.auto_created]
+
+
+def populate(owner: Any, learner: Any, *, mark: str = CANARY) -> dict[str, Any]:
+    """Rows by the name of their model, and `text`, `asked`, `item`, `session`, `day` as addresses call them."""
+    world = World(Organization.objects.get(pk=current_organization_id()), owner, learner, mark)
+    for label, make in FACTORIES.items():
+        world.rows[label.split(".")[1].lower()] = make(world)
+    rows = world.rows
+    rows |= {"item": rows["contentitem"], "session": rows["watchsession"], "day": rows["mediaday"]}
+    rows["text"], rows["asked"] = world.chapter.items.filter(type__in=["text", "quiz"]).order_by("position")
+    return rows
+
+
+@row_of("accounts.Organization")
+def _organization(world: World) -> Organization:
+    one = world.organization
+    one.name = world.text("organization", "name")
+    one.logo_path = world.file("logo.png", "organization")
+    one.accent_color = "#123abc"
+    one.save()
+    return one
+
+
+@row_of("accounts.User")
+def _user(world: World) -> Any:
+    for person in (world.owner, world.learner):
+        person.name = world.text("user", "name")
+        person.save(update_fields=["name"])
+    return world.learner
+
+
+@row_of("accounts.Membership")
+def _membership(world: World) -> Membership:
+    return Membership.objects.get(user=world.learner, organization=world.organization)
+
+
+@row_of("accounts.Invitation")
+def _invitation(world: World) -> Any:
+    soon = timezone.now() + timedelta(days=7)
+    return world.make("accounts.Invitation", organization=world.organization, invited_by=world.owner, expires_at=soon)
+
+
+@row_of("accounts.ApiToken")
+def _api_token(world: World) -> ApiToken:
+    name = world.text("apitoken", "name")
+    return create_token(world.membership, name=name, scopes=["courses:read"])[0]
+
+
+@row_of("accounts.DataExport")
+def _data_export(world: World) -> Any:
+    later = timezone.now() + timedelta(days=7)
+    path = world.file("export.zip", "dataexport")
+    return world.make("accounts.DataExport", user=world.learner, file_path=path, expires_at=later, finished_at=MOMENT)
+
+
+@row_of("accounts.TryWindow")
+def _try_window(world: World) -> Any:
+    return world.make("accounts.TryWindow", tries=1, closes_at=timezone.now() + timedelta(hours=1))
+
+
+@row_of("core.AuditEntry")
+def _audit_entry(world: World) -> Any:
+    return world.make("core.AuditEntry", actor=world.owner, model="courses.Course")
+
+
+@row_of("core.Job")
+def _job(world: World) -> Any:
+    return world.make("core.Job", organization=world.organization, lane=Lane.SHORT, state=JobState.FAILED)
+
+
+@row_of("core.OutgoingMail")
+def _outgoing_mail(world: World) -> Any:
+    return world.make("core.OutgoingMail", organization=world.organization, state=MailState.SENT)
+
+
+@row_of("media_library.Media")
+def _media(world: World) -> Any:
+    return world.make(
+        "media_library.Media", creator=world.owner, source=Source.UPLOAD, status=Status.COMPLETED,
         publication=Publication.PUBLISHED, duration=60, duration_source=LengthSource.FILE,
-        original_filename=f"{CANARY}.mp4",
-        thumbnail_path="thumbnail.jpg",
+        thumbnail_path=world.file("thumbnail.jpg", "media"), source_metadata={},
     )  # fmt: skip
-    media.rendition = Rendition.objects.create(media=media, folder="canary")
-    media.transcript = Transcript.objects.create(media=media, method="embedded", words=5)
-    Cue.objects.create(transcript=media.transcript, position=0, start=0, end=5, text=CANARY)
-    media.save()
-    return media
 
 
-def _item(chapter: Chapter, position: int, **fields: Any) -> ContentItem:
-    return ContentItem.objects.create(chapter=chapter, title=CANARY, position=position, **fields)
+@row_of("media_library.Rendition")
+def _rendition(world: World) -> Any:
+    folder = world.file("playing/master.m3u8", "rendition").rpartition("/")[0]
+    world.media.rendition = world.make("media_library.Rendition", media=world.media, folder=folder, rungs=[])
+    world.media.save()
+    return world.media.rendition
+
+
+@row_of("media_library.Transcript")
+def _transcript(world: World) -> Any:
+    world.media.transcript = world.make("media_library.Transcript", media=world.media, method="embedded", words=5)
+    world.media.save()
+    return world.media.transcript
+
+
+@row_of("media_library.Cue")
+def _cue(world: World) -> Any:
+    return world.make("media_library.Cue", transcript=world.transcript, position=0, start=0, end=5)
+
+
+@row_of("media_library.WatchSession")
+def _watch_session(world: World) -> Any:
+    return world.make("media_library.WatchSession", media=world.media, user=world.learner)
+
+
+@row_of("media_library.WatchRecord")
+def _watch_record(world: World) -> Any:
+    seen = {"seconds": [(0, 5)], "watched_seconds": 5, "percent": 8}
+    return world.make("media_library.WatchRecord", media=world.media, user=world.learner, **seen)
+
+
+@row_of("courses.Course")
+def _course(world: World) -> Any:
+    cover = world.file("cover.jpg", "course")
+    course = world.make("courses.Course", is_published=True, created_by=world.owner, thumbnail_path=cover)
+    course.instructors.add(world.owner)
+    return course
+
+
+@row_of("courses.Chapter")
+def _chapter(world: World) -> Any:
+    return world.make("courses.Chapter", course=world.course, position=1)
+
+
+@row_of("courses.Quiz")
+def _quiz(world: World) -> Any:
+    return world.make("courses.Quiz")
+
+
+@row_of("courses.Question")
+def _question(world: World) -> Any:
+    options = [{"key": "a", "text": world.text("question", "options")}, {"key": "b", "text": "no"}]
+    return world.make("courses.Question", quiz=world.quiz, options=options, answer={"key": "a"}, position=1)
+
+
+@row_of("courses.ContentItem")
+def _content_item(world: World) -> ContentItem:
+    """A step of each type; the video is the one that addresses name."""
+    world.make("courses.ContentItem", chapter=world.chapter, position=2, type=ItemType.TEXT)
+    world.make("courses.ContentItem", chapter=world.chapter, position=3, type=ItemType.QUIZ, quiz=world.quiz)
+    return world.make("courses.ContentItem", chapter=world.chapter, position=1, type=ItemType.VIDEO, media=world.media)
+
+
+@row_of("courses.Enrollment")
+def _enrollment(world: World) -> Any:
+    return world.make("courses.Enrollment", course=world.course, user=world.learner)
+
+
+@row_of("courses.Completion")
+def _completion(world: World) -> Any:
+    read = world.chapter.items.get(type=ItemType.TEXT)
+    return world.make("courses.Completion", enrollment=world.enrollment, item=read, reason="read")
+
+
+@row_of("courses.Attempt")
+def _attempt(world: World) -> Any:
+    return world.make("courses.Attempt", quiz=world.quiz, enrollment=world.enrollment, number=1)
+
+
+@row_of("knowledge.Passage")
+def _passage(world: World) -> Any:
+    place = {"position": 0, "start": 0, "end": 5, "first_cue": 0, "end_cue": 1, "words": 5}
+    return world.make("knowledge.Passage", media=world.media, transcript=world.transcript, **place)
+
+
+@row_of("knowledge.Embedding")
+def _embedding(world: World) -> Any:
+    return world.make("knowledge.Embedding", passage=world.passage, vector=[1.0] + [0.0] * (DIMENSIONS - 1))
+
+
+@row_of("analytics.Event")
+def _event(world: World) -> Any:
+    return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())
+
+
+@row_of("analytics.MediaDay")
+def _media_day(world: World) -> Any:
+    return world.make("analytics.MediaDay", media=world.media, day="2026-01-05", views=1)
+
+
+@row_of("analytics.RollupMark")
+def _rollup_mark(world: World) -> Any:
+    return world.make("analytics.RollupMark", done_until=timezone.now())

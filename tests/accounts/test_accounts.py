@@ -51,7 +51,7 @@ def test_owner_may_do_everything(alice, organization):
 def test_learner_may_learn_and_search_only(bob, organization):
     allowed = {action for action in GRANTS if can(bob, action, organization)}
 
-    assert allowed == {"catalog.browse", "course.learn", "library.search"}
+    assert allowed == {"catalog.browse", "course.learn", "course.enroll", "library.search"}
 
 
 def test_outsider_may_do_nothing(charlie, organization):

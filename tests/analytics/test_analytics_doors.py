@@ -73,7 +73,7 @@ def test_the_list_of_days_costs_the_same_statements_whatever_it_shows(
     client = client_of(alice)
     client.get("/admin/analytics/mediaday/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = client.get("/admin/analytics/mediaday/")
 
     assertContains(page, "Talk 0")

@@ -5,7 +5,7 @@ import sys
 
 import django
 
-NAMES = ("page", "statements", "transcode", "beat", "tenancy")
+NAMES = ("page", "statements", "transcode", "beat", "lockout", "tenancy")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import Organization, User
 from core.tenancy import organization_scope
@@ -13,23 +14,11 @@ from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.enrolling import enroll
 from courses.services.publishing import publish_course
 from courses.services.quizzes import write_quiz
-from media_library.models import Media, Rendition, Source, Status, WatchRecord
-from media_library.models.media import LengthSource
+from media_library.models import Media, WatchRecord
+from tests.courses.school import School, build_school, make_media
 
 QUESTIONS = ("Which way does the tide turn?", "What moves water?", "When is high tide?")
 CHOICES = "*The moon's way\nThe sun's way\nNo way"
-
-
-def make_media(title: str = "Tides", *, ready: bool = True, seconds: float = 120) -> Media:
-    """A draft of the library that plays, unless told otherwise."""
-    media = Media.objects.create(
-        title=title, source=Source.UPLOAD, source_path=f"{title}.mp4", status=Status.COMPLETED, duration=seconds,
-        duration_source=LengthSource.FILE,
-    )  # fmt: skip
-    if ready:
-        media.rendition = Rendition.objects.create(media=media, folder=f"renditions/{media.pk}")
-        media.save()
-    return media
 
 
 def make_quiz(
@@ -110,6 +99,16 @@ def open_organization(organization: Organization) -> Organization:
     organization.is_open = True
     organization.save()
     return organization
+
+
+@pytest.fixture
+def school(open_organization: Organization, alice: User, work_off: Callable[[], int]) -> School:
+    """What was said in its films can be searched."""
+    cache.clear()
+    with organization_scope(open_organization):
+        built = build_school(open_organization, by=alice)
+    work_off()
+    return built
 
 
 @pytest.fixture

@@ -273,7 +273,7 @@ def test_strangers_must_log_in(talk, client):
     assert codes(start(client, talk)) == (401, "not_authenticated")
 
 
-@pytest.mark.parametrize(("scopes", "status"), [(["read"], 403), (["read", "write"], 201)])
+@pytest.mark.parametrize(("scopes", "status"), [(["learning:read", "media:write"], 403), (["learning:write"], 201)])
 def test_tokens_report_what_their_scopes_allow(talk, bob, organization, client, scopes, status):
     membership = Membership.objects.get(user=bob, organization=organization)
     _, token = create_token(membership, name="Player", scopes=scopes)

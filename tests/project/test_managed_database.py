@@ -11,10 +11,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-OWNER, DATABASE = "lectern_test_owner", "lectern_test_managed"
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")  # roles belong to the whole server
+OWNER, DATABASE = f"lectern_test_owner_{PROCESS}", f"lectern_test_managed_{PROCESS}"
 ROLES = "lectern_app, lectern_platform"
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("managed")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+"""Whoever works past the walls is listed here with the reason."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from tests.project.test_house import sources
+
+WORK_PAST_THE_WALLS = {"every_organization", "owner_role"}
+
+
+KNOWN = [
+    ("accounts/services/erasure.py", "every_organization", "a person is erased wherever they have been"),
+    (
+        "accounts/services/exports.py",
+        "every_organization",
+        "somebody's data spans all organizations they are or were in",
+    ),
+    ("analytics/partitions.py", "owner_role", "a partition is a table"),
+    (
+        "core/admin/platform.py",
+        "every_organization",
+        "superusers look at the whole installation, wherever they are working",
+    ),
+    (
+        "core/admin/platform.py",
+        "every_organization",
+        "superusers look at the whole installation, wherever they are working",
+    ),
+    ("core/database/policies.py", "owner_role", "roles, grants and policies belong to the owner of the tables"),
+    ("core/jobs/lease.py", "every_organization", "platform jobs serve the whole installation"),
+    ("core/management/commands/createcachetable.py", "owner_role", "it makes a table"),
+    ("core/management/commands/flush.py", "owner_role", "it truncates tables, those of other people too"),
+    ("core/management/commands/migrate.py", "owner_role", "migrations change tables"),
+    (
+        "knowledge/management/commands/reindex.py",
+        "every_organization",
+        "the operator re-indexes the whole installation",
+    ),
+]
+
+
+def callers() -> Iterator[tuple[str, str, str]]:
+    """File, what it calls, and the reason it gives."""
+    for path in sources():
+        for node in ast.walk(ast.parse((Path(settings.BASE_DIR) / path).read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in WORK_PAST_THE_WALLS:
+                reasons = [ast.literal_eval(one.value) for one in node.keywords if one.arg == "reason"]
+                yield str(path), getattr(node.func, "id", ""), *reasons
+
+
+def test_everyone_who_works_past_the_walls_is_known():
+    assert sorted(callers()) == KNOWN

@@ -1,0 +1,126 @@
+"""Nobody sees, guesses, counts or touches what belongs to another organization."""
+
+from http.cookies import SimpleCookie
+
+import pytest
+
+from core.scope import owner_role
+from tests.walls.actors import (
+    ACTORS,
+    anonymous,
+    creator_of_a,
+    customer_of_a,
+    learner_of_b,
+    owner_of_a,
+    owner_of_b,
+)
+from tests.walls.back_office import BackOffice
+from tests.walls.ground import NATIVE, make_ground, make_organization
+from tests.walls.mutation import filter_switched_off
+from tests.walls.register import class_of
+from tests.walls.routes import routes
+from tests.walls.sweep import Sweep, first_difference, is_hidden, plain, taken_back, text_of
+from tests.walls.tries import Ground, Tries
+from tests.world import CANARY, FACTORIES, our_models
+
+#: Without any wall these must leak, or the sweep is blind.
+MANY = 50
+TELLING = ("api_course", "media_library:cues", "admin:courses_course_changelist")
+
+
+def sweep_of(make_actor, *, is_open=False):
+    ground = make_ground()
+    type(ground.a["organization"]).objects.update(is_open=is_open)
+    tries = Tries(ground, BackOffice(ground.b["owner"], ground.b["organization"]))
+    actor = make_actor(ground.a["organization"], ground.b["organization"])
+    return Sweep(actor, ground, tries, open_doors=is_open)
+
+
+@pytest.mark.parametrize("make_actor", ACTORS)
+def test_nobody_gets_through(make_actor, db, record_property):
+    findings = sweep_of(make_actor).run()
+
+    record_property("walls", [findings.routes, findings.tries, len(findings.leaks)])
+    assert findings.leaks == []
+
+
+@pytest.mark.parametrize("make_actor", [anonymous, learner_of_b, customer_of_a])
+def test_open_doors_show_the_catalog_and_nothing_else(make_actor, db, record_property):
+    findings = sweep_of(make_actor, is_open=True).run()
+
+    record_property("walls", [findings.routes, findings.tries, len(findings.leaks)])
+    assert findings.leaks == []
+
+
+@pytest.mark.parametrize("make_actor", [owner_of_b, learner_of_b])
+def test_database_keeps_them_apart_where_the_filter_is_forgotten(make_actor, db, record_property):
+    sweep = sweep_of(make_actor)
+
+    with filter_switched_off():
+        findings = sweep.run()
+
+    record_property("walls", [findings.routes, findings.tries, len(findings.leaks)])
+    assert findings.leaks == []
+
+
+@pytest.mark.parametrize("name", TELLING)
+def test_sweep_sees_what_leaks_without_any_wall(name, db):
+    sweep = sweep_of(owner_of_b)
+    [route] = [route for route in routes() if route.name == name]
+
+    with filter_switched_off(), owner_role(reason="without policies"):
+        leaks = [leak for one in sweep.tries.of(route) for leak in sweep.leaks_of(one)]
+
+    assert any("shows canary-" in leak for leak in leaks)
+
+
+@pytest.mark.parametrize("make_actor", [creator_of_a, owner_of_a])
+def test_members_are_refused_what_is_above_their_role(make_actor, db):
+    sweep = sweep_of(make_actor)
+    above = [one for route in routes() for one in sweep.tries.of(route) if is_above(one, sweep.standing)]
+    let_in = set()
+    for one in above:
+        with taken_back():
+            answer, _ = sweep.sent(one)
+        if answer.status_code != 403 and not is_hidden(answer):
+            let_in.add(f"{answer.status_code} {one.words}")
+
+    assert let_in == set()
+    assert len(above) > MANY
+
+
+def is_above(one, standing):
+    """Not the shortcuts to a change page: they redirect whoever asks, whatever the key, and the page refuses."""
+    is_shortcut = one.route.name in (one.route.pattern, "admin:accounts_organization_changelist")
+    return class_of(one.route, one.method) > standing and not is_shortcut
+
+
+def test_nothing_one_sees_depends_on_what_another_organization_has(db, client_of):
+    """Counts, lists and pickers: all pages of B are the same before A has anything and after."""
+    b = make_organization("summit", NATIVE)
+    tries = Tries(Ground(b, b), None)
+    client = client_of(b["owner"])
+    paths = [tries.make(route, "GET", {}, slug=False, path=False, relations=[]).path for route in routes()]
+    pages_of(client, paths)  # the theme of the back office adds styles from the second time on
+    before = pages_of(client, paths)
+
+    make_organization("harbor", CANARY)
+
+    after = pages_of(client, paths)
+    changed = {path: words for path in paths if (words := first_difference(before[path], after[path]))}
+    assert changed.keys() - {"/accounts/2fa/totp/activate/"} == set(), changed  # a new secret each time
+
+
+def pages_of(client, paths):
+    """Each as text, seen with the cookies of a log-in and no others."""
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    pages = {}
+    for path in paths:
+        client.cookies = SimpleCookie(cookies)
+        with taken_back():
+            pages[path] = plain(text_of(client.get(path)), ())
+    return pages
+
+
+def test_every_model_has_a_row_in_the_world():
+    assert set(FACTORIES) == {model._meta.label for model in our_models()}

@@ -1,0 +1,200 @@
+"""For whom each address is. Whoever adds one says so here, or a test fails.
+
+An address is open to its class and to everybody above it. `account` is besides the five of an organization: pages of
+the person who is logged in, whatever they are a member of; they name no organization.
+"""
+
+from enum import IntEnum
+
+from django.contrib import admin
+
+from tests.walls.routes import Route, routes
+
+
+class For(IntEnum):
+    PUBLIC = 0  # anybody; of an organization: anybody where it is open, its members otherwise
+    ACCOUNT = 1  # whoever is logged in, about themselves
+    MEMBER = 2  # active members of the organization of the address, as far as they were let in
+    CREATOR = 3
+    OWNER = 4
+    PLATFORM = 5  # superusers
+
+
+PUBLIC, ACCOUNT, MEMBER, CREATOR, OWNER, PLATFORM = For
+
+PAGES: dict[str, For] = {
+    "home": PUBLIC,
+    "organization_menu": ACCOUNT,
+    "answer_invitation": PUBLIC,
+    "invitation": PUBLIC,
+    "join_by_address": ACCOUNT,
+    "alive": PUBLIC,
+    "favicon.ico": PUBLIC,
+    "schema": PUBLIC,
+    "api_docs": PUBLIC,
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_email_verification_sent": PUBLIC,
+    "account_confirm_email": PUBLIC,
+    "account_confirm_login_code": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "mfa_authenticate": PUBLIC,
+    "account_reauthenticate": ACCOUNT,
+    "account_email": ACCOUNT,
+    "account_change_password": ACCOUNT,
+    "account_set_password": ACCOUNT,
+    "mfa_index": ACCOUNT,
+    "mfa_reauthenticate": ACCOUNT,
+    "mfa_activate_totp": ACCOUNT,
+    "mfa_deactivate_totp": ACCOUNT,
+    "mfa_view_recovery_codes": ACCOUNT,
+    "mfa_generate_recovery_codes": ACCOUNT,
+    "mfa_download_recovery_codes": ACCOUNT,
+    "usersessions_list": ACCOUNT,
+    "sessions": ACCOUNT,
+    "profile": ACCOUNT,
+    "my_data": ACCOUNT,
+    "download_data": ACCOUNT,
+    "download_by_link": ACCOUNT,
+    "erase_account": ACCOUNT,
+    "tokens": ACCOUNT,
+    "revoke_token": ACCOUNT,
+    "accounts:members": OWNER,
+    "accounts:member": OWNER,
+    "accounts:invitations": OWNER,
+    "accounts:resend_invitation": OWNER,
+    "accounts:revoke_invitation": OWNER,
+    "accounts:suspend_member": OWNER,
+    "accounts:reinstate_member": OWNER,
+    "accounts:remove_member": OWNER,
+    "accounts:accent": PUBLIC,
+    "accounts:logo": PUBLIC,
+    "courses:catalog": PUBLIC,
+    "courses:course": PUBLIC,
+    "courses:cover": PUBLIC,
+    "courses:enroll": PUBLIC,
+    "courses:learn": MEMBER,
+    "courses:lesson": MEMBER,
+    "courses:mark_done": MEMBER,
+    "courses:submit_quiz": MEMBER,
+    "courses:my_courses": MEMBER,
+    "media_library:watch": MEMBER,
+    "media_library:status": MEMBER,
+    "media_library:thumbnail": PUBLIC,
+    "media_library:captions": MEMBER,
+    "media_library:cues": MEMBER,
+    "media_library:hls": MEMBER,
+    "knowledge:search": MEMBER,
+}
+
+API: dict[str, dict[str, For]] = {
+    "api_members": {"GET": OWNER},
+    "api_member": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api_invitations": {"GET": OWNER, "POST": OWNER},
+    "api_invitation": {"DELETE": OWNER},
+    "api_resend_invitation": {"POST": OWNER},
+    "api_tokens": {"GET": MEMBER},
+    "api_token": {"DELETE": MEMBER},
+    "media_list": {"GET": MEMBER, "POST": CREATOR},
+    "media_detail": {"GET": MEMBER, "PATCH": CREATOR, "DELETE": CREATOR},
+    "media_retry": {"POST": CREATOR},
+    "watch_sessions": {"POST": MEMBER},
+    "watch_progress": {"POST": MEMBER, "PUT": MEMBER},
+    "watch_end": {"POST": MEMBER, "PUT": MEMBER},
+    "api_courses": {"GET": MEMBER, "POST": CREATOR},
+    "api_course": {"GET": MEMBER, "PUT": CREATOR, "PATCH": CREATOR, "DELETE": CREATOR},
+    "api_chapters": {"GET": MEMBER, "POST": CREATOR},
+    "api_structure": {"GET": MEMBER},
+    "api_publish_course": {"POST": CREATOR},
+    "api_unpublish_course": {"POST": CREATOR},
+    "api_enrollments": {"POST": MEMBER},
+    "api_progress": {"GET": MEMBER},
+    "api_enrollment": {"DELETE": MEMBER},
+    "api_chapter": {"PUT": CREATOR, "PATCH": CREATOR, "DELETE": CREATOR},
+    "api_items": {"GET": MEMBER, "POST": CREATOR},
+    "api_item": {"GET": MEMBER, "PUT": CREATOR, "PATCH": CREATOR, "DELETE": CREATOR},
+    "api_quizzes": {"GET": CREATOR, "POST": CREATOR},
+    "api_quiz": {"GET": CREATOR, "PUT": CREATOR, "PATCH": CREATOR, "DELETE": CREATOR},
+    "api_attempts": {"GET": MEMBER, "POST": MEMBER},
+    "api_search": {"GET": MEMBER},
+    "api_media_report": {"GET": CREATOR},
+}
+
+#: Pages of the back office that belong to no model.
+BACK_OFFICE: dict[str, For] = {
+    "admin:index": CREATOR,
+    "admin:search": CREATOR,
+    "admin:autocomplete": CREATOR,
+    "admin:app_list": CREATOR,
+    "admin:view_on_site": CREATOR,
+    "admin:choose_organization": CREATOR,
+    "admin:password_change": CREATOR,
+    "admin:password_change_done": CREATOR,
+    "admin:login": PUBLIC,
+    "admin:logout": PUBLIC,
+    "admin:jsi18n": CREATOR,
+    "admin:organizations": PLATFORM,
+    "admin:leave_organization": PLATFORM,
+    "admin/(?P<url>.*)$": CREATOR,
+}
+
+#: Models with pages in the back office, and what else than the five usual pages they have.
+MODELS: dict[str, For] = {
+    "core.AuditEntry": OWNER,
+    "core.Job": PLATFORM,
+    "core.OutgoingMail": PLATFORM,
+    "accounts.Organization": OWNER,
+    "accounts.Membership": OWNER,
+    "accounts.Invitation": OWNER,
+    "accounts.ApiToken": OWNER,
+    "django_q.Failure": PLATFORM,
+    "django_q.OrmQ": PLATFORM,
+    "django_q.Schedule": PLATFORM,
+    "django_q.Success": PLATFORM,
+    "media_library.Media": CREATOR,
+    "courses.Course": CREATOR,
+    "courses.Enrollment": CREATOR,
+    "courses.Quiz": CREATOR,
+    "analytics.MediaDay": CREATOR,
+}
+USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
+MORE_PAGES: dict[str, tuple[str, ...]] = {
+    "media_library.Media": ("admin:media_library_media_do",),
+    "courses.Course": ("admin:courses_course_view_as_learner",),
+    "analytics.MediaDay": ("admin:analytics_media_report",),
+}
+
+
+def model_pages(label: str) -> list[str]:
+    """Names of the addresses a model has in the back office; the shortcut `<key>/` to its change page has none."""
+    app, model = label.lower().split(".")
+    usual = [f"admin:{app}_{model}_{page}" for page in USUAL_PAGES]
+    return [*usual, f"admin/{app}/{model}/<path:object_id>/", *MORE_PAGES.get(label, ())]
+
+
+def class_of(route: Route, method: str = "GET") -> For:
+    """For whom a route is. Raises KeyError where nobody has said so."""
+    if route.name in API:
+        return API[route.name].get(method, PLATFORM)
+    return {**PAGES, **BACK_OFFICE, **{page: MODELS[one] for one in MODELS for page in model_pages(one)}}[route.name]
+
+
+def existing() -> set[str]:
+    """Every address there is: its name, and of the API with its method."""
+    found = list(routes())
+    plain = {route.name for route in found if not route.is_api}
+    return plain | {f"{method} {route.name}" for route in found if route.is_api for method in route.methods}
+
+
+def registered() -> set[str]:
+    pages = {page for label in MODELS for page in model_pages(label)}
+    return {*PAGES, *BACK_OFFICE, *pages, *(f"{method} {name}" for name, one in API.items() for method in one)}
+
+
+def models_in_the_back_office() -> set[str]:
+    return {model._meta.label for model in admin.site._registry}

@@ -1,0 +1,194 @@
+"""Making all the tries and judging what comes back."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from itertools import zip_longest
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from tests.walls.actors import Actor
+from tests.walls.register import For, class_of
+from tests.walls.routes import routes
+from tests.walls.tables import fingerprint, writes
+from tests.walls.tries import Ground, Tries, Try
+from tests.world import CANARY
+
+TOKEN = re.compile(rf"{CANARY}-[a-z]+-[a-z_]+")
+#: What differs from one answer to the next by itself.
+RESTLESS = re.compile(
+    r'name="csrf(?:middlewaretoken|-token)" (?:value|content)="[^"]*"|nonce="[^"]*"|Expires: .*'
+    r"|[\d.]+\s(?:ms|seconds?|minutes?)"
+    r"|[0-9a-f]{8}-[0-9a-f-]{27}"  # keys of rows just made; foreign ones are looked for on their own
+)
+HIDDEN = (401, 404, 405)
+UUID_LETTERS = 36
+LOG_IN = ("/accounts/login/", "/admin/login/", "/accounts/reauthenticate/")
+
+#: Whoever is let into A without having been let into anything: what the catalog says of its courses.
+CATALOG = frozenset(
+    f"{CANARY}-{name}"
+    for name in (
+        "organization-name", "organization-logo_path", "organization-file", "course-title", "course-slug",
+        "course-description", "course-objectives", "course-file", "course-thumbnail_path", "chapter-title",
+        "contentitem-title", "contentitem-description", "user-name", "media-file",
+    )
+)  # fmt: skip
+#: A customer without a grant sees whose pages these are.
+FRAME = frozenset({f"{CANARY}-organization-name", f"{CANARY}-organization-logo_path", f"{CANARY}-organization-file"})
+#: Tables that one writes by joining A where its doors are open, and by learning there.
+LEARNING = frozenset({
+    "courses_enrollment", "courses_completion", "courses_attempt", "media_library_watchsession",
+    "media_library_watchrecord", "analytics_event", "core_auditentry", "core_job", "accounts_membership",
+})  # fmt: skip
+
+
+@dataclass
+class Findings:
+    """What the sweep has to say: how much was tried, and every leak in words."""
+
+    routes: int = 0
+    tries: int = 0
+    leaks: list[str] = field(default_factory=list)
+
+
+class Sweep:
+    """One actor against everything. Each try begins in the same state of the database and is taken back."""
+
+    def __init__(self, actor: Actor, ground: Ground, tries: Tries, *, open_doors: bool = False) -> None:
+        self.actor, self.ground, self.tries = actor, ground, tries
+        self.sees_catalog = open_doors or actor.standing is For.MEMBER and actor.may_browse
+        self.standing = For.MEMBER if open_doors and actor.standing is None else actor.standing
+        self.people = [ground.a["user"], ground.a["owner"]]
+        self.ids = {str(row.pk) for row in ground.a.values()}
+        self.before = self._state()
+        actor.client.raise_request_exception = False
+        self.cookies = {name: morsel.value for name, morsel in actor.client.cookies.items()}
+
+    def run(self) -> Findings:
+        findings = Findings()
+        for route in routes():
+            findings.routes += 1
+            for one in self.tries.of(route):
+                findings.tries += 1
+                findings.leaks += [f"{self.actor.name}: {one.words}: {leak}" for leak in self.leaks_of(one)]
+        return findings
+
+    def leaks_of(self, one: Try) -> list[str]:
+        with taken_back():
+            written = writes()
+            response, text = self.sent(one)
+            changes = list(self._changes()) if writes() != written else []
+        return [*self._judged(one, response, text), *changes]
+
+    def _judged(self, one: Try, response: Any, text: str) -> Iterator[str]:
+        if response.status_code >= 500:
+            yield f"fails with {response.status_code}"
+            return
+        yield from (f"shows {token}" for token in sorted(self._tokens(text, one)))
+        if not self.sees_catalog:
+            yield from (f"shows the key {key}" for key in sorted(self._ids(text, one)))
+        yield from self._answered(one, response, text)
+
+    def _answered(self, one: Try, response: Any, text: str) -> Iterator[str]:
+        """Refused, or told to a member that they may not, or the same as anybody is told about what is nowhere."""
+        if is_hidden(response):
+            return
+        if self.standing is None or not self._is_about_a(one):
+            yield from self._difference(one, response, text)
+        elif class_of(one.route, one.method) > self.standing and response.status_code != 403:
+            yield f"answers {response.status_code}"
+
+    def _is_about_a(self, one: Try) -> bool:
+        """By A's own address. Elsewhere a member of A is nobody, like everybody else."""
+        return "organization" in one.route.parts and self.ground.slug(foreign=True) in one.foreign
+
+    def _tokens(self, text: str, one: Try) -> set[str]:
+        sent = {token for named in one.foreign for token in TOKEN.findall(named)}
+        allowed = CATALOG if self.sees_catalog else FRAME if self.standing else frozenset()
+        return set(TOKEN.findall(text)) - allowed - sent
+
+    def _ids(self, text: str, one: Try) -> set[str]:
+        return {key for key in self.ids if key in text and key not in one.foreign}
+
+    def _difference(self, one: Try, response: Any, text: str) -> Iterator[str]:
+        replaced = {named: _nowhere(named) for named in one.foreign}
+        if not replaced:
+            return
+        with taken_back():
+            other, text_of_other = self.sent(one.without(replaced))
+        if other.status_code != response.status_code:
+            yield f"answers {response.status_code}, and {other.status_code} to what is nowhere"
+        elif words := first_difference(plain(text, replaced.keys()), plain(text_of_other, replaced.values())):
+            yield f"answers {response.status_code}, differently from what is nowhere: {words}"
+
+    def _changes(self) -> Iterator[str]:
+        after = self._state()
+        yield from (f"changes {table}" for table in self.before if self.before[table] != after[table])
+
+    def _state(self) -> dict[str, Any]:
+        """Rows of A with its mails and jobs. What is learned in a catalog that one sees is one's own affair."""
+        without = LEARNING if self.sees_catalog else frozenset()
+        return fingerprint(self.ground.a["organization"], self.people, without=without)
+
+    def sent(self, one: Try) -> tuple[Any, str]:
+        """The answer, and all of it as text, read before the state goes that it came from."""
+        response = self._answer(one)
+        return response, text_of(response)
+
+    def _answer(self, one: Try) -> Any:
+        options: dict[str, Any] = {"headers": self.actor.headers, "query_params": one.query}
+        client = self.actor.client
+        client.cookies = SimpleCookie(self.cookies)  # what an answer left there, such as a message, is forgotten
+        if one.body is None:
+            return client.generic(one.method, one.path, **options)
+        if one.as_json:
+            text = json.dumps(one.body)
+            return client.generic(one.method, one.path, text, content_type="application/json", **options)
+        return client.post(one.path, one.body, **options)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """What happens inside has not happened afterwards."""
+    sid = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(sid)
+        transaction.set_rollback(False)
+
+
+def is_hidden(response: Any) -> bool:
+    if response.status_code == 302:
+        return response["Location"].startswith(LOG_IN)
+    return response.status_code in HIDDEN
+
+
+def text_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    headers = "\n".join(f"{name}: {value}" for name, value in response.items() if name != "Content-Length")
+    return headers + "\n" + content.decode(errors="replace")
+
+
+def _nowhere(named: str) -> str:
+    """A name of the same shape that belongs to nothing."""
+    return str(uuid4()) if len(named) == UUID_LETTERS else f"nowhere-{len(named)}"
+
+
+def plain(text: str, names: Any) -> str:
+    """Without the names that were asked for, and without what changes by itself."""
+    for number, name in enumerate(names):
+        text = text.replace(name, f"<{number}>")
+    return RESTLESS.sub("", text)
+
+
+def first_difference(one: str, other: str) -> str:
+    """The lines that differ first; empty where none do."""
+    pairs = zip_longest(one.splitlines(), other.splitlines(), fillvalue="")
+    return next((f"{mine.strip()[:150]} | {yours.strip()[:150]}" for mine, yours in pairs if mine != yours), "")
