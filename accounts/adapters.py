@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from accounts import guards
+from accounts import devices, guards
 from accounts.invited import is_invited_address
 from accounts.services.arriving import arrive
 from core.mail import send_mail
@@ -51,6 +51,11 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         if is_first and (came_for := get_next_redirect_url(request)):
             arrive(user, came_for=came_for)
+
+    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **options)
+        devices.remember(response, account=user.email)
+        return response
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Carries the page somebody signed up from through the mail."""

@@ -215,6 +215,7 @@ EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "text-embedding-3-large")
 # Safety
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PUBLIC
 CSRF_COOKIE_HTTPONLY = True  # as the session's is: scripts find the token in the page. Both are SameSite=Lax
+DEVICE_COOKIE_NAME = "__Host-device" if PUBLIC else "device"
 if PUBLIC:  # a browser takes these names from this host only, over TLS only: a neighbor cannot plant one
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC else 0

@@ -31,6 +31,7 @@ class Limit:
 
 LIMITS = {
     "log_in": Limit(here=5, everywhere=20),
+    "known_device": Limit(here=5, everywhere=20),  # the log-in, from browsers the account was opened in before
     "second_factor": Limit(here=5, everywhere=10),  # six digits: a guess hits one time in 300,000
     "sign_up": Limit(here=5, everywhere=10),  # the account is the address that was typed; each try writes a mail
     "reset_password": Limit(here=5, everywhere=10),

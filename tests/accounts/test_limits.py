@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 
+from accounts.devices import device_of
 from accounts.models import TryWindow
 from accounts.services.limits import LIMITS, TooManyTries, charge, forget_closed_windows, give_back, when_again
 from tests.conftest import PASSWORD
@@ -68,6 +69,43 @@ def test_address_alone_is_never_limited():
     passed = sum(tried("log_in", 1, account=f"pupil{n}@harbor.test", address="192.0.2.1") for n in range(200))
 
     assert passed == 200
+
+
+@pytest.mark.django_db
+def test_flood_from_everywhere_does_not_keep_a_person_out_of_a_known_browser(alice):
+    known = Client(REMOTE_ADDR="192.0.2.1")
+    known.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
+    known.post("/accounts/logout/")
+    for n in range(LOG_IN.everywhere):
+        log_in(alice.email, "wrong", f"198.51.100.{n}")
+
+    right = {"login": alice.email, "password": PASSWORD}
+
+    assert Client(REMOTE_ADDR="192.0.2.2").post("/accounts/login/", right).status_code == 429
+    assert known.post("/accounts/login/", right).status_code == 302
+
+
+@pytest.mark.django_db
+def test_known_browser_is_limited_too_and_known_to_its_own_account_only(alice, bob):
+    known = Client(REMOTE_ADDR="192.0.2.1")
+    known.post("/accounts/login/", {"login": alice.email, "password": PASSWORD})
+    known.post("/accounts/logout/")
+    limit = LIMITS["known_device"].here
+
+    answers = [known.post("/accounts/login/", {"login": alice.email, "password": "no"}) for _ in range(limit + 1)]
+
+    assert [answer.status_code for answer in answers] == [200] * limit + [429]
+    assert device_of(answers[0].wsgi_request, account=bob.email) is None
+
+
+@pytest.mark.django_db
+def test_forged_device_is_nobody(alice):
+    stranger = Client(REMOTE_ADDR="192.0.2.1")
+    stranger.cookies["device"] = "forged:1tXyzw:signature"
+
+    answer = stranger.post("/accounts/login/", {"login": alice.email, "password": "no"})
+
+    assert device_of(answer.wsgi_request, account=alice.email) is None
 
 
 @pytest.mark.django_db
