@@ -35,9 +35,16 @@ class ScopedCursor(ClientCursor[Any]):
         return self
 
     def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
-        if changes := pending_changes(self.connection):
-            self._tell(changes)
+        self._tell(pending_changes(self.connection))
         super().executemany(query, params_seq, **options)
+
+    def copy(self, *arguments: Any, **options: Any) -> Any:
+        self._tell(pending_changes(self.connection))
+        return super().copy(*arguments, **options)
+
+    def stream(self, *arguments: Any, **options: Any) -> Any:
+        self._tell(pending_changes(self.connection))
+        return super().stream(*arguments, **options)
 
     @property
     def _connection(self) -> Any:
@@ -45,8 +52,9 @@ class ScopedCursor(ClientCursor[Any]):
         return self.connection
 
     def _tell(self, changes: str) -> None:
-        self._tried(changes)
-        self._connection.sent = self._connection.wanted
+        if changes:
+            self._tried(changes)
+            self._connection.sent = self._connection.wanted
 
     def _tried(self, query: Any, params: Any = None, **options: Any) -> Self:
         """A statement that fails takes the settings sent with it back."""

@@ -160,6 +160,16 @@ def test_many_statements_at_once_run_in_scope(two_courses, organization):
         assert rows() == ["Theirs", "Two"]
 
 
+def test_copied_and_streamed_rows_are_read_in_scope(two_courses, organization, other_organization):
+    copying = "COPY (SELECT title FROM courses_course) TO STDOUT"
+    with organization_scope(organization), connection.cursor() as cursor, cursor.copy(copying) as copied:
+        copy = list(copied.rows())
+    with organization_scope(other_organization), connection.cursor() as cursor:
+        streamed = list(cursor.stream(TITLES))
+
+    assert (copy, streamed) == ([("Ours",)], [("Theirs",)])
+
+
 def test_forgotten_filter_shows_nothing_foreign(two_courses, organization, monkeypatch):
     monkeypatch.setattr(InScope, "as_sql", lambda *_, **__: ("TRUE", []))
 
