@@ -1,6 +1,7 @@
 """What accounts holds about people: who they are, where they belong, how they log in."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
@@ -139,7 +140,7 @@ class Sessions(Holding):
 
 def _mentions(content: dict[str, Any], person: Person) -> bool:
     text = json.dumps(content, default=str).lower()
-    return any(name in text for name in {str(person.user.pk), *person.addresses})
+    return str(person.user.pk) in text or re.search(person.address_pattern, text) is not None
 
 
 @holding

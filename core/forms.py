@@ -1,13 +1,15 @@
 """Forms that know whose data they edit."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
+from core.errors import Refused
 from core.tenancy import current_organization_id
 
-MOVED = "You have switched to another organization since this form was opened. Nothing was saved."
+MOVED = _("You have switched to another organization since this form was opened. Nothing was saved.")
 
 
 class OpenedIn(forms.UUIDField):
@@ -21,6 +23,8 @@ class OrganizationForm(forms.ModelForm):
     """Validates with the organisation set, so duplicates are field errors; refuses to be posted into another one."""
 
     opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
+    #: What a service refused to do with this very input; the form is shown again with it, and nothing typed is lost.
+    refusal: ClassVar[Refused | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -29,8 +33,13 @@ class OrganizationForm(forms.ModelForm):
     def clean_opened_in(self) -> Any:
         opened_in = self.cleaned_data["opened_in"]
         if opened_in is not None and opened_in != current_organization_id():
-            raise ValidationError(MOVED, code="organization_switched")
+            self.add_error(None, ValidationError(MOVED, code="organization_switched"))  # its own place is hidden
         return opened_in
+
+    def clean(self) -> Any:
+        if self.refusal is not None:
+            raise ValidationError(self.refusal.message, code=self.refusal.code)
+        return super().clean()
 
     def _get_validation_exclusions(self) -> set[str]:
         """Django leaves out what the form does not show, and with it constraints that begin with `organization`."""

@@ -36,8 +36,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     reports = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, [])]
     walls = [found for one in reports for name, found in one.user_properties if name == "walls"]
     if walls:
-        routes, (tries, leaks) = walls[0][0], (sum(one[place] for one in walls) for place in (1, 2))
-        terminalreporter.write_line(f"walls: {routes} routes, {len(walls)} actors, {tries} tries: {leaks} leaks")
+        actors, routes, tries, leaks = zip(*walls, strict=True)
+        passes = f"{max(routes)} routes × {len(set(actors))} actors, in {len(walls)} passes"
+        terminalreporter.write_line(f"walls: {passes} {sum(tries)} tries: {sum(leaks)} leaks")
 
 
 @pytest.fixture(autouse=True)

@@ -33,8 +33,8 @@ class MembershipAdmin(PeopleAdmin):
     list_select_related = ["user", "organization"]
     search_fields = ["user__name", "user__email"]
     ordering = ["user__name", "user__email"]
-    fields = ["person", "email", "role", "state", "last_active_at", "created_at"]
-    readonly_fields = ["person", "email", "state", "last_active_at", "created_at"]
+    fields = ["person", "email", "role", "state_in_words", "last_active_at", "created_at"]
+    readonly_fields = ["person", "email", "state_in_words", "last_active_at", "created_at"]
     actions = ["suspend_selected", "reinstate_selected", "remove_selected"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -57,6 +57,11 @@ class MembershipAdmin(PeopleAdmin):
     @display(description=_("State"), ordering="is_active", label={"active": "success", "suspended": "warning"})
     def state(self, membership: Membership) -> tuple[str, str]:
         return ("active", gettext("Active")) if membership.is_active else ("suspended", gettext("Suspended"))
+
+    @display(description=_("State"))
+    def state_in_words(self, membership: Membership) -> str:
+        """On the member's own page, where there are no labels."""
+        return self.state(membership)[1]
 
     @admin.action(description=_("Suspend"), permissions=["change"])
     def suspend_selected(self, request: HttpRequest, members: QuerySet) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from core.admin import OrganizationAdmin
 from core.errors import Refused
@@ -23,12 +22,17 @@ class PeopleAdmin(OrganizationAdmin):
         return False
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What a service refuses is told on the form, and nothing of the form is saved."""
+        """What a service refuses is told on the form, with all that was typed; nothing of it is saved."""
         try:
             return super().changeform_view(request, *args, **kwargs)
         except Refused as refusal:
-            self.message_user(request, refusal.message, messages.ERROR)
-            return redirect(request.path)
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)  # the class is this request's own
+        return form
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
         """The service has noted it."""

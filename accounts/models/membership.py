@@ -3,16 +3,17 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce, Lower, Now, NullIf
+from django.utils.translation import gettext_lazy as _
 
 from core.constraints import TenantIdentity
 from core.tenancy import BeforeScopeModel
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    CREATOR = "creator", "Creator"
-    LEARNER = "learner", "Learner"
-    CUSTOMER = "customer", "Customer"
+    OWNER = "owner", _("Owner")
+    CREATOR = "creator", _("Creator")
+    LEARNER = "learner", _("Learner")
+    CUSTOMER = "customer", _("Customer")
 
 
 MAKERS = (Role.OWNER, Role.CREATOR)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import GlobalModel
 
@@ -21,9 +22,9 @@ GIGABYTE = 1024**3
 
 
 class Plan(models.TextChoices):
-    BASIC = "basic", "Basic"
-    PRO = "pro", "Pro"
-    ENTERPRISE = "enterprise", "Enterprise"
+    BASIC = "basic", _("Basic")
+    PRO = "pro", _("Pro")
+    ENTERPRISE = "enterprise", _("Enterprise")
 
     @property
     def largest_file(self) -> int:
@@ -33,14 +34,14 @@ class Plan(models.TextChoices):
 
 def refuse_reserved(slug: str) -> None:
     if slug in RESERVED_SLUGS:
-        raise ValidationError(
-            "This name is part of our own addresses. Please choose another one.", code="reserved_slug"
-        )
+        words = _("This name is part of our own addresses. Please choose another one.")
+        raise ValidationError(words, code="reserved_slug")
 
 
 def refuse_unknown_zone(name: str) -> None:
     if name not in available_timezones():
-        raise ValidationError("There is no time zone of this name. Europe/Berlin is one.", code="unknown_time_zone")
+        words = _("There is no time zone of this name. Europe/Berlin is one.")
+        raise ValidationError(words, code="unknown_time_zone")
 
 
 class Organization(GlobalModel):
@@ -51,37 +52,39 @@ class Organization(GlobalModel):
         max_length=50,
         unique=True,
         validators=[
-            RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$", "Lower-case letters, digits and hyphens."),
+            RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$", _("Lower-case letters, digits and hyphens.")),
             refuse_reserved,
         ],
-        help_text="First part of every address: /slug/…",
+        help_text=_("First part of every address: /slug/…"),
     )
     plan = models.CharField(max_length=10, choices=Plan, default=Plan.BASIC)
     time_zone = models.CharField(max_length=60, default="UTC", validators=[refuse_unknown_zone])
     is_open = models.BooleanField(
-        "open", default=False, help_text="Everybody sees the catalog, and may join as a learner."
+        _("open"), default=False, help_text=_("Everybody sees the catalog, and may join as a learner.")
     )
     admits_learners = models.BooleanField(
-        "sign-up joins", default=True, help_text="Where it is open: whoever comes may become a learner by themselves."
+        _("sign-up joins"),
+        default=True,
+        help_text=_("Where it is open: whoever comes may become a learner by themselves."),
     )
     accent_color = models.CharField(
         max_length=7,
         blank=True,
-        validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Write the color as #rrggbb, such as #0f766e.")],
-        help_text="Buttons and links of the learner pages, as #rrggbb. Empty: Lectern's own green.",
+        validators=[RegexValidator(r"^#[0-9a-f]{6}$", _("Write the color as #rrggbb, such as #0f766e."))],
+        help_text=_("Buttons and links of the learner pages, as #rrggbb. Empty: Lectern's own green."),
     )
     logo_path = models.CharField(max_length=200, blank=True, editable=False)
     monthly_ai_ceiling = models.DecimalField(
-        "AI ceiling",
+        _("AI ceiling"),
         max_digits=9,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
-        help_text="US dollars a month that paid services may cost. Empty: no ceiling.",
+        help_text=_("US dollars a month that paid services may cost. Empty: no ceiling."),
     )
     storage_ceiling = models.PositiveBigIntegerField(
-        null=True, blank=True, help_text="Bytes that all files together may take. Empty: no ceiling."
+        null=True, blank=True, help_text=_("Bytes that all files together may take. Empty: no ceiling.")
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

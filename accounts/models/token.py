@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
 
 from core.constraints import SameOrganization
@@ -9,12 +10,12 @@ from core.tenancy import BeforeScopeModel
 class Area(models.TextChoices):
     """What a token may be for; each area can be read, or read and written."""
 
-    MEDIA = "media", "Media library"
-    COURSES = "courses", "Courses"
-    LEARNING = "learning", "Enrollment, progress, watching"
-    KNOWLEDGE = "knowledge", "Search"
-    ANALYTICS = "analytics", "Analytics"
-    MEMBERS = "members", "Members and invitations"
+    MEDIA = "media", _("Media library")
+    COURSES = "courses", _("Courses")
+    LEARNING = "learning", _("Enrollment, progress, watching")
+    KNOWLEDGE = "knowledge", _("Search")
+    ANALYTICS = "analytics", _("Analytics")
+    MEMBERS = "members", _("Members and invitations")
 
 
 #: `courses:read`, `courses:write`, … Writing includes reading.

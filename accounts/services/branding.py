@@ -1,6 +1,7 @@
 """How an organization looks: its logo."""
 
 import io
+import struct
 from typing import BinaryIO
 
 from django.core.files.base import ContentFile
@@ -52,7 +53,7 @@ def _decode(content: bytes) -> Image.Image:
         upright = ImageOps.exif_transpose(image).convert("RGBA")
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _refused("too_large_picture", _("The picture has too many pixels.")) from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, struct.error) as error:
         raise _refused("not_a_picture", _("This is no picture we can read. Give a PNG, JPEG or WebP file.")) from error
     upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
     return upright

@@ -24,6 +24,7 @@ def erase_account(user: Any) -> None:
     in an export or another system, finds nobody by it. Raises Refused: last_owner, already_erased.
     """
     with every_organization(reason="a person is erased wherever they have been"), transaction.atomic():
+        _hold_organizations(user)
         held = User.objects.select_for_update().get(pk=user.pk)
         if held.erased_at:
             raise Refused("already_erased", _("This account is erased already."), status=409)
@@ -44,11 +45,13 @@ def organizations_without_other_owner(user: Any) -> list[str]:
         return [one.organization.name for one in owned if not _has_other_owner(one)]
 
 
-def _refuse_last_owner(user: Any) -> None:
-    """Asked while nobody else can leave these organizations."""
-    owned = Membership.objects.active().filter(user=user, role=Role.OWNER)
-    for organization_id in sorted(owned.values_list("organization", flat=True)):
+def _hold_organizations(user: Any) -> None:
+    """So that nobody else can leave them now. Before the person: changes of members hold rows in that order too."""
+    for organization_id in sorted(Membership.objects.filter(user=user).values_list("organization", flat=True)):
         lock_organization(organization_id)
+
+
+def _refuse_last_owner(user: Any) -> None:
     if alone := organizations_without_other_owner(user):
         words = _("You are the last owner of %(names)s. Make somebody else an owner there first.")
         raise Refused("last_owner", words % {"names": ", ".join(alone)}, status=409)

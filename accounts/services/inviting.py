@@ -27,7 +27,7 @@ class Outcome(models.TextChoices):
     """What became of one line."""
 
     INVITED = "invited", gettext_lazy("Invited")
-    RENEWED = "renewed", gettext_lazy("Was invited already: a new link is on its way, the old one ends")
+    RENEWED = "renewed", gettext_lazy("Was invited already: now with this role, by a new link; the old one ends")
     MEMBER = "already_member", gettext_lazy("Is a member already")
     SUSPENDED = "suspended", gettext_lazy("Is suspended: reinstate them instead")
     REPEATED = "repeated", gettext_lazy("Stands in the list twice")

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Organization, Role, User
+from accounts.models.membership import MAKERS
 from accounts.services.addresses import addresses_of
 from accounts.services.locking import lock_organization
 from core.audit import record
@@ -52,7 +53,7 @@ def change_role(membership: Membership, *, role: Role, by: Any) -> Membership:
             return held
         held.role = role
         held.save(update_fields=["role"])
-        _refuse_without_owner(held.organization_id, lost=was)
+        _lose_power(held, lost=was)
         record("role_changed", by=by, row=held, detail=f"{was} → {role}")
     return held
 
@@ -69,7 +70,7 @@ def suspend_member(membership: Membership, *, by: Any) -> Membership:
             return held
         held.is_active = False
         held.save(update_fields=["is_active"])
-        _refuse_without_owner(held.organization_id, lost=held.role)
+        _lose_power(held, lost=held.role)
         record("member_suspended", by=by, row=held)
     return held
 
@@ -97,7 +98,7 @@ def remove_member(membership: Membership, *, by: Any) -> None:
         if held.removed_at is not None:
             return
         Membership.objects.filter(pk=held.pk).update(is_active=False, removed_at=Now())
-        _refuse_without_owner(held.organization_id, lost=held.role)
+        _lose_power(held, lost=held.role)
         held.tokens.all().delete()
         _revoke_invitations(held)
         record("member_removed", by=by, row=held)
@@ -112,6 +113,15 @@ def _hold(membership: Membership) -> Membership:
 def _refuse_removed(membership: Membership) -> None:
     if membership.removed_at is not None:
         raise Refused("membership_ended", _("This person was removed. Invite them again instead."), status=409)
+
+
+def _lose_power(membership: Membership, *, lost: str) -> None:
+    """Whoever stops being an owner leaves no door open: those they asked in to decide or to make are asked no more."""
+    if lost != Role.OWNER:
+        return
+    _refuse_without_owner(membership.organization_id, lost=lost)
+    sent = Invitation.objects.unanswered().filter(organization=membership.organization_id)
+    sent.filter(invited_by=membership.user_id, role__in=MAKERS).update(revoked_at=Now())
 
 
 def _refuse_without_owner(organization_id: UUID, *, lost: str | None) -> None:

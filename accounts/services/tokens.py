@@ -18,10 +18,10 @@ MINUTE = timedelta(minutes=1)
 
 
 def create_token(
-    membership: Membership, *, name: str, scopes: list[str], lifetime: timedelta | None = None
+    membership: Membership, *, name: str, scopes: list[str], lifetime: timedelta | None = None, by: Any = None
 ) -> tuple[ApiToken, str]:
-    """Make a token and answer it with its one readable copy, which is stored nowhere."""
-    with transaction.atomic():
+    """Make a token and answer it with its one readable copy, which is stored nowhere. Written down like its end."""
+    with organization_scope(membership.organization_id), transaction.atomic():
         made = ApiToken.objects.create(
             user=membership.user,
             organization_id=membership.organization_id,
@@ -30,7 +30,9 @@ def create_token(
             scopes=scopes,
             expiry=lifetime,  # type: ignore[misc]  # knox adds it to now
         )
-    return cast("tuple[ApiToken, str]", made)
+        token, secret = cast("tuple[ApiToken, str]", made)
+        record("token_made", by=by, row=token, detail=", ".join(scopes))
+    return token, secret
 
 
 def find_token(secret: str) -> ApiToken | None:

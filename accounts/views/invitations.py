@@ -27,7 +27,7 @@ SENT = (Outcome.INVITED, Outcome.RENEWED)
 @owners_only
 def invitation_list(request: Any, organization: str) -> HttpResponse:
     """Those without an answer, a form for more, and what became of each line that was just sent."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         return redirect("accounts:invitations", organization)
     waiting = Invitation.objects.unanswered().filter(organization=request.organization).select_related("invited_by")

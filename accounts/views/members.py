@@ -42,7 +42,7 @@ def member_list(request: Any, organization: str) -> HttpResponse:
 def member(request: Any, organization: str, membership_id: UUID) -> HttpResponse:
     """One member: role, and what else an owner may decide."""
     found = _find(request.organization, membership_id)
-    form = RoleForm(request.POST or None, initial={"role": found.role})
+    form = RoleForm(request.POST or None, initial={"role": found.role}, label_suffix="")
     if request.method == "POST" and form.is_valid():
         with refusals_told(request):
             change_role(found, role=Role(form.cleaned_data["role"]), by=request.user)
@@ -108,7 +108,7 @@ def _back(request: Any, membership: Membership) -> HttpResponse:
 def _role_links(members: Any, words: str, role: str) -> list[dict[str, Any]]:
     """Everybody, then each role with how many have it."""
     counts = members.order_by().aggregate(**{one: Count("pk", filter=Q(role=one)) for one in Role.values})
-    choices = [("", _("All"), sum(counts.values()))]
+    choices: list[tuple[str, Any, int]] = [("", _("All"), sum(counts.values()))]
     choices += [(value, label, counts[value]) for value, label in Role.choices]
     return [
         {"label": label, "count": count, "query": urlencode({"q": words, "role": value}), "is_on": value == role}

@@ -32,7 +32,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, user=request.user)
     secret = None
     if request.method == "POST" and form.is_valid():
-        _token, secret = create_token(**form.cleaned_data)
+        _token, secret = create_token(**form.cleaned_data, by=request.user)
         form = TokenForm(user=request.user)
     context = {"form": form, "rows": _rows_of(request.user), "secret": secret}
     response = render(request, "accounts/tokens.html", context)

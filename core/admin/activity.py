@@ -17,7 +17,7 @@ from core.models import AuditEntry
 class ActivityAdmin(ReadOnly, OrganizationAdmin):
     """For owners, to look at; nobody writes or removes an entry by hand."""
 
-    list_display = ["happened_at", "person", "staff", "action", "what", "object_name", "detail"]
+    list_display = ["happened_at", "person", "staff", "words", "what", "object_name", "detail"]
     list_display_links = None
     list_select_related = ["actor"]
     list_filter = [
@@ -52,6 +52,10 @@ class ActivityAdmin(ReadOnly, OrganizationAdmin):
     @display(description=_("As"), ordering="as_platform", label={"staff": "warning"})
     def staff(self, entry: AuditEntry) -> tuple[str, Any] | str:
         return ("staff", _("Platform staff")) if entry.as_platform else ""
+
+    @display(description=_("Act"), ordering="action")
+    def words(self, entry: AuditEntry) -> str:
+        return entry.words
 
     @display(description=_("What"), ordering="model")
     def what(self, entry: AuditEntry) -> str:

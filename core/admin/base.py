@@ -6,20 +6,24 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.forms import ActionForm
 
 from core.audit import history_of, record
 from core.errors import Refused
-from core.forms import OrganizationForm
+from core.forms import MOVED, OpenedIn, OrganizationForm
+from core.tenancy import scoped_organization_id
 
 Action = Callable[..., HttpResponse | None]
 Panel = Callable[[HttpRequest, Any], SafeString]
@@ -36,6 +40,12 @@ def panel(model: str) -> Callable[[Panel], Panel]:
         return draw
 
     return register
+
+
+class ListActionForm(ActionForm):
+    """Also a list says where it was opened: “all of them” would be all of another organization."""
+
+    opened_in = OpenedIn(label="", widget=forms.HiddenInput, required=False, initial=scoped_organization_id)
 
 
 class OrganizationInline(TabularInline):
@@ -65,6 +75,7 @@ class OrganizationAdmin(ModelAdmin):
     """Lists and forms of tenant models; the scoped manager does the rest."""
 
     form = OrganizationForm
+    action_form = ListActionForm
     show_full_result_count = False
     list_per_page = 50
     list_filter_submit = True
@@ -82,6 +93,15 @@ class OrganizationAdmin(ModelAdmin):
         if shown_only or any("opened_in" in options["fields"] for _, options in fieldsets):
             return [(name, _without_opened_in(options) if shown_only else options) for name, options in fieldsets]
         return [*fieldsets, (None, {"fields": ["opened_in"], "classes": ["hidden"]})]
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Refuses what was chosen on a list of another organization."""
+        opened_in = request.POST.get("opened_in")
+        if opened_in and opened_in != str(scoped_organization_id()):
+            self.message_user(request, MOVED, messages.ERROR)
+            return redirect(request.get_full_path())
+        response: HttpResponse | None = super().response_action(request, queryset)
+        return response
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
         if (row := options.get("obj")) is not None:

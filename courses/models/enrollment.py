@@ -22,7 +22,7 @@ class Enrollment(OrganizationModel):
         indexes = [models.Index(fields=["organization", "user", "-last_accessed_at"], name="enrollment_of_user")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.course_id}"
+        return str(self.course)
 
 
 class Reason(models.TextChoices):

@@ -159,6 +159,12 @@ def test_closed_organization_is_like_none(organization, alice):
     assert [answers["harbor", path][0] for path in PATHS] == [404, 404, 302, 302]  # the last two are for members
 
 
+def test_page_that_cannot_be_is_no_organization():
+    answer = sign_up(next="/%00x/".replace("%00", "\0"))
+
+    assert (answer.status_code, places_of("dora@example.org")) == (302, [])
+
+
 def test_visitor_sees_published_courses_of_an_open_organization_only(open_organization):
     with organization_scope(open_organization):
         Course.objects.create(title="Tides", slug="tides", is_published=True)

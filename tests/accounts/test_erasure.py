@@ -16,6 +16,7 @@ from accounts.services.erasure import erase_account
 from analytics.models import Event
 from analytics.reports import media_report
 from analytics.services.rollup import roll_up
+from core.audit import record
 from core.errors import Refused
 from core.models import AuditEntry, Job, OutgoingMail
 from core.tenancy import every_organization, organization_scope
@@ -186,6 +187,22 @@ def test_others_are_untouched(thea, alice, bob, charlie):
     erase_account(thea)
 
     assert (list(people.values()), list(Membership.objects.order_by("pk").values())) == before
+
+
+@pytest.mark.parametrize("similar", [{"email": "ob@harbor.test"}, {"email": "sly@evil.test", "name": " in "}])
+def test_similar_words_take_nothing_from_others(similar, alice, bob, organization):
+    """Neither an address that ends like somebody else's nor a name that stands in everybody's entries."""
+    detail = f"Asked by {bob.email}"
+    with organization_scope(organization):
+        record("member_added", by=alice, row=Membership.objects.get(user=bob), detail=detail)
+    bobs = Client()
+    bobs.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
+
+    erase_account(User.objects.create_user(**similar))
+
+    with organization_scope(organization):
+        entries = list(AuditEntry.objects.values_list("object_name", "detail"))
+    assert (entries, bobs.get("/account/").status_code) == ([("Bob in Harbor School", detail)], 200)
 
 
 def test_address_that_was_only_typed_takes_nothing_from_its_owner(alice, organization):

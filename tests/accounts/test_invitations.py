@@ -165,7 +165,7 @@ def test_command_closes_what_ran_out(organization: Organization, alice: User) ->
 
     call_command("expire_invitations", stdout=said)
 
-    assert said.getvalue() == "1 invitations had run out.\n"
+    assert said.getvalue() == "1 invitation had run out.\n"
 
 
 def test_accepting_makes_a_member_of_that_role_once(organization: Organization, alice: User) -> None:

@@ -180,6 +180,26 @@ def test_removed_member_is_not_reinstated(
     assert refusal.value.code == "membership_ended"
 
 
+@pytest.mark.parametrize(
+    "end",
+    [remove_member, suspend_member, lambda membership, by: change_role(membership, role=Role.LEARNER, by=by)],
+    ids=["removed", "suspended", "demoted"],
+)
+def test_owner_who_stops_leaves_no_door_open(
+    organization: Organization, alice: User, scope: Organization, end: Callable[..., object]
+) -> None:
+    """Whom they asked in to decide or to make is asked no longer; learners still are."""
+    dora = member("dora@harbor.test", organization, Role.OWNER)
+    for role in (Role.OWNER, Role.CREATOR, Role.LEARNER):
+        invited(organization, f"{role}@example.org", role=role, by=dora)
+    invited(organization, "another@example.org", role=Role.OWNER, by=alice)
+
+    end(membership_of(dora, organization), by=alice)
+
+    waiting = Invitation.objects.unanswered().order_by("email").values_list("email", flat=True)
+    assert list(waiting) == ["another@example.org", "learner@example.org"]
+
+
 def test_command_suspends_and_reinstates(organization: Organization, alice: User, bob: User) -> None:
     said = StringIO()
 

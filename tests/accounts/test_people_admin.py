@@ -91,6 +91,23 @@ def test_form_opened_in_one_organization_is_refused_in_another(
     assert membership_of(bob, organization).role == Role.LEARNER
 
 
+def test_list_opened_in_one_organization_does_nothing_in_another(
+    organization: Organization, other_organization: Organization, alice: User, bob: User, client_of: ClientOf
+) -> None:
+    """Although “all of them” was chosen."""
+    client, row = client_of(alice), membership_of(bob, organization)
+    choice = {"action": "suspend_selected", "select_across": "1", "_selected_action": str(row.pk), "index": "0"}
+
+    shown = client.get(MEMBERS).content.decode()
+    told = client.post(MEMBERS, {**choice, "opened_in": str(other_organization.pk)}, follow=True).content.decode()
+    after_foreign = membership_of(bob, organization).is_suspended
+    client.post(MEMBERS, {**choice, "opened_in": str(organization.pk)})
+
+    assert f'name="opened_in" value="{organization.pk}"' in shown
+    assert ("You have switched to another organization" in told, after_foreign) == (True, False)
+    assert membership_of(bob, organization).is_suspended is True
+
+
 def test_members_are_suspended_reinstated_and_removed_after_a_question(
     organization: Organization, alice: User, bob: User, client_of: ClientOf
 ) -> None:
@@ -136,12 +153,14 @@ def test_invitation_is_sent_renewed_resent_and_revoked(
     assert Invitation.objects.get().state.value == "revoked"
 
 
-def test_inviting_a_member_is_told_on_the_form(
+def test_inviting_a_member_is_told_on_the_form_that_keeps_what_was_typed(
     organization: Organization, alice: User, bob: User, client_of: ClientOf
 ) -> None:
-    answer = client_of(alice).post(f"{INVITATIONS}add/", {"email": "bob@harbor.test", "role": "creator"}, follow=True)
+    answer = client_of(alice).post(f"{INVITATIONS}add/", {"email": "bob@harbor.test", "role": "creator"})
 
-    assert "bob@harbor.test: Is a member already." in answer.content.decode()
+    form = answer.context["adminform"].form
+    assert form.non_field_errors() == ["bob@harbor.test: Is a member already."]
+    assert (form["email"].value(), form["role"].value()) == ("bob@harbor.test", "creator")
     assert Invitation.objects.count() == 0
 
 
@@ -208,9 +227,9 @@ def test_logo_that_is_none_is_told_and_nothing_is_saved(
     path = f"/admin/accounts/organization/{organization.pk}/change/"
     form = {**SETTINGS, "name": "Changed", "logo": SimpleUploadedFile("logo.png", b"<svg/>")}
 
-    answer = client_of(alice).post(path, form, follow=True)
+    form = client_of(alice).post(path, form).context["adminform"].form
 
-    assert "This is no picture we can read." in answer.content.decode()
+    assert ("This is no picture we can read." in form.non_field_errors()[0], form["name"].value()) == (True, "Changed")
     assert Organization.objects.get(pk=organization.pk).name == "Harbor School"
 
 

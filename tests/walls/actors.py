@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Membership, Organization, Role, User
+from accounts.models import ApiToken, Membership, Organization, Role, User
 from accounts.models.token import SCOPES
 from accounts.services.tokens import create_token
 from core.tenancy import organization_scope
@@ -83,6 +83,18 @@ def token_of_a_removed_member(a: Organization, b: Organization) -> Actor:
     return actor
 
 
+def token_of_b(a: Organization, b: Organization) -> Actor:
+    """Of an owner of both: a token opens its own organization only."""
+    actor = _person("token of B, of an owner of both", b, Role.OWNER)
+    with organization_scope(b):
+        token, secret = create_token(Membership.objects.get(user=actor.user), name="own", scopes=list(SCOPES))
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=timezone.now() + timedelta(hours=1))
+    with organization_scope(a):
+        Membership.objects.create(user=actor.user, organization=a, role=Role.OWNER)
+    actor.client, actor.headers = Client(), {"Authorization": f"Token {secret}"}
+    return actor
+
+
 def session_of_an_erased_account(a: Organization, b: Organization) -> Actor:
     actor = _person("session of an erased account", a, Role.OWNER)
     assert actor.user is not None
@@ -93,7 +105,7 @@ def session_of_an_erased_account(a: Organization, b: Organization) -> Actor:
 
 ACTORS: list[Callable[[Organization, Organization], Actor]] = [
     anonymous, learner_of_b, creator_of_b, owner_of_b, learner_of_a, customer_of_a, suspended_member_of_a,
-    token_of_a_removed_member, session_of_an_erased_account,
+    token_of_a_removed_member, token_of_b, session_of_an_erased_account,
 ]  # fmt: skip
 
 

@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
+from courses.models import Course
+from media_library.models import Media
+from media_library.models.media import Publication
 from tests.walls.tries import Ground
 from tests.world import CANARY, populate
 
@@ -22,6 +25,13 @@ def make_organization(slug: str, mark: str) -> dict[str, Any]:
 
 def make_ground() -> Ground:
     return Ground(a=make_organization("harbor", CANARY), b=make_organization("summit", NATIVE))
+
+
+def withdraw(organization: Any) -> None:
+    """Take back all that is published there."""
+    with organization_scope(organization):
+        Course.objects.update(is_published=False)
+        Media.objects.update(publication=Publication.DRAFT)
 
 
 def _member(organization: Organization, mark: str, role: Role) -> User:

@@ -9,4 +9,5 @@ class Command(BaseCommand):
     help = "Close invitations whose time has run out; the schedule does it once a day."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{expire_invitations()} invitations had run out.")
+        count = expire_invitations()
+        self.stdout.write(f"{count} {'invitation' if count == 1 else 'invitations'} had run out.")
