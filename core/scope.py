@@ -91,8 +91,14 @@ def owner_role(*, reason: str) -> Iterator[None]:
 
 
 def enter_organization(organization: Any) -> Any:
-    """Open a scope that middleware closes with `leave_organization(token)`."""
-    return _scope.set(getattr(organization, "pk", organization))
+    """Open a scope that middleware closes with `leave_organization(token)`.
+
+    Raises TypeError for a key written as text, which would be no scope to the database.
+    """
+    key = getattr(organization, "pk", organization)
+    if key is not None and not isinstance(key, UUID):
+        raise TypeError(f"{key!r} is no key of an organization.")
+    return _scope.set(key)
 
 
 def leave_organization(token: Any) -> None:

@@ -5,9 +5,11 @@ that needs them, in the same message: no round trip is added. Needs connections 
 pool by session.
 """
 
+import os
 from typing import Any, Self
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import ClientCursor
@@ -15,6 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from core.scope import Session, wanted_session
 
+SERVES = "LECTERN_SERVES"  # set by web and worker for themselves and their children: they never run unguarded
 ROLES_EXIST = "SELECT count(*) = 2 FROM pg_roles WHERE rolname IN ('lectern_app', 'lectern_platform')"
 
 
@@ -102,12 +105,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def guard(self) -> None:
         """From now on the policies hold for this connection, if the database has the roles they are made for.
 
-        It has none before its first migration; the start of web and worker refuses to run without.
+        It has none before its first migration, or after a restore that forgot them.
+        Raises ImproperlyConfigured then, in a process that serves.
         """
         connection: Any = self.connection
         if connection.scoped and settings.ROW_LEVEL_SECURITY:
             with ClientCursor(connection) as cursor:
                 (connection.guarded,) = cursor.execute(ROLES_EXIST).fetchone() or (False,)
+            if not connection.guarded and SERVES in os.environ:
+                raise ImproperlyConfigured("The database lacks the roles that web and worker run as. Run ./run set_up.")
 
     def create_cursor(self, name: str | None = None) -> Any:
         """A named cursor declares itself outside `execute`: what it needs is sent before."""

@@ -1,8 +1,12 @@
 """What web and worker ask the database before they serve anybody."""
 
+import os
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
+
+from core.database.base import SERVES
 
 #: As whom statements run, and whether row-level security would hold for that role.
 WHO_AM_I = """
@@ -14,10 +18,12 @@ FROM pg_roles WHERE rolname = current_user"""
 def refuse_bypassing_role() -> None:
     """Raises ImproperlyConfigured where the role of this process's statements is above the policies.
 
-    A database that cannot be reached shows nothing to anybody, and is no reason not to start.
+    A database that cannot be reached shows nothing to anybody, and is no reason not to start; each later connection
+    of this process and its children asks again whether the roles are there.
     """
     if not settings.ROW_LEVEL_SECURITY:
         return
+    os.environ[SERVES] = "true"
     try:
         role, bypasses = role_of_statements()
     except OperationalError:

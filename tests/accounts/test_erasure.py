@@ -138,10 +138,10 @@ def test_record_of_the_organization_says_that_and_not_who(thea, organization, al
     with organization_scope(organization):
         entries = AuditEntry.objects.order_by("id").values_list("action", "actor", "object_name", "detail")
         assert [entry[:3] for entry in entries] == [
-            ("member_added", alice.pk, ""), ("invitation_sent", alice.pk, ""),
+            ("token_made", None, ""), ("member_added", alice.pk, ""), ("invitation_sent", alice.pk, ""),
             ("invitation_sent", thea.pk, "guest@example.test"), ("noted", alice.pk, ""), ("account_erased", None, ""),
         ]  # fmt: skip
-        assert entries[3][3] == ""
+        assert entries[4][3] == ""
 
 
 def test_the_last_mail_says_good_bye_and_leaves_nothing(thea, work_off):

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from accounts.models import Membership, Role
+from core.database import base
 from core.database.policies import policies
 from core.database.start import refuse_bypassing_role
 from core.scope import every_organization, organization_scope, owner_role, scoped_stream, scoped_thread
@@ -234,7 +235,23 @@ def test_statements_run_as_a_role_that_owns_and_bypasses_nothing():
     assert (member, platform) == (["lectern_app false false"], ["lectern_platform false false"])
 
 
-def test_start_refuses_a_role_above_the_policies():
+def test_process_that_serves_takes_no_connection_without_the_roles(monkeypatch):
+    monkeypatch.setattr(base, "ROLES_EXIST", "SELECT false")
+    monkeypatch.setenv(base.SERVES, "true")
+    connection.close()
+
+    with pytest.raises(ImproperlyConfigured, match="set_up"):
+        rows("SELECT 1")
+    connection.close()
+
+
+def test_scope_is_never_a_text(organization):
+    with pytest.raises(TypeError), organization_scope(str(organization.pk)):
+        rows()
+
+
+def test_start_refuses_a_role_above_the_policies(monkeypatch):
+    monkeypatch.setenv(base.SERVES, "")  # put back afterwards
     refuse_bypassing_role()
 
     with (

@@ -33,6 +33,11 @@ KNOWN = [
     ("core/jobs/lease.py", "every_organization", "platform jobs serve the whole installation"),
     ("core/management/commands/createcachetable.py", "owner_role", "it makes a table"),
     ("core/management/commands/flush.py", "owner_role", "it truncates tables, those of other people too"),
+    (
+        "core/management/commands/makemigrations.py",
+        "owner_role",
+        "which migrations were applied is known to the owner",
+    ),
     ("core/management/commands/migrate.py", "owner_role", "migrations change tables"),
     (
         "knowledge/management/commands/reindex.py",
