@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest
 
 from accounts.models import Membership, Organization, Role
 from accounts.services.activity import note_presence
 
 SESSION_KEY = "back_office_organization"
+#: Where nobody chose: the organization one was in last.
+LAST_THERE = F("last_active_at").desc(nulls_last=True)
 #: Asked by every request; as text, because composing it each time costs more than answering it.
 MEMBER_OF = """
 SELECT accounts_organization.*, accounts_membership.role, accounts_membership.id AS membership_id,
@@ -35,7 +38,7 @@ def find_organization(slug: str, user: Any) -> Organization | None:
 
 
 def back_office_organization(request: HttpRequest) -> Organization | None:
-    """In whose organization the back office works: the session's choice, else the first one that makes content.
+    """In whose organization the back office works: the session's choice, else where one was last.
 
     A superuser may choose any, has an owner's rights there for this request, and is never put into one unasked.
     """
@@ -46,7 +49,7 @@ def back_office_organization(request: HttpRequest) -> Organization | None:
     membership = making.filter(organization_id=chosen).first() if chosen else None
     if membership is None and chosen and request.user.is_superuser:
         return _as_platform_staff(request.user, chosen)
-    membership = membership or making.first()
+    membership = membership or making.order_by(LAST_THERE, "organization__name").first()
     return _as_member(request.user, membership) if membership else None
 
 
