@@ -1,11 +1,12 @@
 """Where allauth asks us something."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts import devices, guards
@@ -26,7 +27,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox, by templates of our own: those of the kind, such as `account/email/email_changed.txt`."""
-        send_mail(template_prefix, to=email, context=context)
+        links = {name: _on_this_site(url) for name, url in context.items() if name.endswith("_url")}
+        send_mail(template_prefix, to=email, context={**context, **links})
 
     def is_email_verified(self, request: HttpRequest, email: str) -> bool:
         """An invitation proves the address it was sent to, for an account made with exactly that address."""
@@ -62,6 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
         url = str(super().get_email_confirmation_url(request, emailconfirmation))
         came_for = get_next_redirect_url(request)
         return f"{url}?{urlencode({'next': came_for})}" if came_for else url
+
+
+def _on_this_site(url: str) -> str:
+    """allauth takes the host of the request, which whoever asks can make up: a link in a mail leads nowhere else."""
+    return settings.SITE_URL.rstrip("/") + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -14,13 +14,18 @@ from django.utils.translation import gettext as _
 View = Callable[..., HttpResponse]
 
 
+def lacks_second_factor(user: Any) -> bool:
+    """Whether a maker would have to turn it on first (MFA_REQUIRED_FOR_MAKERS)."""
+    return settings.MFA_REQUIRED_FOR_MAKERS and not get_adapter().is_mfa_enabled(user)
+
+
 def second_factor_first(view: View) -> View:
-    """With MFA_REQUIRED_FOR_MAKERS, sends whoever has not turned it on to where that is done."""
+    """Sends makers who must turn it on to where that is done."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if settings.MFA_REQUIRED_FOR_MAKERS and not get_adapter().is_mfa_enabled(request.user):
-            messages.warning(request, _("The back office asks for two-factor log-in. Turn it on here first."))
+        if lacks_second_factor(request.user) and getattr(request.user, "is_staff", False):
+            messages.warning(request, _("This asks for two-factor log-in. Turn it on here first."))
             return redirect("mfa_index")
         return view(request, *args, **kwargs)
 

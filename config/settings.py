@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "accounts.middleware.OrganizationMiddleware",
+    "core.middleware.refuse_nul",  # the last: its page is drawn like any other
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -125,6 +126,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up; elsewhere one logs in
 ACCOUNT_EMAIL_NOTIFICATIONS = bool(PUBLIC_URL)  # a changed password or second factor is told by mail
 ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session is not enough to take an account over
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link of a reset mail opens, once
 ACCOUNT_FORMS = {

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import error_body
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -27,3 +31,24 @@ def content_security_exceptions(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+def refuse_nul(get_response: Handler) -> Handler:
+    """Answer 400 to an address with a NUL character: no text in the database can hold one, so it names nothing."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        return _bad_address(request) if _has_nul(request) else get_response(request)
+
+    return handle
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    return "\x00" in request.path or "%00" in query or "\x00" in query
+
+
+def _bad_address(request: HttpRequest) -> HttpResponse:
+    message = _("This address holds a character that no address here can have.")
+    if request.path.startswith("/api/"):
+        return JsonResponse(error_body("invalid_address", message), status=400)
+    return render(request, "error.html", {"title": _("Not an address"), "message": message}, status=400)

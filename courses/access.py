@@ -26,9 +26,12 @@ def is_maker(user: Any, organization: Organization) -> bool:
 
 
 def find_course(slug: str, *, user: Any, organization: Organization) -> Any:
-    """The course with `enrollment_id`, `last_item_id` and `learner_completed_at` of this person. Raises Http404."""
+    """The course with `enrollment_id`, `last_item_id`, `learner_completed_at` and `is_shut` of this person.
+
+    Raises Http404.
+    """
     visible = Course.objects.visible_to(user, organization)
-    course = visible.with_enrollment_of(user).filter(slug=slug).first()
+    course = visible.with_enrollment_of(user).with_ending_for(user).filter(slug=slug).first()
     if course is None:
         raise Http404
     return course

@@ -17,8 +17,9 @@ class Enrollments(Holding):
 
     def export(self, person: Person) -> Iterable[Record]:
         return Enrollment.objects.filter(user=person.user).values(
-            "organization__name", "course__title", "is_active", "started_at", "last_accessed_at", "completed_at"
-        )
+            "organization__name", "course__title", "is_active", "started_at", "last_accessed_at", "completed_at",
+            "ended_by_owner_at",
+        )  # fmt: skip
 
     def erase(self, person: Person) -> None:
         """Points to the account, which names nobody any more."""

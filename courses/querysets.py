@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Organization
@@ -37,6 +37,12 @@ class CourseQuerySet(models.QuerySet):
             last_item_id=F("mine__last_item_id"),
             learner_completed_at=F("mine__completed_at"),
         )
+
+    def with_ending_for(self, user: Any) -> "CourseQuerySet":
+        """Adds `is_shut`: an owner has ended the enrollment of this learner."""
+        enrollments: Any = self.model._meta.get_field("enrollments").related_model
+        mine = enrollments._default_manager.filter(course=OuterRef("pk"), user=user.pk)
+        return self.annotate(is_shut=Exists(mine.filter(ended_by_owner_at__isnull=False)))
 
     def with_cover(self, first_picture: models.QuerySet) -> "CourseQuerySet":
         """Adds `cover_path`: the course's own picture, else the first of its media that has one."""

@@ -7,8 +7,9 @@ from typing import Any
 
 import imageio_ffmpeg
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, Role, User
@@ -100,9 +101,18 @@ def client_of() -> Callable[[User], Client]:
     def log_in(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="accounts.backends.EmailBackend")
+        prove_identity(client, user)
         return client
 
     return log_in
+
+
+def prove_identity(client: Client, user: User) -> None:
+    """As if the person had just typed their password once more."""
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, method="password", reauthenticated=True)
+    request.session.save()
 
 
 @pytest.fixture

@@ -13,8 +13,9 @@ from rest_framework.response import Response
 from accounts.access import find_organization
 from accounts.models import ApiToken, Organization
 from accounts.models.token import Area
-from accounts.permissions import can, role_in
+from accounts.permissions import MAKERS, can, role_in
 from accounts.scopes import in_words, is_enough, scope_needed
+from accounts.second_factor import lacks_second_factor
 from core.errors import Refused
 from core.tenancy import enter_organization, leave_organization
 
@@ -48,6 +49,7 @@ class OrganizationView(GenericAPIView):
         self.member_organization = _organization_of(request, kwargs["organization"])
         enter_organization(self.member_organization)
         self._check_scope(request)
+        self._check_second_factor(request)
         action = self.reads if request.method in SAFE_METHODS else self.writes
         if not can(request.user, action, self.member_organization):
             raise PermissionDenied
@@ -61,6 +63,13 @@ class OrganizationView(GenericAPIView):
         if isinstance(request.auth, ApiToken) and not is_enough(request.auth.scopes, needed):
             words = _("This token may not do that. It needs the scope %(scope)s: %(words)s.")
             raise Refused("scope_missing", words % {"scope": needed, "words": in_words(needed)}, status=403)
+
+    def _check_second_factor(self, request: Request) -> None:
+        """Of makers' sessions; a token was made by somebody who had it."""
+        if isinstance(request.auth, ApiToken) or role_in(request.user, self.member_organization) not in MAKERS:
+            return
+        if lacks_second_factor(request.user):
+            raise Refused("second_factor_missing", _("This asks for two-factor log-in. Turn it on first."), status=403)
 
 
 def _organization_of(request: Request, slug: str) -> Organization:

@@ -1,3 +1,4 @@
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -6,6 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from core.lines import without_breaks
 from core.tenancy import GlobalModel
 
 #: First parts of our own addresses; an organisation of that name would hide a page.
@@ -97,6 +99,10 @@ class Organization(GlobalModel):
     @property
     def logo_name(self) -> str:
         return self.logo_path.rpartition("/")[2]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = without_breaks(self.name)
+        super().save(*args, **kwargs)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -20,10 +20,9 @@ def proven_addresses_of(user: Any) -> set[str]:
 
 
 def members_by_address(organization: Organization, emails: set[str]) -> dict[str, Membership]:
-    """Active and suspended members who have one of these addresses, by it; who was removed may be asked again."""
+    """Active and suspended members who log in with one of these addresses, by it; who was removed may be asked again.
+
+    Not by addresses they added: whose those are is no business of an owner who tries some.
+    """
     present = Membership.objects.filter(organization=organization, removed_at__isnull=True).select_related("user")
-    by_log_in = present.filter(user__email__in=emails)
-    added = EmailAddress.objects.filter(verified=True, email__in=emails).values_list("email", "user")
-    users = {membership.user_id: membership for membership in present.filter(user__in=[user for _, user in added])}
-    found = {email.lower(): users[user] for email, user in added if user in users}
-    return found | {membership.user.email.lower(): membership for membership in by_log_in}
+    return {membership.user.email.lower(): membership for membership in present.filter(user__email__in=emails)}

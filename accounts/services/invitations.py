@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from accounts.models import Invitation, Organization, Role
 from accounts.services.locking import lock_organization
 from core.audit import record
 from core.errors import Refused
+from core.lines import without_breaks
 from core.mail import send_mail
 from core.models import OutgoingMail
 from core.secrets import digest_of, new_secret
@@ -22,6 +24,8 @@ from core.tenancy import organization_scope
 
 MAIL = "accounts/mail/invitation"
 DAY = timedelta(days=1)
+#: Mails an organization sends to one address in a day: enough for a link that got lost, too few to pester somebody.
+MOST_TO_ONE_ADDRESS = 5
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Letter:
 def issue(email: str, letter: Letter) -> tuple[Invitation, bool]:
     """A new invitation of an address, or the one it has with a new link; answers whether it is new.
 
-    Within a transaction that holds the organization.
+    Within a transaction that holds the organization. Raises Refused: too_many_invitations (429).
     """
     found = Invitation.objects.unanswered().filter(organization=letter.organization, email=email).first()
     invitation = found or Invitation(organization=letter.organization, email=email)
@@ -90,14 +94,26 @@ def _expire_in(organization_id: Any) -> int:
 
 def refuse_flood(organization: Organization, *, more: int) -> None:
     """Counts what the outbox took in a day, whoever asked for it. Raises Refused: too_many_invitations (429)."""
-    sent = OutgoingMail.objects.filter(organization=organization, kind=MAIL, created_at__gt=Now() - DAY).count()
-    if sent + more > settings.INVITATIONS_A_DAY:
+    if _sent_lately(organization).count() + more > settings.INVITATIONS_A_DAY:
         words = _("An organization sends at most %(most)d invitations a day. Please go on tomorrow.")
         raise Refused("too_many_invitations", words % {"most": settings.INVITATIONS_A_DAY}, status=429)
 
 
+def _refuse_pestering(invitation: Invitation) -> None:
+    """Counts by address, so that revoking an invitation and asking again is no way around."""
+    if _sent_lately(invitation.organization).filter(recipient=invitation.email).count() >= MOST_TO_ONE_ADDRESS:
+        words = _("%(email)s got %(most)d invitations within a day. Please go on tomorrow.")
+        values = {"email": invitation.email, "most": MOST_TO_ONE_ADDRESS}
+        raise Refused("too_many_invitations", words % values, status=429)
+
+
+def _sent_lately(organization: Organization) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(organization=organization, kind=MAIL, created_at__gt=Now() - DAY)
+
+
 def _send(invitation: Invitation, *, by: Any) -> None:
     """Give it a secret that only the mail knows, and start its time anew."""
+    _refuse_pestering(invitation)
     secret, invitation.digest = new_secret()
     invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation.invited_by = by if by is not None and by.is_authenticated else None
@@ -105,7 +121,7 @@ def _send(invitation: Invitation, *, by: Any) -> None:
     invitation.save()
     invitation.refresh_from_db(fields=["sent_at"])
     context = {
-        "inviter": str(by or invitation.organization),
+        "inviter": without_breaks(str(by or invitation.organization)),
         "role": invitation.get_role_display(),
         "link": settings.SITE_URL.rstrip("/") + reverse("invitation", args=[secret]),
         "days": settings.INVITATION_DAYS,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, Membership, Role
 from accounts.services.addresses import addresses_of, proven_addresses_of
 from accounts.services.invitations import pending_by_digest
-from accounts.services.locking import lock_organization
+from accounts.services.locking import lock_organization, lock_person
 from core.audit import record
 from core.errors import Refused
 from core.tenancy import organization_scope
@@ -32,7 +32,7 @@ def is_addressed_to(invitation: Invitation, user: Any) -> bool:
 def accept_invitation(digest: str, *, by: Any) -> Membership:
     """Become a member, once: of many who press the button at the same time one is let in.
 
-    Raises Refused: invitation_invalid (404), addressed_to_another (403), membership_suspended (403).
+    Raises Refused: invitation_invalid (404), addressed_to_another, membership_suspended, account_closed (403).
     """
     found = pending_by_digest(digest)
     if found is None:
@@ -42,8 +42,9 @@ def accept_invitation(digest: str, *, by: Any) -> Membership:
         invitation = pending_by_digest(digest)  # again, now that nobody else can answer it
         if invitation is None:
             raise invalid()
-        _refuse_others(invitation, by)
-        membership = _admit(invitation, by)
+        person = lock_person(by.pk)
+        _refuse_others(invitation, person)
+        membership = _admit(invitation, person)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=Now(), accepted_by=by)
         record("invitation_accepted", by=by, row=membership, detail=membership.role)
     by.roles.pop(membership.organization_id, None)

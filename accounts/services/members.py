@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Invitation, Membership, Organization, Role, User
 from accounts.models.membership import MAKERS
-from accounts.services.addresses import addresses_of
-from accounts.services.locking import lock_organization
+from accounts.services.addresses import proven_addresses_of
+from accounts.services.locking import lock_organization, lock_person
 from core.audit import record
 from core.errors import Refused
 from core.tenancy import organization_scope
@@ -21,7 +21,7 @@ from core.tenancy import organization_scope
 def join(organization: Organization, user: Any) -> Membership:
     """Become a learner of an open organization; whoever is a member already stays what they are.
 
-    Raises Refused: not_open, membership_ended.
+    Raises Refused: not_open, membership_ended, account_closed.
     """
     membership = Membership.objects.filter(organization=organization, user=user).first()
     if membership is None:
@@ -33,11 +33,13 @@ def join(organization: Organization, user: Any) -> Membership:
 
 
 def _enter(organization: Organization, user: Any) -> Membership:
-    if not (organization.is_open and organization.admits_learners):
-        raise Refused("not_open", _("One joins this organization by invitation only."), status=403)
     with organization_scope(organization), transaction.atomic():
+        held = lock_organization(organization.pk)
+        if not (held.is_open and held.admits_learners):
+            raise Refused("not_open", _("One joins this organization by invitation only."), status=403)
+        person = lock_person(user.pk)
         membership, is_new = Membership.objects.get_or_create(
-            organization=organization, user=user, defaults={"role": Role.LEARNER}
+            organization=held, user=person, defaults={"role": Role.LEARNER}
         )
         if is_new:
             record("joined", by=user, row=membership)
@@ -135,8 +137,9 @@ def _refuse_without_owner(organization_id: UUID, *, lost: str | None) -> None:
 
 
 def _revoke_invitations(membership: Membership) -> None:
+    """Those to their own mailboxes: an address that was merely typed may be somebody else's."""
     sent = Invitation.objects.unanswered().filter(organization=membership.organization_id)
-    sent.filter(email__in=addresses_of(membership.user)).update(revoked_at=Now())
+    sent.filter(email__in=proven_addresses_of(membership.user)).update(revoked_at=Now())
 
 
 def add_member(organization: Organization, *, email: str, role: Role) -> str | None:

@@ -11,6 +11,7 @@ from knox.crypto import hash_token
 from knox.settings import CONSTANTS
 
 from accounts.models import ApiToken, Membership
+from accounts.services.locking import lock_membership
 from core.audit import record
 from core.tenancy import organization_scope
 
@@ -20,12 +21,16 @@ MINUTE = timedelta(minutes=1)
 def create_token(
     membership: Membership, *, name: str, scopes: list[str], lifetime: timedelta | None = None, by: Any = None
 ) -> tuple[ApiToken, str]:
-    """Make a token and answer it with its one readable copy, which is stored nowhere. Written down like its end."""
+    """Make a token and answer it with its one readable copy, which is stored nowhere. Written down like its end.
+
+    Raises Refused: account_closed, membership_ended (403), whatever the membership was when it was read.
+    """
     with organization_scope(membership.organization_id), transaction.atomic():
+        held = lock_membership(membership)
         made = ApiToken.objects.create(
-            user=membership.user,
-            organization_id=membership.organization_id,
-            membership=membership,
+            user=held.user,
+            organization_id=held.organization_id,
+            membership=held,
             name=name,
             scopes=scopes,
             expiry=lifetime,  # type: ignore[misc]  # knox adds it to now

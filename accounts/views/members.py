@@ -25,7 +25,7 @@ MEMBERS_A_PAGE = 50
 @owners_only
 def member_list(request: Any, organization: str) -> HttpResponse:
     """Who is in, by name; words and a role narrow it by plain links."""
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = request.GET.get("q", "").strip()[:100]
     role = request.GET.get("role", "")
     members = Membership.objects.present_in(request.organization)
     found = members.search(words).filter(**({"role": role} if role in Role.values else {}))

@@ -9,19 +9,21 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.permissions import can
+from accounts.second_factor import second_factor_first
 from core.errors import Refused
 
 View = Callable[..., HttpResponse]
 
 
 def owners_only(view: View) -> View:
-    """For everybody else these pages do not exist."""
+    """For everybody else these pages do not exist; for owners once their second factor is on, where it is asked for."""
+    opened = second_factor_first(view)
 
     @wraps(view)
     def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if not can(request.user, "members.manage", request.organization):
             raise Http404
-        return view(request, *args, **kwargs)
+        return opened(request, *args, **kwargs)
 
     return guarded
 

@@ -53,7 +53,9 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/erase.html", context)
 
 
+@reauthentication_required
 def _ask(request: HttpRequest) -> HttpResponse:
+    """For whoever has just proved who they are, as with the file itself."""
     try:
         request_export(request.user)
         messages.success(request, _("We are putting your data together. A link comes by mail."))

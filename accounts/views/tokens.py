@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
 from accounts.scopes import in_words
+from accounts.second_factor import second_factor_first
 from accounts.services.tokens import create_token, revoke_token
+from core.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,8 @@ class Row:
 
 @require_http_methods(["GET", "POST"])
 def token_list(request: HttpRequest) -> HttpResponse:
-    """Tokens there are, and a form for one more; a new one is shown in this answer and never again."""
-    form = TokenForm(request.POST or None, user=request.user)
-    secret = None
-    if request.method == "POST" and form.is_valid():
-        _token, secret = create_token(**form.cleaned_data, by=request.user)
-        form = TokenForm(user=request.user)
-    context = {"form": form, "rows": _rows_of(request.user), "secret": secret}
-    response = render(request, "accounts/tokens.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
+    """Tokens there are, and a form for one more."""
+    return _make(request) if request.method == "POST" else _show(request, TokenForm(user=request.user))
 
 
 @require_POST
@@ -46,6 +41,28 @@ def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
     revoke_token(token, by=request.user)
     messages.success(request, _("The token was revoked. It stopped working just now."))
     return redirect("tokens")
+
+
+@reauthentication_required
+@second_factor_first
+def _make(request: HttpRequest) -> HttpResponse:
+    """A new one is shown in this answer and never again. It outlives the session: an open browser is not enough."""
+    form = TokenForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return _show(request, form)
+    try:
+        _token, secret = create_token(**form.cleaned_data, by=request.user)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return _show(request, form)
+    return _show(request, TokenForm(user=request.user), secret=secret)
+
+
+def _show(request: HttpRequest, form: TokenForm, *, secret: str | None = None) -> HttpResponse:
+    context = {"form": form, "rows": _rows_of(request.user), "secret": secret}
+    response = render(request, "accounts/tokens.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _rows_of(user: Any) -> list[Row]:

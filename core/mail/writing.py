@@ -12,6 +12,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext as _
 
 from core.jobs import enqueue
+from core.lines import without_breaks
 from core.models import OutgoingMail
 from core.secrets import seal
 from core.tenancy import organization_scope
@@ -28,13 +29,19 @@ def send_mail(
     """Put a mail into the outbox, in the caller's transaction; a job sends it.
 
     `kind` names its templates: `<kind>.subject.txt`, `<kind>.txt` and `<kind>.html`. They get the context and
-    `organization`, `sender_name`, `accent`. Only the HTML one is escaped. An organization's mail carries its name;
-    one about an account belongs to none. `leave_no_trace` removes the row, and with it the address, once it is sent
-    or given up. Raises ValidationError for what is no address, TemplateDoesNotExist.
+    `organization`, `organization_name` (in one line), `sender_name`, `accent`. Only the HTML one is escaped. An
+    organization's mail carries its name; one about an account belongs to none. `leave_no_trace` removes the row, and
+    with it the address, once it is sent or given up. Raises ValidationError for what is no address,
+    TemplateDoesNotExist.
     """
     validate_email(to)
     name = one_line(getattr(organization, "name", ""))[:LONGEST_NAME]
-    values = {"organization": organization, "sender_name": name or LECTERN, "accent": accent_of(organization)}
+    values = {
+        "organization": organization,
+        "organization_name": without_breaks(getattr(organization, "name", "")),
+        "sender_name": name or LECTERN,
+        "accent": accent_of(organization),
+    }
     content = _render(kind, {**context, **values})
     with organization_scope(organization), transaction.atomic():
         mail = OutgoingMail.objects.create(

@@ -11,6 +11,9 @@ class Enrollment(OrganizationModel):
     course = TenantKey("courses.Course", models.CASCADE, related_name="enrollments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     is_active = models.BooleanField(default=True)
+    ended_by_owner_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Until an owner grants it again, the learner stays out."
+    )
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     last_accessed_at = models.DateTimeField(db_default=Now())
     last_item = TenantKey("courses.ContentItem", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,7 @@ SECONDS_BETWEEN_VISITS = 60
 
 
 def enroll(course: Course, *, user: Any) -> Enrollment:
-    """Enter a course, or return to it. What the learner has already watched to the end counts at once.
+    """Let somebody into a course, or back into it. What they have already watched to the end counts at once.
 
     Raises Refused: not_published.
     """
@@ -30,8 +31,8 @@ def enroll(course: Course, *, user: Any) -> Enrollment:
     with transaction.atomic():
         enrollment, is_new = Enrollment.objects.get_or_create(course=course, user=user)
         if not enrollment.is_active:
-            Enrollment.objects.filter(pk=enrollment.pk).update(is_active=True)
-            enrollment.is_active = True
+            enrollment.is_active, enrollment.ended_by_owner_at = True, None
+            enrollment.save(update_fields=["is_active", "ended_by_owner_at"])
         if is_new:
             announce("learner_enrolled", course, user=user)
         credit_watched(ContentItem.objects.of_course(course), user=user)
@@ -39,10 +40,24 @@ def enroll(course: Course, *, user: Any) -> Enrollment:
 
 
 def enroll_oneself(course: Course, *, user: Any, organization: Organization) -> Enrollment:
-    """Enter a course by one's own wish. Raises Refused: not_yours_to_enter (403) for customers, not_published."""
+    """Enter a course by one's own wish.
+
+    Raises Refused: not_yours_to_enter (403) for customers, enrollment_ended (403) after an owner shut it,
+    not_published.
+    """
     if not may_enroll(user, organization):
         raise Refused("not_yours_to_enter", _("An owner lets you into courses here."), status=403)
-    return enroll(course, user=user)
+    with transaction.atomic():
+        _refuse_ended(course, user)
+        return enroll(course, user=user)
+
+
+def _refuse_ended(course: Course, user: Any) -> None:
+    """What an owner has shut, only an owner opens; held, so that none shuts it between the look and the entry."""
+    held = Enrollment.objects.select_for_update(of=("self",)).filter(course=course, user=user).first()
+    if held is not None and held.ended_by_owner_at is not None:
+        words = _("An owner has ended your enrollment in this course. Please ask them to let you in again.")
+        raise Refused("enrollment_ended", words, status=403)
 
 
 def find_member(email: str) -> Membership:
@@ -64,9 +79,13 @@ def grant_course(course: Course, *, member: Membership, by: Any) -> Enrollment:
 
 
 def end_enrollment(enrollment: Enrollment, *, by: Any) -> None:
-    """Shut the course to a learner; what they have done is kept for when they come back."""
+    """Shut the course to a learner; what they have done is kept for when they come back.
+
+    Who leaves by themselves may return; whom somebody else shut out waits for an owner, also if they leave once more.
+    """
+    shut = {} if by.pk == enrollment.user_id else {"ended_by_owner_at": Now()}
     with transaction.atomic():
-        Enrollment.objects.filter(pk=enrollment.pk).update(is_active=False)
+        Enrollment.objects.filter(pk=enrollment.pk).update(is_active=False, **shut)
         record("enrollment_ended", by=by, row=enrollment)
 
 

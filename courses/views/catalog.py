@@ -25,7 +25,7 @@ def catalog(request: Any, organization: str) -> HttpResponse:
     """Published courses that this person may know of; words and a level narrow them, by plain links."""
     if not may_browse(request.user, request.organization):
         raise Http404
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    words = request.GET.get("q", "").strip()[:100]
     level = request.GET.get("level", "")
     found = Course.objects.visible_to(request.user, request.organization).published().search(words)
     if level in Level.values:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import Organization, Plan
+from accounts.services.locking import lock_organization
 from core.announcements import announce
 from core.errors import Refused
 from core.jobs import enqueue
@@ -18,6 +19,7 @@ from core.tenancy import current_organization_id
 from media_library import captions as caption_files
 from media_library.captions import CaptionError, TimedText
 from media_library.models import Media, Source
+from media_library.services.ceiling import refuse_over_ceiling
 from media_library.storage import media_folder, new_source_name, remove_folder, sidecar_name, store_file
 from media_library.wording import words_for_size
 
@@ -27,10 +29,11 @@ TITLE_CHARACTERS = 200
 def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile | None = None, by: Any) -> Media:
     """Store an uploaded file and put its processing in line; the title defaults to the file's name.
 
-    `captions` is a WebVTT or SubRip file, read at once. Raises Refused: empty_file, file_too_large (413) or the code
-    of a CaptionError, with the field `file` or `captions`; then nothing was stored.
+    `captions` is a WebVTT or SubRip file, read at once. Raises Refused: empty_file, file_too_large (413), storage_full
+    (413) or the code of a CaptionError, with the field `file` or `captions`; then nothing was stored.
     """
     _refuse_size(file, limit=largest_upload())
+    refuse_over_ceiling(file.size or 0)
     cues = read_captions(captions) if captions else []
     media = Media(source=Source.UPLOAD, creator=by)
     media.original_filename = PurePath(file.name or "upload").name[:255]
@@ -70,6 +73,8 @@ def _refuse_size(file: UploadedFile, *, limit: int) -> None:
 
 @transaction.atomic
 def _register(media: Media, *, by: Any) -> None:
+    lock_organization(current_organization_id())
+    refuse_over_ceiling(media.size_bytes)  # again: others may have filled it while this file was written
     media.save(force_insert=True)
     enqueue("inspect_media", media.pk, key=f"inspect_media:{media.pk}")
     announce("media_uploaded", media, by=by)

@@ -233,10 +233,10 @@ def test_page_asks_shows_and_gives(bob, work_off, client_of):
     assert b"Ready" in client.get("/account/data/").content
 
 
-def test_download_from_the_page_asks_who_one_is(bob, work_off, client_of):
+def test_download_from_the_page_asks_who_one_is(bob, work_off):
     request_export(bob)
     work_off()
-    client = client_of(bob)
+    client = logged_in(bob)
 
     asked = client.get("/account/data/download/")
     client.post(asked["Location"], {"password": PASSWORD})
@@ -244,6 +244,24 @@ def test_download_from_the_page_asks_who_one_is(bob, work_off, client_of):
     assert asked["Location"].startswith("/accounts/reauthenticate/?next=")
     sent = b"".join(client.get("/account/data/download/").streaming_content)
     assert len(sent) == latest_export(bob).size
+
+
+def test_asking_for_the_data_asks_who_one_is(bob):
+    client = logged_in(bob)
+
+    asked = client.post("/account/data/")
+    before = latest_export(bob)
+    client.post(asked["Location"], {"password": PASSWORD})
+
+    assert (asked["Location"], before) == ("/accounts/reauthenticate/?next=%2Faccount%2Fdata%2F", None)
+    assert latest_export(bob) is not None
+
+
+def logged_in(person):
+    """In a browser that has been open for some time."""
+    client = Client()
+    client.force_login(person, backend="accounts.backends.EmailBackend")
+    return client
 
 
 def test_operator_writes_a_file_that_only_they_can_read(thea, tmp_path):

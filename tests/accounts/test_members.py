@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import ApiToken, Invitation, Membership, Organization, Role, User
+from accounts.services.joining import accept_invitation
 from accounts.services.members import add_member, change_role, join, reinstate_member, remove_member, suspend_member
 from accounts.services.tokens import create_token
 from core.errors import Refused
@@ -160,13 +161,17 @@ def test_removing_revokes_invitations_of_that_person_here_only(
 ) -> None:
     here = invited(organization, "robert@example.org", by=alice)
     there = invited(other_organization, "robert@example.org", by=charlie)
-    bob.emailaddress_set.create(email="robert@example.org")
+    typed = invited(organization, "erin@example.org", by=alice)
+    bob.emailaddress_set.create(email="robert@example.org", verified=True)
+    bob.emailaddress_set.create(email="erin@example.org")  # typed by him, never proven: the invitation is Erin's
 
     with organization_scope(organization):
         remove_member(membership_of(bob, organization), by=alice)
 
     open_ones = Invitation.objects.pending()
-    assert (here in open_ones, there in open_ones) == (False, True)
+    assert [one in open_ones for one in (here, there, typed)] == [False, True, True]
+    with pytest.raises(Refused, match="not valid"):
+        accept_invitation(typed.digest, by=bob)
 
 
 def test_removed_member_is_not_reinstated(

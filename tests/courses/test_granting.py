@@ -166,6 +166,33 @@ def test_leaving_and_coming_back_keeps_what_was_done(
         assert (left.status_code, list(done)) == (204, [school.texts["taken"].pk])
 
 
+@pytest.mark.parametrize("shut", [shut_by_admin, shut_by_api])
+def test_what_an_owner_shuts_only_an_owner_opens(
+    shut: Any, school: School, alice: User, organization: Organization, client_of: ClientOf
+) -> None:
+    learner, course = school.people["learner"], school.courses["taken"]
+    client, enter = client_of(learner), f"/api/v1/harbor/courses/{course.pk}/enrollments/"
+    with organization_scope(organization):
+        place = Enrollment.objects.get(user=learner, course=course).pk
+    shut(school, learner, alice, client_of, organization)
+
+    client.delete(f"/api/v1/harbor/enrollments/{place}/")  # leaving what is shut does not open it
+    answer = client.post(enter)
+    page = client.post("/harbor/courses/taken/enroll/", follow=True).content.decode()
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "enrollment_ended")
+    told = "An owner has ended your enrollment in this course."
+    assert (page.count(told), "Enroll and start" in page) == (
+        2,
+        False,
+    )  # the refusal, and what stands there from now on
+    assert is_active(learner, course, organization) == [False]
+    grant_by_api(client_of(alice), course, learner.email)
+    assert is_active(learner, course, organization) == [True]
+    client.delete(f"/api/v1/harbor/enrollments/{place}/")
+    assert client.post(enter).status_code == 201
+
+
 def test_enrollment_of_somebody_else_is_not_found(
     school: School, organization: Organization, client_of: ClientOf
 ) -> None:

@@ -12,7 +12,7 @@ from accounts.models import ApiToken, Membership, Organization, Role, User
 from accounts.models.token import SCOPES
 from accounts.services.tokens import create_token
 from core.tenancy import organization_scope
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, prove_identity
 from tests.walls.register import For
 
 
@@ -120,6 +120,7 @@ def _person(
         )
     client = Client()
     client.force_login(user, backend="accounts.backends.EmailBackend")
+    prove_identity(client, user)
     if ends:
         Membership.objects.filter(user=user).update(**ends)
     return Actor(name, client, user, standing, organization)

@@ -27,6 +27,7 @@ TOKEN = re.compile(rf"{CANARY}-[a-z]+-[a-z_]+")
 RESTLESS = re.compile(
     r'name="csrf(?:middlewaretoken|-token)" (?:value|content)="[^"]*"|nonce="[^"]*"|Expires: .*'
     r"|[\d.]+\s(?:ms|seconds?|minutes?)"
+    r"|data:image/svg\+xml;base64,[\w+/=]+|\b[A-Z2-7]{32}\b"  # a second factor's seed, new in each answer
     r"|[0-9a-f]{8}-[0-9a-f-]{27}"  # keys of rows just made; foreign ones are looked for on their own
 )
 HIDDEN = (401, 404, 405)

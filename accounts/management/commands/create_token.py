@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import Membership
 from accounts.models.token import SCOPES
 from accounts.services.tokens import create_token
+from core.errors import Refused
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         if days is not None and days < 1:
             raise CommandError("--days takes a number from 1.")
         lifetime = timedelta(days=days) if days else None
-        self.stdout.write(
-            create_token(membership, name=options["name"], scopes=options["scopes"], lifetime=lifetime)[1]
-        )
+        try:
+            secret = create_token(membership, name=options["name"], scopes=options["scopes"], lifetime=lifetime)[1]
+        except Refused as refusal:
+            raise CommandError(refusal.message) from refusal
+        self.stdout.write(secret)
