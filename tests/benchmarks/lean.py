@@ -128,7 +128,7 @@ def beat(request: HttpRequest, organization: str, media: str) -> HttpResponse:
         "organization": organization, "media": media, "user": request.session["_auth_user_id"],
         "seconds": f"{{{ranges}}}", "position": report["position"],
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with every_organization(reason="the yardstick filters by hand"), connection.cursor() as cursor:
         cursor.execute(UPSERT, values)
         position = cursor.fetchone()[0]
     return JsonResponse({"position": position})

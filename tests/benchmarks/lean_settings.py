@@ -8,4 +8,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",  # says how long an answer is
 ]
 UNUSED = ("allauth", "config.apps", "unfold")
-INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith(UNUSED)]  # noqa: F405
+INSTALLED_APPS = [
+    *(app for app in INSTALLED_APPS if not app.startswith(UNUSED)),  # noqa: F405
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its log only
+    *(f"tests.benchmarks.lean_apps.{name}" for name in ("Account", "SecondFactor", "Sessions")),
+]
