@@ -23,7 +23,7 @@ class Lane(models.TextChoices):
 class Job(BeforeScopeModel):
     """One piece of work. This row, not the queue, is the truth about it.
 
-    A worker claims it before there is any organisation in scope; the row then names the scope to work in.
+    A worker claims it before there is any organization in scope; the row then names the scope to work in.
     """
 
     organization = models.ForeignKey("accounts.Organization", models.CASCADE, null=True, blank=True, related_name="+")
@@ -41,6 +41,7 @@ class Job(BeforeScopeModel):
         default=0, help_text="Charged when a worker claims the job, so that a crash counts."
     )
     max_attempts = models.PositiveSmallIntegerField(default=3)
+    priority = models.SmallIntegerField(default=0, help_text="Of one organization's work the highest comes first.")
     available_at = models.DateTimeField(db_default=Now())
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
 
@@ -52,6 +53,8 @@ class Job(BeforeScopeModel):
 
     progress = models.FloatField(default=0, help_text="0–100, never falling within an attempt.")
     step = models.CharField(max_length=60, blank=True)
+    command = models.TextField(blank=True, help_text="The last program that was run for it; for operators.")
+    exit_code = models.SmallIntegerField(null=True, blank=True, help_text="Of that program, if it has ended.")
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True, help_text="For the person waiting for it.")
     error_detail = models.TextField(blank=True, help_text="For operators; at most 8 kB.")
@@ -75,6 +78,7 @@ class Job(BeforeScopeModel):
         ]
         indexes = [
             models.Index(fields=["lane", "available_at"], condition=models.Q(state="queued"), name="core_job_due"),
+            models.Index(fields=["lane", "organization", "-started_at"], name="core_job_turns"),
             models.Index(fields=["lease_expires_at"], condition=models.Q(state="running"), name="core_job_leases"),
         ]
 

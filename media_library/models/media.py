@@ -97,7 +97,13 @@ class Media(OrganizationModel):
     duration_source = models.CharField(max_length=10, choices=LengthSource, blank=True)
     size_bytes = models.BigIntegerField(default=0)
     original_filename = models.CharField(max_length=255, blank=True)
+    content_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the uploaded file, hexadecimal; by it a duplicate is recognized.",
+    )
     thumbnail_path = models.CharField(max_length=500, blank=True)
+    is_thumbnail_chosen = models.BooleanField(default=False, help_text="By a person: no job draws another one.")
 
     rendition = TenantKey(
         "media_library.Rendition", models.SET_NULL, null=True, blank=True, related_name="+", help_text="What plays now."
@@ -109,6 +115,18 @@ class Media(OrganizationModel):
         blank=True,
         related_name="+",
         help_text="What is read now.",
+    )
+    storyboard = TenantKey("media_library.Storyboard", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    categories = models.ManyToManyField(
+        "media_library.Category", through="media_library.MediaCategory", blank=True, related_name="media"
+    )
+    tags = models.ManyToManyField(
+        "media_library.Tag", through="media_library.MediaTag", blank=True, related_name="media"
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when it may be purged.")
+    told_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its uploader was told how processing had ended."
     )
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -123,6 +141,11 @@ class Media(OrganizationModel):
             models.CheckConstraint(condition=has_what_its_source_needs(), name="media_has_its_source"),
             models.CheckConstraint(
                 condition=Q(duration__isnull=True) | Q(duration__gt=0), name="media_duration_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "content_hash"],
+                condition=~Q(content_hash="") & ~Q(publication=Publication.ARCHIVED),
+                name="media_once_per_content",
             ),
             *(
                 models.UniqueConstraint(

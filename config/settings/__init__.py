@@ -1,12 +1,11 @@
 """Every setting of Lectern. The environment decides through `config.environment`; README lists its variables."""
 
-from pathlib import Path
-
 from config.environment import allowed_hosts, env, secret_key
 from config.palette import LECTERN_GREEN
+from config.settings.files import *  # noqa: F403
+from config.settings.places import BASE_DIR, DATA_DIR
+from config.settings.work import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR: Path = env.path("LECTERN_DATA", BASE_DIR / ".lectern")
 PUBLIC_URL: str = env.str("LECTERN_URL", "")  # https address of a public site; empty on a machine of one's own
 PUBLIC = PUBLIC_URL.startswith("https://")
 SITE_URL: str = PUBLIC_URL or env.str("LECTERN_LOCAL_URL", "http://localhost:8000")  # what links in mails begin with
@@ -130,7 +129,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session is not enough to tak
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds
 PASSWORD_RESET_TIMEOUT = 3600  # seconds a link of a reset mail opens, once
 ACCOUNT_FORMS = {
-    name: f"accounts.account_forms.{form}"
+    name: f"accounts.forms.account.{form}"
     for name, form in {
         "login": "LoginForm", "signup": "SignupForm", "add_email": "AddEmailForm", "set_password": "SetPasswordForm",
         "reauthenticate": "ReauthenticateForm", "reset_password": "ResetPasswordForm", "user_token": "UserTokenForm",
@@ -146,7 +145,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lectern"
 MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that the clock of a phone may be off
 MFA_FORMS = {
-    door: f"accounts.account_forms.{form}"
+    door: f"accounts.forms.account.{form}"
     for door, form in {"authenticate": "SecondFactorForm", "reauthenticate": "SecondFactorAgainForm"}.items()
 }
 MFA_REQUIRED_FOR_MAKERS = env.bool("MFA_REQUIRED_FOR_MAKERS", False)
@@ -178,36 +177,6 @@ DATA_EXPORT_DAYS = env.int("DATA_EXPORT_DAYS", 7)  # how long the file with some
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
-
-# Files: static ones are hashed and compressed; media goes to local disk or a bucket.
-STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = DATA_DIR / "media"
-SCRATCH_DIR = DATA_DIR / "scratch"  # half-made files of running jobs
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}},
-    "staticfiles": {"BACKEND": "core.static_files.StaticFiles"},
-}
-FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
-for folder in (STATIC_ROOT, FILE_UPLOAD_TEMP_DIR):
-    folder.mkdir(parents=True, exist_ok=True)
-FILE_UPLOAD_PERMISSIONS = 0o640
-UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 2 * 1024**3)  # one file; the plan may allow less
-
-# Background work: django-q2 only wakes; the job row is the truth (core/jobs).
-JOB_LANES = {"short": 2, "long": 1}  # lane: workers
-JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
-JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 10)  # doubled with each attempt
-JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", 60)  # a cluster that leaves due work lying this long is replaced
-Q_CLUSTER = {
-    "name": "short", "orm": "default", "workers": JOB_LANES["short"], "queue_limit": 2, "bulk": 1, "poll": 0.3,
-    "timeout": 900, "retry": 7200, "max_attempts": 1, "ack_failures": True, "catch_up": False, "scheduler": False,
-    "save_limit": 100, "recycle": 200, "guard_cycle": 1, "label": "Queue",
-    "ALT_CLUSTERS": {
-        "long": {"workers": JOB_LANES["long"], "queue_limit": 1, "recycle": 20, "timeout": 21_600, "retry": 172_800},
-    },
-}  # fmt: skip
 
 # Meaning, beside words: any OpenAI-compatible server. Neither key nor address: search is by words alone.
 EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", "") or env.str("OPENAI_API_KEY", "")

@@ -1,0 +1,43 @@
+"""Files: what is served, what is uploaded, where media lies and how it gets to people."""
+
+from typing import Any
+
+from config.environment import bucket_storage, env, one_of
+from config.settings.places import BASE_DIR, DATA_DIR
+
+# Static files are hashed and compressed.
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# Media: on local disk, or in a bucket.
+MEDIA_ROOT = DATA_DIR / "media"
+S3_BUCKET = env.str("S3_BUCKET", "")
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")  # of any store that speaks S3; empty: Amazon's
+S3_PUBLIC_URL = env.str("S3_PUBLIC_URL", S3_ENDPOINT_URL)  # where browsers find it, if that is somewhere else
+LOCAL_STORAGE: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": MEDIA_ROOT},
+}
+STORAGES = {
+    "default": bucket_storage(S3_BUCKET, endpoint=S3_ENDPOINT_URL) if S3_BUCKET else LOCAL_STORAGE,
+    "staticfiles": {"BACKEND": "core.static_files.StaticFiles"},
+}
+
+# Delivery: by this application; by nginx, which is told where the file lies; or by the bucket, which is sent to.
+MEDIA_DELIVERY = env.str("MEDIA_DELIVERY", "app", validate=one_of(["app", "nginx", "bucket"]))
+MEDIA_LINK_SECONDS = env.int("MEDIA_LINK_SECONDS", 4 * 3600)  # how long the address of a player's files opens them
+MEDIA_RECHECK_SECONDS = env.int("MEDIA_RECHECK_SECONDS", 60)  # at the latest then, what was revoked is refused
+
+# Uploads
+UPLOADS_DIR = DATA_DIR / "uploads"  # of which a part has arrived; on the disk of MEDIA_ROOT they are moved, not copied
+UPLOAD_DAYS = env.int("UPLOAD_DAYS", 7)  # after the last byte an unfinished one waits so long to be continued
+UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 2 * 1024**3)  # one file; the plan may allow less
+FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# Work on media
+SCRATCH_DIR = DATA_DIR / "scratch"  # half-made files of running jobs
+DISK_RESERVE_BYTES = env.int("DISK_RESERVE_BYTES", 1024**3)  # work waits rather than leave less than this free
+for folder in (STATIC_ROOT, UPLOADS_DIR):
+    folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,17 @@
+"""Work in the background, and how patient it is."""
+
+from config.environment import env
+
+# Background work: django-q2 only wakes; the job row is the truth (core/jobs).
+JOB_LANES = {"short": 2, "long": 1}  # lane: workers
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
+JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 10)  # doubled with each attempt
+JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", 60)  # a cluster that leaves due work lying this long is replaced
+Q_CLUSTER = {
+    "name": "short", "orm": "default", "workers": JOB_LANES["short"], "queue_limit": 2, "bulk": 1, "poll": 0.3,
+    "timeout": 900, "retry": 7200, "max_attempts": 1, "ack_failures": True, "catch_up": False, "scheduler": False,
+    "save_limit": 100, "recycle": 200, "guard_cycle": 1, "label": "Queue",
+    "ALT_CLUSTERS": {
+        "long": {"workers": JOB_LANES["long"], "queue_limit": 1, "recycle": 20, "timeout": 21_600, "retry": 172_800},
+    },
+}  # fmt: skip
