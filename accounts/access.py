@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from accounts.models import Membership, Organization, Role
 from accounts.services.activity import note_presence
+from core.audit import record
+from core.tenancy import organization_scope
 
 SESSION_KEY = "back_office_organization"
 #: Where nobody chose: the organization one was in last.
@@ -70,4 +72,8 @@ def chosen_organization_id(request: HttpRequest) -> UUID | None:
 
 
 def choose_back_office(request: HttpRequest, organization: Organization) -> None:
+    """Work there from now on. Its owners can read that a superuser came, also one who is a member."""
+    if request.user.is_superuser:
+        with organization_scope(organization):
+            record("entered", by=request.user)
     request.session[SESSION_KEY] = str(organization.pk)

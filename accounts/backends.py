@@ -24,7 +24,7 @@ class EmailBackend(AuthenticationBackend):
 
 
 class MembershipBackend(BaseBackend):
-    """`has_perm("courses.change_course")` in the organisation in scope. Superusers never get here."""
+    """`has_perm("courses.change_course")` in the organization in scope. Superusers never get here."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         key = scoped_organization_id()

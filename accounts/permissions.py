@@ -3,9 +3,9 @@
 from typing import Any
 
 from accounts.models import Membership, Organization, Role
+from accounts.models.membership import MAKERS
 
 ALL = frozenset(Role.values)
-MAKERS = frozenset({Role.OWNER, Role.CREATOR})
 OWNERS = frozenset({Role.OWNER})
 
 #: action: the roles that may.

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, DataExport, Invitation, Membership, User
 from accounts.services.export_files import remove_exports
-from core.holdings import Holding, Person, Record, holding
+from core.holdings import Deleted, Holding, Person, Record, holding
 
 
 @holding
@@ -30,15 +30,14 @@ class Profile(Holding):
         "accounts.User.email", "accounts.User.name", "accounts.User.pseudonym", "accounts.User_groups.user",
         "accounts.User_user_permissions.user",
     )  # fmt: skip
+    exported = ("email", "name", "pseudonym", "date_joined", "last_login", "is_superuser")  # not even a password's hash
 
-    def export(self, person: Person) -> Iterable[Record]:
-        """Never the password, not even its hash."""
-        account = User.objects.filter(pk=person.user.pk)
-        return account.values("email", "name", "pseudonym", "date_joined", "last_login", "is_superuser")
+    def rows(self, person: Person) -> QuerySet[User]:
+        return User.objects.filter(pk=person.user.pk)
 
     def erase(self, person: Person) -> None:
         """What stays is a stone without a name, so that sums in which it was counted stay true."""
-        User.objects.filter(pk=person.user.pk).update(
+        self.rows(person).update(
             email=f"erased-{uuid4()}@erased.invalid", name="", password=make_password(None),
             pseudonym=person.new_pseudonym, is_active=False, is_superuser=False, last_login=None, erased_at=Now(),
         )  # fmt: skip
@@ -47,35 +46,29 @@ class Profile(Holding):
 
 
 @holding
-class Addresses(Holding):
+class Addresses(Deleted):
     name = "email_addresses"
     about = _("Your e-mail addresses, and whether you have confirmed them.")
     fate = _("Deleted.")
     columns = (
         "account.EmailAddress.user", "account.EmailAddress.email", "account.EmailConfirmation.email_address",
     )  # fmt: skip
+    exported = ("email", "verified", "primary")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return EmailAddress.objects.filter(user=person.user).values("email", "verified", "primary")
-
-    def erase(self, person: Person) -> None:
-        EmailAddress.objects.filter(user=person.user).delete()
+    def rows(self, person: Person) -> QuerySet[EmailAddress]:
+        return EmailAddress.objects.filter(user=person.user)
 
 
 @holding
-class Memberships(Holding):
+class Memberships(Deleted):
     name = "memberships"
     about = _("Organizations you are or were in, and as what.")
     fate = _("Deleted.")
     columns = ("accounts.Membership.user",)
+    exported = ("organization__name", "role", "is_active", "created_at", "last_active_at", "removed_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return Membership.objects.filter(user=person.user).values(
-            "organization__name", "role", "is_active", "created_at", "last_active_at", "removed_at"
-        )
-
-    def erase(self, person: Person) -> None:
-        Membership.objects.filter(user=person.user).delete()
+    def rows(self, person: Person) -> QuerySet[Membership]:
+        return Membership.objects.filter(user=person.user)
 
 
 @holding
@@ -84,11 +77,11 @@ class Invitations(Holding):
     about = _("Invitations sent to you, and that you have sent some (not to whom).")
     fate = _("Those to you are deleted; those you sent stay without you.")
     columns = ("accounts.Invitation.email", "accounts.Invitation.invited_by", "accounts.Invitation.accepted_by")
+    exported = ("organization__name", "role", "created_at", "expires_at", "accepted_at", "revoked_at")
 
     def export(self, person: Person) -> Iterable[Record]:
-        columns = ("organization__name", "role", "created_at", "expires_at", "accepted_at", "revoked_at")
         for direction, found in (("to you", self._received(person)), ("by you", self._sent(person))):
-            for record in found.values(*columns):
+            for record in found.values(*self.exported):
                 yield {"direction": direction, **record}
 
     def erase(self, person: Person) -> None:
@@ -106,34 +99,31 @@ class Invitations(Holding):
 
 
 @holding
-class Tokens(Holding):
+class Tokens(Deleted):
     name = "api_tokens"
     about = _("Your API tokens: what they may do and when they were used. Not the tokens themselves.")
     fate = _("Deleted.")
     columns = ("accounts.ApiToken.user",)
+    exported = ("name", "organization__name", "scopes", "created", "expiry", "last_used_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return ApiToken.objects.filter(user=person.user).values(
-            "name", "organization__name", "scopes", "created", "expiry", "last_used_at"
-        )
-
-    def erase(self, person: Person) -> None:
-        ApiToken.objects.filter(user=person.user).delete()
+    def rows(self, person: Person) -> QuerySet[ApiToken]:
+        return ApiToken.objects.filter(user=person.user)
 
 
 @holding
-class Sessions(Holding):
+class Sessions(Deleted):
     name = "sessions"
     about = _("Browsers you are logged in with, and from which network address.")
     fate = _("Ended and deleted.")
     columns = ("usersessions.UserSession.user", "usersessions.UserSession.ip", "usersessions.UserSession.user_agent")
+    exported = ("ip", "user_agent", "created_at", "last_seen_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return UserSession.objects.filter(user=person.user).values("ip", "user_agent", "created_at", "last_seen_at")
+    def rows(self, person: Person) -> QuerySet[UserSession]:
+        return UserSession.objects.filter(user=person.user)
 
     def erase(self, person: Person) -> None:
         """Also those half-way through a log-in or a sign-up, which belong to nobody yet."""
-        UserSession.objects.filter(user=person.user).delete()
+        super().erase(person)
         ended = [session.pk for session in Session.objects.iterator() if _mentions(session.get_decoded(), person)]
         Session.objects.filter(pk__in=ended).delete()
 
@@ -144,17 +134,15 @@ def _mentions(content: dict[str, Any], person: Person) -> bool:
 
 
 @holding
-class SecondFactors(Holding):
+class SecondFactors(Deleted):
     name = "second_factors"
     about = _("Whether you have two-factor log-in, since when. Not its secrets.")
     fate = _("Deleted.")
     columns = ("mfa.Authenticator.user",)
+    exported = ("type", "created_at", "last_used_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return Authenticator.objects.filter(user=person.user).values("type", "created_at", "last_used_at")
-
-    def erase(self, person: Person) -> None:
-        Authenticator.objects.filter(user=person.user).delete()
+    def rows(self, person: Person) -> QuerySet[Authenticator]:
+        return Authenticator.objects.filter(user=person.user)
 
 
 @holding
@@ -163,12 +151,13 @@ class Exports(Holding):
     about = _("When you asked for your data.")
     fate = _("Deleted with their files.")
     columns = ("accounts.DataExport.user",)
+    exported = ("created_at", "finished_at", "expires_at", "size")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return DataExport.objects.filter(user=person.user).values("created_at", "finished_at", "expires_at", "size")
+    def rows(self, person: Person) -> QuerySet[DataExport]:
+        return DataExport.objects.filter(user=person.user)
 
     def erase(self, person: Person) -> None:
-        remove_exports(DataExport.objects.filter(user=person.user))
+        remove_exports(self.rows(person))
 
 
 @holding
@@ -177,9 +166,10 @@ class BackOfficeLog(Holding):
     about = _("What you did in the back office before each organization kept its own record.")
     fate = _("Deleted.")
     columns = ("admin.LogEntry.user",)
+    exported = ("action_time", "action_flag", "content_type__model")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return LogEntry.objects.filter(user=person.user).values("action_time", "action_flag", "content_type__model")
+    def rows(self, person: Person) -> QuerySet[LogEntry]:
+        return LogEntry.objects.filter(user=person.user)
 
     def erase(self, person: Person) -> None:
         LogEntry.objects.filter(Q(user=person.user) | Q(object_id__in=person.row_keys)).delete()

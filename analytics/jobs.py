@@ -21,7 +21,7 @@ def ensure_event_partitions(run: Run) -> None:
 @scheduled(every=DAILY, offset=timedelta(hours=2, minutes=30))
 @job(time_limit=600)
 def roll_up_yesterday(run: Run) -> None:
-    """Brings the figures of every organisation up to date, whatever its time zone: each day that something touched."""
+    """Brings the figures of every organization up to date, whatever its time zone: each day that something touched."""
     for organization in Organization.objects.order_by("pk"):
         run.check()
         with organization_scope(organization):

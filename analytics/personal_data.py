@@ -1,13 +1,11 @@
 """What analytics holds about people: events, by a pseudonym."""
 
-from collections.abc import Iterable
-
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from analytics.models import Event
-from core.holdings import Holding, Person, Record, holding
+from core.holdings import Holding, Person, holding
 
 # Every event of the person gets the new pseudonym, and only that person has it: whatever is counted, grouped or joined
 # by pseudonym comes out the same. `received_at` stays, so no day is thought to be touched.
@@ -29,10 +27,11 @@ class Events(Holding):
     about = _("What happened while you learned or made something, such as a search or a finished lesson.")
     fate = _("Stays under another pseudonym, without what you searched for or asked.")
     columns = ("analytics.Event.learner", "analytics.Event.actor_id")
+    exported = ("organization__name", "type", "occurred_at", "metadata")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        theirs = Event.objects.filter(Q(learner=person.pseudonym) | Q(actor_id=person.pseudonym))
-        return theirs.order_by("id").values("organization__name", "type", "occurred_at", "metadata").iterator()
+    def rows(self, person: Person) -> QuerySet[Event]:
+        theirs: QuerySet[Event] = Event.objects.filter(Q(learner=person.pseudonym) | Q(actor_id=person.pseudonym))
+        return theirs.order_by("id")
 
     def erase(self, person: Person) -> None:
         """The one time that events change."""

@@ -31,7 +31,7 @@ SELECT count(*), count(*) FILTER (WHERE EXISTS (
 
 @dataclass(frozen=True)
 class DayFigures:
-    """One day of the organisation's time zone; `watch_seconds` in seconds, `completion_rate` 0–100."""
+    """One day of the organization's time zone; `watch_seconds` in seconds, `completion_rate` 0–100."""
 
     day: date
     views: int

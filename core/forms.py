@@ -20,7 +20,7 @@ class OpenedIn(forms.UUIDField):
 
 
 class OrganizationForm(forms.ModelForm):
-    """Validates with the organisation set, so duplicates are field errors; refuses to be posted into another one."""
+    """Validates with the organization set, so duplicates are field errors; refuses to be posted into another one."""
 
     opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
     #: What a service refused to do with this very input; the form is shown again with it, and nothing typed is lost.

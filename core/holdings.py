@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 Record = Mapping[str, object]  # of values that Django's JSON encoder knows
 
 _holdings: list["Holding"] = []
@@ -41,21 +43,41 @@ class Holding:
     """One place with personal data. Runs in the scope of every organization.
 
     `name` is the file's name in an export, `about` says in a sentence what it holds and `fate` what becomes of it in
-    an erasure. `columns` are those it covers, as `app.Model.field`.
+    an erasure. `columns` are those it covers, as `app.Model.field`. Most are rows of one table and say which `rows`
+    and which `exported` columns of them; others bring an `export` of their own.
     """
 
     name: ClassVar[str]
     about: ClassVar[Any]
     fate: ClassVar[Any]
     columns: ClassVar[tuple[str, ...]]
+    exported: ClassVar[tuple[str, ...]]
+
+    def rows(self, person: Person) -> QuerySet[Any]:
+        """Theirs, of one table."""
+        raise NotImplementedError
 
     def export(self, person: Person) -> Iterable[Record]:
         """What is theirs, and nothing about anybody else."""
-        raise NotImplementedError
+        return self.rows(person).values(*self.exported).iterator()
 
     def erase(self, person: Person) -> None:
         """Remove it, or what in it names them. Safe to repeat."""
         raise NotImplementedError
+
+
+class Deleted(Holding):
+    """Its rows go with the person."""
+
+    def erase(self, person: Person) -> None:
+        self.rows(person).delete()
+
+
+class Kept(Holding):
+    """Its rows stay: they point to the account, or to what points there, and that names nobody any more."""
+
+    def erase(self, person: Person) -> None:
+        """Nothing in them names the person."""
 
 
 def holding(kind: type[Holding]) -> type[Holding]:

@@ -1,34 +1,30 @@
 """What core holds about people: mails to them, and what they did."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.holdings import Holding, Person, Record, holding
+from core.holdings import Deleted, Holding, Person, holding
 from core.models import AuditEntry, Job, OutgoingMail
 
 
 @holding
-class Mails(Holding):
+class Mails(Deleted):
     name = "mails"
     about = _("Mails sent to you in the last weeks. What they said is not kept.")
     fate = _("Deleted, also those that are still waiting.")
     columns = ("core.OutgoingMail.recipient",)
+    exported = ("kind", "recipient", "organization__name", "state", "created_at", "sent_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return self._theirs(person).values("kind", "recipient", "organization__name", "state", "created_at", "sent_at")
-
-    def erase(self, person: Person) -> None:
-        self._theirs(person).delete()
-        Job.objects.filter(_names("error_detail", person)).update(error_detail="")
-        Job.objects.filter(_names("error_message", person)).update(error_message="")
-
-    def _theirs(self, person: Person) -> QuerySet[OutgoingMail]:
+    def rows(self, person: Person) -> QuerySet[OutgoingMail]:
         sent_to = Q()
         for address in person.addresses:
             sent_to |= Q(recipient__iexact=address)
         return OutgoingMail.objects.filter(sent_to)
+
+    def erase(self, person: Person) -> None:
+        super().erase(person)
+        Job.objects.filter(_names("error_detail", person)).update(error_detail="")
+        Job.objects.filter(_names("error_message", person)).update(error_message="")
 
 
 @holding
@@ -37,11 +33,13 @@ class Activity(Holding):
     about = _("What you did in organizations and what was done to your membership, as their owners see it.")
     fate = _("Stays without your name and address.")
     columns = ("core.AuditEntry.actor",)
+    exported = ("happened_at", "organization__name", "action", "model")  # row names may be other people's
 
-    def export(self, person: Person) -> Iterable[Record]:
-        """Not the names of the rows: those may be other people."""
-        entries = AuditEntry.objects.filter(Q(actor=person.user) | Q(object_id__in=person.row_keys))
-        return entries.values("happened_at", "organization__name", "action", "model").iterator()
+    def rows(self, person: Person) -> QuerySet[AuditEntry]:
+        entries: QuerySet[AuditEntry] = AuditEntry.objects.filter(
+            Q(actor=person.user) | Q(object_id__in=person.row_keys)
+        )
+        return entries
 
     def erase(self, person: Person) -> None:
         """The entries still say that somebody did it: the account they point to names nobody any more.

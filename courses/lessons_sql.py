@@ -1,8 +1,8 @@
 """The two statements of the hottest page.
 
 As query sets they took longer to be built and compiled than to be executed, on every view of every lesson. What the
-scoped manager adds elsewhere stands here in words: the organisation of the row that is read first. Its keys cannot
-leave that organisation (core.tenancy).
+scoped manager adds elsewhere stands here in words: the organization of the row that is read first. Its keys cannot
+leave that organization (core.tenancy).
 """
 
 #: One item as this person finds it; columns in the order of `courses.lessons.LessonItem`.

@@ -2,42 +2,38 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.holdings import Holding, Person, Record, holding
+from core.holdings import Holding, Kept, Person, Record, holding
 from courses.models import Attempt, Completion, Course, Enrollment
 
 
 @holding
-class Enrollments(Holding):
+class Enrollments(Kept):
     name = "enrollments"
     about = _("Courses you are or were enrolled in.")
     fate = _("Stays without your name: learners of a course are counted from it.")
     columns = ("courses.Enrollment.user",)
+    exported = (
+        "organization__name", "course__title", "is_active", "started_at", "last_accessed_at", "completed_at",
+        "ended_by_owner_at",
+    )  # fmt: skip
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return Enrollment.objects.filter(user=person.user).values(
-            "organization__name", "course__title", "is_active", "started_at", "last_accessed_at", "completed_at",
-            "ended_by_owner_at",
-        )  # fmt: skip
-
-    def erase(self, person: Person) -> None:
-        """Points to the account, which names nobody any more."""
+    def rows(self, person: Person) -> QuerySet[Enrollment]:
+        return Enrollment.objects.filter(user=person.user)
 
 
 @holding
-class Completions(Holding):
+class Completions(Kept):
     name = "completions"
     about = _("Lessons you have done.")
     fate = _("Stays without your name.")
     columns = ("courses.Completion.enrollment",)
+    exported = ("organization__name", "item__title", "reason", "completed_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        done = Completion.objects.filter(enrollment__user=person.user)
-        return done.values("organization__name", "item__title", "reason", "completed_at").iterator()
-
-    def erase(self, person: Person) -> None:
-        """Belongs to an enrollment, which names nobody any more."""
+    def rows(self, person: Person) -> QuerySet[Completion]:
+        return Completion.objects.filter(enrollment__user=person.user)
 
 
 @holding
@@ -46,16 +42,15 @@ class Attempts(Holding):
     about = _("Quizzes you handed in: your answers, and the points they earned. Not what would have been right.")
     fate = _("Your answers are deleted; the points stay without your name.")
     columns = ("courses.Attempt.enrollment", "courses.Attempt.answers")
+    exported = (
+        "organization__name", "quiz__title", "number", "answers", "points", "points_possible", "passed", "submitted_at",
+    )  # fmt: skip
 
-    def export(self, person: Person) -> Iterable[Record]:
-        handed_in = Attempt.objects.filter(enrollment__user=person.user).values(
-            "organization__name", "quiz__title", "number", "answers", "points", "points_possible", "passed",
-            "submitted_at",
-        )  # fmt: skip
-        return handed_in.iterator()
+    def rows(self, person: Person) -> QuerySet[Attempt]:
+        return Attempt.objects.filter(enrollment__user=person.user)
 
     def erase(self, person: Person) -> None:
-        Attempt.objects.filter(enrollment__user=person.user).update(answers={})
+        self.rows(person).update(answers={})
 
 
 @holding
@@ -64,13 +59,13 @@ class CoursesMade(Holding):
     about = _("Courses you made, or stand in as an instructor.")
     fate = _("Stays with the organization, without you.")
     columns = ("courses.Course.created_by", "courses.Course.instructors", "courses.Course_instructors.user")
+    exported = ("organization__name", "title", "description", "created_at")
 
     def export(self, person: Person) -> Iterable[Record]:
-        columns = ("organization__name", "title", "description", "created_at")
         made = Course.objects.filter(created_by=person.user)
         taught = Course.objects.filter(instructors=person.user)
         for part, found in (("made", made), ("instructor", taught)):
-            for record in found.values(*columns):
+            for record in found.values(*self.exported):
                 yield {"part": part, **record}
 
     def erase(self, person: Person) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from core.errors import Refused
+from core.lines import one_line
 
 MAX_CHARACTERS = 300
 MAX_WORDS = 40  # each is looked up: more than a question needs would only cost
@@ -36,7 +37,7 @@ def question_of(text: str) -> Question:
 
     Raises Refused `query_too_long` for more than 300 characters.
     """
-    text = _one_line(text).translate(_QUOTATION_MARKS)
+    text = one_line(text).translate(_QUOTATION_MARKS)
     if len(text) > MAX_CHARACTERS:
         message = f"Please ask in at most {MAX_CHARACTERS} characters."
         raise Refused("query_too_long", message, fields={"q": [message]})
@@ -56,8 +57,3 @@ def _wanted(part: re.Match[str]) -> bool:
 
 def _unwanted(part: re.Match[str]) -> bool:
     return bool(part["word"] or (part["minus"] and part["phrase"].strip()))
-
-
-def _one_line(text: str) -> str:
-    """Without control characters, lone surrogates and private signs, and with single blanks."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -1,6 +1,6 @@
 """How passages and cues are ranked: the raw SQL of search, all of it.
 
-Every statement names the organisation and reads media through `visible`, the scoped query of what the person may see.
+Every statement names the organization and reads media through `visible`, the scoped query of what the person may see.
 Which query and which ranking: measured on 1,500 questions, any word of the question with `ts_rank` normalisation 1
 finds far more than all words together; with vectors, both lists are fused by reciprocal rank with a small k.
 """
@@ -260,7 +260,7 @@ def _search_graph_until_enough() -> None:
 
 
 def _scope_of(visible: QuerySet[Any]) -> tuple[str, dict[str, Any]]:
-    """The SQL of the keys of visible media, with its parameters named, and the organisation all else is bound to."""
+    """The SQL of the keys of visible media, with its parameters named, and the organization all else is bound to."""
     statement, parameters = visible.order_by().values("id").query.sql_with_params()
     for n in range(len(parameters)):
         statement = statement.replace("%s", f"%(visible_{n})s", 1)

@@ -17,6 +17,7 @@ from accounts.models import Organization
 from accounts.models.organization import GIGABYTE
 from accounts.services.organizations import change_logo, change_organization
 from core.forms import OrganizationForm
+from core.lines import one_line
 from core.tenancy import current_organization_id
 
 SET_BY_OWNERS = [
@@ -46,6 +47,9 @@ class SettingsForm(OrganizationForm):
         super().__init__(*args, **kwargs)
         if (ceiling := self.instance.storage_ceiling) is not None:
             self.fields["storage_gigabytes"].initial = round(Decimal(ceiling) / GIGABYTE, 2)
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
 
     def clean_accent_color(self) -> str:
         return str(self.cleaned_data["accent_color"]).lower()

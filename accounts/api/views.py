@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from accounts.access import find_organization
 from accounts.models import ApiToken, Organization
+from accounts.models.membership import MAKERS
 from accounts.models.token import Area
-from accounts.permissions import MAKERS, can, role_in
+from accounts.permissions import can, role_in
 from accounts.scopes import in_words, is_enough, scope_needed
 from accounts.second_factor import lacks_second_factor
 from core.errors import Refused

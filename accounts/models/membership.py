@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +17,7 @@ class Role(models.TextChoices):
     CUSTOMER = "customer", _("Customer")
 
 
-MAKERS = (Role.OWNER, Role.CREATOR)
+MAKERS = frozenset({Role.OWNER, Role.CREATOR})
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -26,6 +27,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def making(self) -> "MembershipQuerySet":
         """Those who make content: the back office is theirs."""
         return self.active().filter(role__in=MAKERS)
+
+    def in_charge_of(self, organization_id: UUID) -> "MembershipQuerySet":
+        """Those who decide about it: its owners whose account is open."""
+        return self.active().filter(organization=organization_id, role=Role.OWNER, user__is_active=True)
 
     def present_in(self, organization: Any) -> "MembershipQuerySet":
         """Active and suspended ones, without those that ended."""
@@ -43,7 +48,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(BeforeScopeModel):
-    """A person's role in an organisation. Looked up in order to open the scope."""
+    """A person's role in an organization. Looked up in order to open the scope."""
 
     organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")

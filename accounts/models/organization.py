@@ -1,4 +1,3 @@
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -7,10 +6,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.lines import without_breaks
 from core.tenancy import GlobalModel
 
-#: First parts of our own addresses; an organisation of that name would hide a page.
+#: First parts of our own addresses; an organization of that name would hide a page.
 # fmt: off
 RESERVED_SLUGS = frozenset({
     "about", "account", "accounts", "admin", "api", "assets", "auth", "docs",
@@ -32,6 +30,11 @@ class Plan(models.TextChoices):
     def largest_file(self) -> int:
         """Bytes a single upload may have (requirement P4)."""
         return {self.BASIC: 2, self.PRO: 5, self.ENTERPRISE: 10}[self] * GIGABYTE
+
+    @property
+    def weekly_allowance(self) -> int:
+        """Bytes that one member may upload in a week."""
+        return {self.BASIC: 4, self.PRO: 20, self.ENTERPRISE: 100}[self] * GIGABYTE
 
 
 def refuse_reserved(slug: str) -> None:
@@ -99,10 +102,6 @@ class Organization(GlobalModel):
     @property
     def logo_name(self) -> str:
         return self.logo_path.rpartition("/")[2]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name = without_breaks(self.name)
-        super().save(*args, **kwargs)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -34,6 +34,8 @@ class ApiToken(BeforeScopeModel, AbstractAuthToken):
 
     class Meta:
         ordering = ["-created"]
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
         constraints = [SameOrganization(field="membership", name="accounts_apitoken_membership_same_org")]
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ from django.db.models.functions import Lower, Now
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
-from core.lines import without_breaks
 from core.tenancy import GlobalModel
 
 
@@ -57,10 +56,6 @@ class User(GlobalModel, AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return gettext("Erased account") if self.erased_at else self.name or self.email
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name = without_breaks(self.name)
-        super().save(*args, **kwargs)
 
     @cached_property
     def is_staff(self) -> bool:

@@ -58,10 +58,7 @@ def _refuse_last_owner(user: Any) -> None:
 
 
 def _has_other_owner(membership: Membership) -> bool:
-    owners = Membership.objects.active().filter(
-        organization=membership.organization_id, role=Role.OWNER, user__is_active=True
-    )
-    return owners.exclude(pk=membership.pk).exists()
+    return Membership.objects.in_charge_of(membership.organization_id).exclude(pk=membership.pk).exists()
 
 
 def _tell_owners(organization_id: UUID, membership_id: UUID) -> None:

@@ -16,7 +16,7 @@ from accounts.models import Invitation, Organization, Role
 from accounts.services.locking import lock_organization
 from core.audit import record
 from core.errors import Refused
-from core.lines import without_breaks
+from core.lines import one_line
 from core.mail import send_mail
 from core.models import OutgoingMail
 from core.secrets import digest_of, new_secret
@@ -121,7 +121,7 @@ def _send(invitation: Invitation, *, by: Any) -> None:
     invitation.save()
     invitation.refresh_from_db(fields=["sent_at"])
     context = {
-        "inviter": without_breaks(str(by or invitation.organization)),
+        "inviter": one_line(str(by or invitation.organization)),
         "role": invitation.get_role_display(),
         "link": settings.SITE_URL.rstrip("/") + reverse("invitation", args=[secret]),
         "days": settings.INVITATION_DAYS,

@@ -15,6 +15,7 @@ from accounts.services.addresses import proven_addresses_of
 from accounts.services.locking import lock_organization, lock_person
 from core.audit import record
 from core.errors import Refused
+from core.lines import one_line
 from core.tenancy import organization_scope
 
 
@@ -130,8 +131,7 @@ def _refuse_without_owner(organization_id: UUID, *, lost: str | None) -> None:
     """Asked after a role was lost; that is taken back where it would leave nobody in charge."""
     if lost != Role.OWNER:
         return
-    owners = Membership.objects.active().filter(organization=organization_id, role=Role.OWNER, user__is_active=True)
-    if not owners.exists():
+    if not Membership.objects.in_charge_of(organization_id).exists():
         words = _("An organization needs an owner. Make somebody else an owner first.")
         raise Refused("last_owner", words, status=409)
 
@@ -171,6 +171,6 @@ def _find_or_make(email: str) -> tuple[User, str | None]:
 def make_account(email: str, password: str, *, name: str = "") -> User:
     """An account that somebody else makes: its address counts as confirmed, because they vouch for it."""
     with transaction.atomic():
-        user = User.objects.create_user(email, password, name=name)
+        user = User.objects.create_user(email, password, name=one_line(name))
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user

@@ -10,6 +10,7 @@ from accounts.services.branding import forget_logo, store_logo
 from accounts.services.locking import lock_organization
 from accounts.services.members import add_member
 from core.audit import record
+from core.lines import one_line
 
 
 def create_organization(
@@ -19,7 +20,7 @@ def create_organization(
 
     Raises ValidationError for a slug that is taken, reserved or no address.
     """
-    organization = Organization(slug=slug, name=name, is_open=is_open)
+    organization = Organization(slug=slug, name=one_line(name), is_open=is_open)
     organization.full_clean()
     with transaction.atomic():
         organization.save()
@@ -34,9 +35,10 @@ def change_organization(organization: Organization, *, values: Mapping[str, Any]
     """
     with transaction.atomic():
         held = lock_organization(organization.pk)
-        changed = [field for field, value in values.items() if getattr(held, field) != value]
+        wanted = {field: one_line(value) if field == "name" else value for field, value in values.items()}
+        changed = [field for field, value in wanted.items() if getattr(held, field) != value]
         for field in changed:
-            setattr(held, field, values[field])
+            setattr(held, field, wanted[field])
         held.full_clean(exclude={"slug"})
         if changed:
             held.save(update_fields=changed)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import ApiToken
 from accounts.services.sessions import end_sessions
+from accounts.services.tokens import revoke_token
 
 
 def change_password(user: Any, password: str, *, keep_session: str | None, revoke_tokens: bool = False) -> None:
@@ -32,4 +33,6 @@ def _set(user: Any, password: str) -> None:
 
 
 def _revoke_all_tokens(user: Any) -> None:
-    ApiToken.objects.filter(user=user).delete()
+    """In each organization its owners read it."""
+    for token in ApiToken.objects.filter(user=user):
+        revoke_token(token, by=user)

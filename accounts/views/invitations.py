@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.member_forms import InviteForm
+from accounts.forms.members import InviteForm
 from accounts.models import Invitation
 from accounts.services import invitations as verbs
 from accounts.services.inviting import Answer, Outcome, invite

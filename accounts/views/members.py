@@ -1,5 +1,6 @@
 """An owner's pages about who belongs to the organization."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.member_forms import RoleForm
+from accounts.forms.members import RoleForm
 from accounts.models import Membership, Organization, Role
 from accounts.permissions import can
 from accounts.services.members import change_role, reinstate_member, remove_member, suspend_member
@@ -54,21 +55,14 @@ def member(request: Any, organization: str, membership_id: UUID) -> HttpResponse
 @require_POST
 @owners_only
 def suspend(request: Any, organization: str, membership_id: UUID) -> HttpResponse:
-    found = _find(request.organization, membership_id)
-    with refusals_told(request):
-        suspend_member(found, by=request.user)
-        messages.success(request, _("%(name)s is suspended: nothing opens here for them.") % {"name": found.user})
-    return _back(request, found)
+    words = _("%(name)s is suspended: nothing opens here for them.")
+    return _decide(request, membership_id, suspend_member, words=words)
 
 
 @require_POST
 @owners_only
 def reinstate(request: Any, organization: str, membership_id: UUID) -> HttpResponse:
-    found = _find(request.organization, membership_id)
-    with refusals_told(request):
-        reinstate_member(found, by=request.user)
-        messages.success(request, _("%(name)s is back.") % {"name": found.user})
-    return _back(request, found)
+    return _decide(request, membership_id, reinstate_member, words=_("%(name)s is back."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +76,15 @@ def remove(request: Any, organization: str, membership_id: UUID) -> HttpResponse
         remove_member(found, by=request.user)
         messages.success(request, _("%(name)s was removed.") % {"name": found.user})
         return _away(request)
+    return _back(request, found)
+
+
+def _decide(request: Any, membership_id: UUID, verb: Callable[..., Membership], *, words: str) -> HttpResponse:
+    """Do it, and tell it in `words`, where `%(name)s` is whom it was done to; or tell why not."""
+    found = _find(request.organization, membership_id)
+    with refusals_told(request):
+        verb(found, by=request.user)
+        messages.success(request, words % {"name": found.user})
     return _back(request, found)
 
 

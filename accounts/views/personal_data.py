@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.erasure_form import ErasureForm
+from accounts.forms.erasure import ErasureForm
 from accounts.services.erasure import erase_account, organizations_without_other_owner
 from accounts.services.exports import latest_export, open_export, request_export, state_of
 from core.errors import Refused

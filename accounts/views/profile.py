@@ -6,7 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.account_forms import ProfileForm
+from accounts.forms.account import ProfileForm
+from accounts.services.profile import rename
 from accounts.services.sessions import end_session, end_sessions, open_sessions
 
 
@@ -15,7 +16,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     """The name others see."""
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        rename(request.user, name=form.cleaned_data["name"])
         messages.success(request, _("Your profile was saved."))
         return redirect("profile")
     return render(request, "accounts/profile.html", {"form": form})

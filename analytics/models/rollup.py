@@ -6,7 +6,7 @@ from core.tenancy import OrganizationModel, TenantKey
 
 
 class MediaDay(OrganizationModel):
-    """What happened to one media item on one day of the organisation's time zone.
+    """What happened to one media item on one day of the organization's time zone.
 
     A *view* is a started session; *watch time* the sum over sessions of their distinct seconds; the *completion rate*
     is completed ÷ started, per learner. A session belongs to the day on which it started, whenever it ends.

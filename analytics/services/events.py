@@ -29,7 +29,7 @@ def track(
     item_id: UUID | None = None,
     metadata: dict[str, Any] | None = None,
 ) -> UUID:
-    """Store an event of the organisation in scope and answer its id; the same `event_id` a second time changes nothing.
+    """Store an event of the organization in scope and answer its id; the same `event_id` a second time changes nothing.
 
     `learner` and `actor` are pseudonyms. The id is a UUIDv7 of the time it happened: without one it is made for
     `occurred_at` (default: now); with one, its time is the time. Raises Refused: unknown_event, malformed_metadata,

@@ -93,7 +93,7 @@ def roll_up(
     last: date | None = None,
     shown: Callable[[Iterable[date]], Iterable[date]] = iter,
 ) -> list[date]:
-    """Compute days anew, in the scope of the organisation, and answer which.
+    """Compute days anew, in the scope of the organization, and answer which.
 
     From `first` to `last` (default: today), or without `first` the days that something touched since the last complete
     run, with yesterday and today. `shown` may watch the days go by.
@@ -110,7 +110,7 @@ def roll_up(
 
 
 def borders_of(day: date, organization: Organization) -> tuple[datetime, datetime]:
-    """The first moment of a day where the organisation is, and that of the next: 23 to 25 hours apart."""
+    """The first moment of a day where the organization is, and that of the next: 23 to 25 hours apart."""
     start = datetime.combine(day, time.min, tzinfo=organization.zone)
     end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=organization.zone)
     return start.astimezone(UTC), end.astimezone(UTC)

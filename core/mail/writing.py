@@ -12,7 +12,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import gettext as _
 
 from core.jobs import enqueue
-from core.lines import without_breaks
+from core.lines import one_line
 from core.models import OutgoingMail
 from core.secrets import seal
 from core.tenancy import organization_scope
@@ -35,10 +35,11 @@ def send_mail(
     TemplateDoesNotExist.
     """
     validate_email(to)
-    name = one_line(getattr(organization, "name", ""))[:LONGEST_NAME]
+    organization_name = one_line(getattr(organization, "name", ""))
+    name = organization_name[:LONGEST_NAME]
     values = {
         "organization": organization,
-        "organization_name": without_breaks(getattr(organization, "name", "")),
+        "organization_name": organization_name,
         "sender_name": name or LECTERN,
         "accent": accent_of(organization),
     }
@@ -56,11 +57,6 @@ def send_mail(
         payload = {"leave_no_trace": leave_no_trace}
         enqueue("deliver_mail", mail.pk, key=f"deliver_mail:{mail.pk}", payload=payload)
     return mail
-
-
-def one_line(text: str) -> str:
-    """Without line breaks and other characters that print nothing: what a header may say."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def accent_of(organization: Any) -> str:

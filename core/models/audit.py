@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import OrganizationModel
 
@@ -22,7 +23,8 @@ class AuditEntry(OrganizationModel):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name_plural = "audit entries"
+        verbose_name = _("activity")
+        verbose_name_plural = _("activity")
         indexes = [
             models.Index(fields=["organization", "model", "object_id"], name="core_audit_of_row"),
             models.Index(fields=["organization", "-id"], name="core_audit_latest"),

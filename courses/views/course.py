@@ -34,7 +34,7 @@ def course_page(request: Any, organization: str, course: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def enroll(request: Any, organization: str, course: str) -> HttpResponse:
-    """Enter the course, after joining an open organisation where needed; coming back from log-in shows the course."""
+    """Enter the course, after joining an open organization where needed; coming back from log-in shows the course."""
     found = find_course(course, user=request.user, organization=request.organization)
     if request.method == "POST":
         with refusals_told(request):

@@ -10,10 +10,12 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core import mail
 from django.test import Client
 
-from accounts.models import ApiToken, Membership
+from accounts.models import ApiToken, Membership, Organization
 from accounts.services.limits import LIMITS
 from accounts.services.sessions import describe_browser
 from accounts.services.tokens import create_token
+from core.models import AuditEntry
+from core.tenancy import organization_scope
 from tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +68,14 @@ def test_changed_password_ends_tokens_when_asked(bob):
 
     change_password(logged_in(bob), revoke_tokens="on")
 
-    assert ApiToken.objects.count() == 0
+    assert (ApiToken.objects.count(), revoked_in("harbor")) == (0, [("bob@harbor.test", "Script")])
+
+
+def revoked_in(slug):
+    """Who revoked which token, as the owners of an organization read it."""
+    with organization_scope(Organization.objects.get(slug=slug)):
+        entries = AuditEntry.objects.filter(action="token_revoked").order_by("id")
+        return list(entries.values_list("actor__email", "object_name"))
 
 
 def reset_link(user, work_off):
@@ -91,6 +100,17 @@ def test_reset_ends_sessions_and_tokens(bob, work_off):
     use(reset_link(bob, work_off))
 
     assert (is_in(there), ApiToken.objects.count(), is_in(logged_in(bob, NEW_PASSWORD))) == (False, 0, True)
+
+
+def test_tokens_ended_by_a_reset_are_written_down_in_each_organization(bob, other_organization, work_off):
+    token_of(bob)
+    there = Membership.objects.create(user=bob, organization=other_organization)
+    create_token(there, name="Elsewhere", scopes=["courses:read"])
+
+    use(reset_link(bob, work_off))
+
+    assert revoked_in("harbor") == [("bob@harbor.test", "Script")]
+    assert revoked_in("summit") == [("bob@harbor.test", "Elsewhere")]
 
 
 def test_reset_link_opens_once(bob, work_off):

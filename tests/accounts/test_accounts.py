@@ -142,7 +142,7 @@ def test_command_adds_a_member_and_changes_a_role(bob, organization):
 
 
 def test_command_tells_of_an_unknown_organization():
-    with pytest.raises(CommandError, match="no organization at /nowhere/"):
+    with pytest.raises(CommandError, match="There is no organization called 'nowhere'"):
         call_command("add_member", "dora@harbor.test", "nowhere", "creator")
 
 

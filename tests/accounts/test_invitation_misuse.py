@@ -12,6 +12,7 @@ from accounts.models import Organization, Role, User
 from accounts.services.invitations import MOST_TO_ONE_ADDRESS, resend, revoke
 from accounts.services.inviting import invite
 from accounts.services.joining import accept_invitation
+from accounts.services.organizations import change_organization, create_organization
 from core.errors import Refused
 from core.models import OutgoingMail
 from tests.accounts.people import invited, membership_of
@@ -85,9 +86,9 @@ def test_names_write_no_lines_into_an_invitation(
     assert "Alice Pay at http://evil.test invites you to join Harbor School as Learner." in mail.outbox[0].body
 
 
-def test_name_of_an_organization_is_one_line(organization: Organization) -> None:
-    organization.name = "Harbor\r\nSchool"
+def test_name_of_an_organization_is_one_line(organization: Organization, alice: User, scope: Organization) -> None:
+    change_organization(organization, values={"name": "Harbor\r\nAcademy\u2028\u202e"}, by=alice)
+    founded, _password = create_organization(slug="academy", name="New\nSchool", owner_email=alice.email)
 
-    organization.save()
-
-    assert Organization.objects.get(pk=organization.pk).name == "Harbor School"
+    names = Organization.objects.filter(pk__in=[organization.pk, founded.pk]).values_list("name", flat=True)
+    assert list(names) == ["Harbor Academy", "New School"]

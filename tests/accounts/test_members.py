@@ -217,9 +217,13 @@ def test_command_suspends_and_reinstates(organization: Organization, alice: User
 
 
 @pytest.mark.parametrize(
-    ("email", "words"),
-    [("nobody@harbor.test", "is no member of harbor"), ("alice@harbor.test", "needs an owner")],
+    ("email", "slug", "words"),
+    [
+        ("nobody@harbor.test", "harbor", "is no member of harbor"),
+        ("alice@harbor.test", "nowhere", "There is no organization called 'nowhere'"),
+        ("alice@harbor.test", "harbor", "needs an owner"),
+    ],
 )
-def test_command_says_why_not(organization: Organization, alice: User, email: str, words: str) -> None:
+def test_command_says_why_not(organization: Organization, alice: User, email: str, slug: str, words: str) -> None:
     with pytest.raises(CommandError, match=words):
-        call_command("suspend_member", email, "harbor")
+        call_command("suspend_member", email, slug)

@@ -196,7 +196,14 @@ def test_owner_sets_what_is_theirs(
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("time_zone", "Mars/Base"), ("accent_color", "red"), ("monthly_ai_ceiling", "-1"), ("plan", "free"), ("name", "")],
+    [
+        ("time_zone", "Mars/Base"),
+        ("accent_color", "red"),
+        ("monthly_ai_ceiling", "-1"),
+        ("plan", "free"),
+        ("name", ""),
+        ("name", "\u202e"),
+    ],
 )
 def test_settings_that_cannot_be_are_field_errors(
     organization: Organization, alice: User, client_of: ClientOf, field: str, value: str

@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import ApiToken, User
+from accounts.services.members import make_account
 from accounts.services.tokens import create_token
 from tests.conftest import PASSWORD
 
@@ -105,9 +106,15 @@ def test_sessions_of_makers_call_the_api_with_the_second_factor_only(alice, bob,
 
 
 def test_name_of_a_profile_is_one_line(bob, client_of):
-    client_of(bob).post("/account/", {"name": "Bob\r\n\r\nPay at http://evil.test\u2028now"})
+    client_of(bob).post("/account/", {"name": "Bob\r\n\r\nPay at http://evil.test\u2028now\u202e"})
 
     assert User.objects.get(pk=bob.pk).name == "Bob Pay at http://evil.test now"
+
+
+def test_name_of_an_account_that_somebody_else_makes_is_one_line(db):
+    made = make_account("new@harbor.test", PASSWORD, name="New\nOne")
+
+    assert User.objects.get(pk=made.pk).name == "New One"
 
 
 def test_name_of_a_sign_up_is_one_line(db):

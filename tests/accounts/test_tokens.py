@@ -331,6 +331,15 @@ def test_command_refuses_what_makes_no_sense(alice, arguments):
     assert ApiToken.objects.count() == 0
 
 
+def test_command_makes_none_for_a_suspended_member(alice):
+    Membership.objects.filter(user=alice).update(is_active=False)
+
+    with pytest.raises(CommandError, match="This membership has ended"):
+        made_by_command("--scope", "media:read")
+
+    assert ApiToken.objects.count() == 0
+
+
 # Where it may not be
 
 

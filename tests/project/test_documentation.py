@@ -18,7 +18,7 @@ def first_code_block(section):
 
 
 def variables():
-    return {name for path in (ROOT / "config").glob("*.py") for name in READ.findall(path.read_text())}
+    return {name for path in (ROOT / "config").rglob("*.py") for name in READ.findall(path.read_text())}
 
 
 def test_every_variable_stands_in_the_table():

@@ -1,8 +1,9 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.models import Organization, Role
+from accounts.management.choosing import chosen_organization
+from accounts.models import Role
 from accounts.services.members import add_member
 
 
@@ -15,9 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("role", choices=Role.values)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        organization = Organization.objects.filter(slug=options["organization"]).first()
-        if organization is None:
-            raise CommandError(f"There is no organization at /{options['organization']}/.")
+        organization = chosen_organization(options["organization"])
         password = add_member(organization, email=options["email"], role=Role(options["role"]))
         self.stdout.write(f"{options['email']} is {options['role']} of {organization}.")
         if password:

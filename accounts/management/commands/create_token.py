@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import Membership
+from accounts.management.choosing import chosen_member
 from accounts.models.token import SCOPES
 from accounts.services.tokens import create_token
 from core.errors import Refused
@@ -22,10 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, help="How long it works; without this, until it is revoked.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = Membership.objects.active().filter(user__email__iexact=options["email"])
-        membership = found.filter(organization__slug=options["organization"]).select_related("user").first()
-        if membership is None:
-            raise CommandError(f"{options['email']} is no member of {options['organization']}.")
+        membership = chosen_member(options["email"], options["organization"])
         days = options["days"]
         if days is not None and days < 1:
             raise CommandError("--days takes a number from 1.")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import User
+from accounts.management.choosing import chosen_account
 from accounts.services.erasure import erase_account
 from core.errors import Refused
 
@@ -15,9 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="Do it; without this nothing happens.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=options["email"]).first()
-        if user is None:
-            raise CommandError(f"There is no account of {options['email']}.")
+        user = chosen_account(options["email"])
         if not options["yes"]:
             raise CommandError(f"This erases the account of {user.email} for good. Add --yes to do it.")
         try:

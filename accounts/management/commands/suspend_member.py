@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts.models import Membership
+from accounts.management.choosing import chosen_member
 from accounts.services.members import reinstate_member, suspend_member
 from core.errors import Refused
 from core.tenancy import organization_scope
@@ -17,10 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--undo", action="store_true", help="Reinstate the member.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = Membership.objects.filter(user__email__iexact=options["email"], removed_at__isnull=True)
-        membership = found.filter(organization__slug=options["organization"]).first()
-        if membership is None:
-            raise CommandError(f"{options['email']} is no member of {options['organization']}.")
+        membership = chosen_member(options["email"], options["organization"])
         verb = reinstate_member if options["undo"] else suspend_member
         try:
             with organization_scope(membership.organization_id):

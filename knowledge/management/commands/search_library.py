@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Membership, Organization
+from accounts.management.choosing import chosen_organization
+from accounts.models import Membership
 from core.errors import Refused
 from core.tenancy import organization_scope
 from knowledge.services.search import SearchResult, search
@@ -18,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("query")
 
     def handle(self, *args: Any, organization: str, query: str, **options: Any) -> None:
-        here = Organization.objects.filter(slug=organization).first()
-        if here is None:
-            raise CommandError(f"There is no organization called {organization!r}.")
+        here = chosen_organization(organization)
         maker = Membership.objects.making().filter(organization=here).select_related("user").first()
         if maker is None:
             raise CommandError("Nobody makes content in this organization.")

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_forms import SecondFactorAgainForm
+from accounts.forms.account import SecondFactorAgainForm
 
 
 class ErasureForm(forms.Form):

@@ -1,3 +1,5 @@
+"""What is asked of somebody who makes an API token."""
+
 from datetime import timedelta
 from typing import Any
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import guards
 from accounts.models import User
 from accounts.services.passwords import change_password, reset_password
+from accounts.services.profile import rename
 
 #: What fields are called here.
 LABELS = {
@@ -62,8 +63,7 @@ class SignupForm(OurWords, account.SignupForm):
         return super().try_save(request)
 
     def custom_signup(self, request: HttpRequest, user: Any) -> None:
-        user.name = self.cleaned_data["name"].strip()
-        user.save(update_fields=["name"])
+        rename(user, name=self.cleaned_data["name"])
         super().custom_signup(request, user)
 
 
