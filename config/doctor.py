@@ -15,9 +15,15 @@ from django.db.models.functions import Now
 
 from core.database.start import refuse_bypassing_role, role_of_statements
 from core.identifiers import uuid7
+from core.jobs.liveness import last_sign
 from core.models import Job
 from core.models.job import JobState
+from media_library.ffmpeg.sandbox import missing_layers
+from media_library.services.space import NO_SPACE, free_space
+from media_library.storage import bucket_url
+from media_library.wording import words_for_size
 
+SILENT_SECONDS = 30.0
 OVERDUE = timedelta(minutes=2)
 
 
@@ -82,12 +88,37 @@ def _ffmpeg() -> tuple[bool, str]:
     return True, "FFmpeg encodes H.264 and AAC"
 
 
+def _sandbox() -> tuple[bool, str]:
+    if missing := missing_layers():
+        raise Ailment(f"FFmpeg is less confined than it should be: {'; '.join(missing)}.")
+    return True, "FFmpeg sees the files of its job and nothing else: no network, no secrets, bounded"
+
+
 def _queue() -> tuple[bool, str]:
     overdue = Job.objects.filter(state=JobState.QUEUED, available_at__lt=Now() - OVERDUE).count()
     if overdue:
         raise Ailment(f"{overdue} jobs have been waiting for over two minutes. Is ./run run_worker running?")
     running = Job.objects.filter(state=JobState.RUNNING).count()
     return True, f"{running} jobs running, none overdue"
+
+
+def _worker() -> tuple[bool | None, str]:
+    """On a new installation nobody expects one yet."""
+    sign = last_sign()
+    if sign is None:
+        return None, "no worker has been seen today: uploads wait, and no mail is sent (./run run_worker)"
+    name, seconds = sign
+    if seconds > SILENT_SECONDS:
+        raise Ailment(f"The last worker, {name}, fell silent {seconds / 60:.0f} min ago. Start ./run run_worker.")
+    return True, f"{name} gave a sign of life {seconds:.0f} s ago"
+
+
+def _space() -> tuple[bool, str]:
+    waiting = Job.objects.filter(state=JobState.QUEUED, postponements__gt=0, error_code=NO_SPACE).count()
+    if waiting:
+        raise Ailment(f"{waiting} jobs wait for disk space. Make room, or lower DISK_RESERVE_BYTES.")
+    free = ", ".join(f"{words_for_size(size)} free in {place}" for place, size in free_space().items())
+    return True, f"{free}; {words_for_size(settings.DISK_RESERVE_BYTES)} are kept free"
 
 
 def _storage() -> tuple[bool, str]:
@@ -98,7 +129,11 @@ def _storage() -> tuple[bool, str]:
                 raise Ailment("What the storage gives back is not what it was given.")
     finally:
         default_storage.delete(name)
-    return True, f"{type(default_storage._wrapped).__name__} reads and writes"  # type: ignore[attr-defined]
+    kind = type(default_storage._wrapped).__name__  # type: ignore[attr-defined]
+    if settings.S3_BUCKET and "Signature=" not in bucket_url(name, expires=60, content_type="text/plain"):
+        raise Ailment("The bucket's addresses are not signed: whoever knows one could read the file for ever.")
+    signs = ", and signs its addresses" if settings.S3_BUCKET else ""
+    return True, f"{kind} writes, reads and deletes{signs}"
 
 
 def _secret_key() -> tuple[bool, str]:
@@ -118,7 +153,10 @@ PARTS: dict[str, Callable[[], tuple[bool | None, str]]] = {
     "walls": _walls,
     "extension": _extension,
     "ffmpeg": _ffmpeg,
+    "sandbox": _sandbox,
+    "worker": _worker,
     "queue": _queue,
+    "space": _space,
     "storage": _storage,
     "secret key": _secret_key,
     "embedder": _embedder,

@@ -18,6 +18,8 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "media_completed": {},
     "media_failed": {},
     "media_removed": {},
+    "media_duplicated": {"existing": object},
+    "media_purged": {"by": object},
     "transcript_published": {"transcript": object},
     "watch_started": {"session": object},
     "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},

@@ -4,10 +4,10 @@
 with a fencing token, and publishes its result in the same transaction that marks the row done.
 """
 
-from core.jobs.errors import JobError
+from core.jobs.errors import JobError, JobPostponed
 from core.jobs.queue import cancel_job, enqueue, retry_job
-from core.jobs.registry import job
+from core.jobs.registry import job, label_of
 from core.jobs.run import Run
 from core.jobs.schedule import scheduled
 
-__all__ = ["JobError", "Run", "cancel_job", "enqueue", "job", "retry_job", "scheduled"]
+__all__ = ["JobError", "JobPostponed", "Run", "cancel_job", "enqueue", "job", "label_of", "retry_job", "scheduled"]

@@ -1,29 +1,20 @@
-"""What a worker may do to a job: claim, keep, finish, give back. One statement each, on the database's clock."""
+"""What the holder of a lease may do to a job: keep it, report, finish, give back. One statement each, on the database's
+clock."""
 
+import shlex
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from core.announcements import announce
-from core.jobs.errors import LeaseLost
+from core.jobs.changes import changed
+from core.jobs.errors import JobPostponed, LeaseLost
 from core.models.job import Job
-from core.tenancy import every_organization, organization_scope
 
 DETAIL_LIMIT = 8000  # characters kept for operators
-
-CLAIM = """
-UPDATE core_job SET state = 'running', attempt = attempt + 1, lease_token = %(token)s, worker = %(worker)s,
-    lease_expires_at = statement_timestamp() + make_interval(secs => %(lease)s),
-    started_at = statement_timestamp(), finished_at = NULL,
-    progress = 0, step = '', error_code = '', error_message = '', error_detail = ''
-WHERE id = (
-    SELECT id FROM core_job
-    WHERE lane = %(lane)s AND state = 'queued' AND available_at <= statement_timestamp() AND attempt < max_attempts
-    ORDER BY available_at, id FOR UPDATE SKIP LOCKED LIMIT 1
-)
-RETURNING id"""
+COMMAND_LIMIT = 4000
 
 EXTEND = """
 UPDATE core_job SET lease_expires_at = statement_timestamp() + make_interval(secs => %s)
@@ -32,8 +23,11 @@ WHERE id = %s AND lease_token = %s RETURNING cancel_requested_at IS NOT NULL"""
 REPORT = """
 UPDATE core_job SET progress = greatest(progress, %s), step = %s WHERE id = %s AND lease_token = %s"""
 
+TELL_COMMAND = """
+UPDATE core_job SET command = %s, exit_code = %s WHERE id = %s AND lease_token = %s"""
+
 SUCCEED = """
-UPDATE core_job SET state = 'succeeded', progress = 100, finished_at = statement_timestamp(),
+UPDATE core_job SET state = 'succeeded', progress = 100, postponements = 0, finished_at = statement_timestamp(),
     lease_token = NULL, lease_expires_at = NULL
 WHERE id = %s AND lease_token = %s RETURNING id"""
 
@@ -44,6 +38,15 @@ UPDATE core_job SET
     available_at = statement_timestamp() + make_interval(secs => %(backoff)s * 2 ^ (attempt - 1)),
     finished_at = CASE WHEN %(cancelled)s OR cancel_requested_at IS NOT NULL OR %(permanent)s
                        OR attempt >= max_attempts THEN statement_timestamp() END,
+    lease_token = NULL, lease_expires_at = NULL, postponements = 0,
+    error_code = %(code)s, error_message = %(message)s, error_detail = %(detail)s
+WHERE id = %(id)s AND lease_token = %(token)s RETURNING id"""
+
+POSTPONE = """
+UPDATE core_job SET attempt = attempt - 1, postponements = postponements + 1, progress = 0, step = '',
+    state = CASE WHEN cancel_requested_at IS NULL THEN 'queued' ELSE 'cancelled' END,
+    finished_at = CASE WHEN cancel_requested_at IS NOT NULL THEN statement_timestamp() END,
+    available_at = statement_timestamp() + make_interval(secs => %(delay)s),
     lease_token = NULL, lease_expires_at = NULL,
     error_code = %(code)s, error_message = %(message)s, error_detail = %(detail)s
 WHERE id = %(id)s AND lease_token = %(token)s RETURNING id"""
@@ -60,14 +63,6 @@ SELECT id, lease_token FROM core_job WHERE state = 'running' AND lease_expires_a
 FOR UPDATE SKIP LOCKED"""
 
 
-def claim(lane: str, *, worker: str) -> Job | None:
-    """Take the oldest due job of a lane; the attempt is charged now, so that a crash counts."""
-    values = {"lane": lane, "token": uuid4(), "worker": worker, "lease": settings.JOB_LEASE_SECONDS}
-    with transaction.atomic():
-        row = _one(CLAIM, values)
-        return _changed(row[0]) if row else None
-
-
 def extend(job: Job) -> bool:
     """Keep the lease; answers whether a person asked for the job to stop. Raises LeaseLost."""
     row = _one(EXTEND, [settings.JOB_LEASE_SECONDS, job.pk, job.lease_token])
@@ -82,11 +77,18 @@ def report(job: Job, percent: float, step: str) -> None:
         cursor.execute(REPORT, [min(max(percent, 0), 100), step, job.pk, job.lease_token])
 
 
+def tell_command(job: Job, argv: Sequence[str], exit_code: int | None) -> None:
+    """Keep for operators what was run and how it ended. A lost lease writes nothing."""
+    words = shlex.join(argv)[:COMMAND_LIMIT]
+    with connection.cursor() as cursor:
+        cursor.execute(TELL_COMMAND, [words, exit_code, job.pk, job.lease_token])
+
+
 def succeed(job: Job) -> None:
     """Mark the job done, inside the transaction that publishes its result. Raises LeaseLost."""
     if _one(SUCCEED, [job.pk, job.lease_token]) is None:
         raise LeaseLost(job.pk)
-    _changed(job.pk)
+    changed(job.pk)
 
 
 def give_back(
@@ -106,7 +108,18 @@ def give_back(
     }  # fmt: skip
     with transaction.atomic():
         if _one(GIVE_BACK, values):
-            _changed(job_id)
+            changed(job_id)
+
+
+def postpone(job: Job, postponed: JobPostponed) -> None:
+    """Put a job back in line for later, uncharged; one that was to be cancelled is. A lost lease writes nothing."""
+    values = {
+        "id": job.pk, "token": job.lease_token, "delay": postponed.delay, "code": postponed.code,
+        "message": postponed.message[:500], "detail": postponed.detail[-DETAIL_LIMIT:],
+    }  # fmt: skip
+    with transaction.atomic():
+        if _one(POSTPONE, values):
+            changed(job.pk)
 
 
 def hand_back(supervisor: str) -> int:
@@ -119,7 +132,7 @@ def hand_back(supervisor: str) -> int:
             cursor.execute(HAND_BACK, [f"{supervisor}:%"])
             returned = [row[0] for row in cursor.fetchall()]
         for job_id in returned:
-            _changed(job_id)
+            changed(job_id)
     return len(returned)
 
 
@@ -139,17 +152,3 @@ def _one(statement: str, values: Any) -> tuple[Any, ...] | None:
         cursor.execute(statement, values)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
-
-
-def _changed(job_id: UUID) -> Job:
-    job = Job.objects.get(pk=job_id)
-    with scope_of(job):
-        announce("job_changed", job)
-    return job
-
-
-def scope_of(job: Job) -> Any:
-    """The organisation a job works in; platform jobs see all of them."""
-    if job.organization_id:
-        return organization_scope(job.organization_id)
-    return every_organization(reason="platform jobs serve the whole installation")

@@ -28,11 +28,12 @@ def enqueue(
 ) -> Job:
     """Put work in line, inside the caller's transaction; the same `key` a second time changes nothing.
 
-    The organisation is the one in scope; without one it is platform work. Raises LookupError for an unknown kind.
+    The organization is the one in scope; without one it is platform work. Raises LookupError for an unknown kind.
     """
     declared = kind_named(kind)
     options = {
         "max_attempts": declared.max_attempts,
+        "priority": declared.priority,
         "payload": payload or {},
         "organization_id": scoped_organization_id(),
     }
@@ -73,7 +74,7 @@ def retry_job(job: Job) -> bool:
     with transaction.atomic():
         changed = Job.objects.filter(pk=job.pk, state__in=[JobState.FAILED, JobState.CANCELLED]).update(
             state=JobState.QUEUED, attempt=0, available_at=Now(), cancel_requested_at=None, finished_at=None,
-            progress=0, step="", error_code="", error_message="", error_detail="",
+            postponements=0, progress=0, step="", error_code="", error_message="", error_detail="",
         )  # fmt: skip
         if changed:
             job.refresh_from_db()

@@ -2,20 +2,21 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from core.jobs import lease
 from core.jobs.errors import JobError, LeaseLost
 from core.models.job import Job
 
 SECONDS_BETWEEN_REPORTS = 1.0
+LONGEST_BEAT = 2.0  # seconds; with what FFmpeg may take to end, a cancelled job is gone within ten
 
 
 class Heartbeat:
@@ -45,7 +46,7 @@ class Heartbeat:
     def _beat(self) -> None:
         """After the time limit nothing extends the lease: work stuck in foreign code is taken over by the reaper."""
         try:
-            while not self._done.wait(settings.JOB_LEASE_SECONDS / 9) and not self.overdue:
+            while not self._done.wait(min(settings.JOB_LEASE_SECONDS / 9, LONGEST_BEAT)) and not self.overdue:
                 self._extend()
         except LeaseLost:
             self.lost = True
@@ -93,6 +94,16 @@ class Run:
             self._reported = now
             lease.report(self.job, percent, step or self.job.stage)
 
+    def tell_command(self, argv: Sequence[str], exit_code: int | None = None) -> None:
+        """Keep for operators which program runs, and once it has ended its exit code. Nothing secret may be in it.
+
+        A database that is away for a moment is no reason to stop: the lease is what decides.
+        """
+        try:
+            lease.tell_command(self.job, argv, exit_code)
+        except (OperationalError, InterfaceError):
+            connection.close()
+
     def should_stop(self) -> bool:
         """Cheap enough to ask ten times a second."""
         return self.heartbeat.lost or self.heartbeat.cancelled or self.heartbeat.overdue
@@ -102,7 +113,7 @@ class Run:
         if self.heartbeat.lost:
             raise LeaseLost(self.job.pk)
         if self.heartbeat.cancelled:
-            raise JobError("cancelled", "This was cancelled.", permanent=True)
+            raise cancelled()
         if self.heartbeat.overdue:
             raise JobError("timed_out", "This took longer than it is allowed to.")
 
@@ -110,10 +121,15 @@ class Run:
     def publish(self) -> Iterator[None]:
         """One transaction for the result and the job's end, the fence first and the end last.
 
-        Raises LeaseLost, and then nothing was published.
+        Raises LeaseLost or a JobError `cancelled`, and then nothing was published.
         """
         with transaction.atomic():
-            lease.extend(self.job)
+            if lease.extend(self.job):
+                raise cancelled()
             yield
             lease.succeed(self.job)
         self.published = True
+
+
+def cancelled() -> JobError:
+    return JobError("cancelled", "This was cancelled.", permanent=True)

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +21,10 @@ from django.db import Error, connection
 from django.db.models.functions import Now
 
 from core.jobs.lease import hand_back, reap
+from core.jobs.liveness import LIFELINE, SECONDS_BETWEEN_SIGNS, leave_sign
 from core.jobs.queue import wake_forgotten
 from core.jobs.schedule import enqueue_due
+from core.jobs.scratch import clean_scratch
 from core.jobs.worker import SUPERVISOR
 from core.models.job import Job, JobState
 from core.processes import dies_with_parent, kill_group, stop_all
@@ -30,13 +33,15 @@ logger = logging.getLogger(__name__)
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 TICK_SECONDS = 2.0
 STOP_SECONDS = 5.0  # enough for a short job; a long one is handed back
+CLEANING_SECONDS = 300.0
 
 
 class Cluster:
-    """The processes of one lane, all in one process group."""
+    """The processes of one lane, all in one process group. They hold the `lifeline` until the supervisor is gone."""
 
-    def __init__(self, lane: str) -> None:
+    def __init__(self, lane: str, *, lifeline: int) -> None:
         self.lane = lane
+        self.lifeline = lifeline
         self.start()
 
     def start(self) -> None:
@@ -45,7 +50,13 @@ class Cluster:
             [sys.executable, str(MANAGE), "qcluster"],
             start_new_session=True,
             preexec_fn=dies_with_parent(signal.SIGTERM),  # no threads run here
-            env={**os.environ, "Q_CLUSTER_NAME": self.lane, SUPERVISOR: str(os.getpid())},
+            pass_fds=[self.lifeline],
+            env={
+                **os.environ,
+                "Q_CLUSTER_NAME": self.lane,
+                SUPERVISOR: str(os.getpid()),
+                LIFELINE: str(self.lifeline),
+            },
         )
 
     def replace(self, reason: str) -> None:
@@ -66,9 +77,11 @@ class Supervisor:
 
     def __init__(self) -> None:
         self.stopping = False
+        self._last: dict[Callable[[], object], float] = {}
 
     def run(self) -> None:
-        clusters = [Cluster(lane) for lane in settings.JOB_LANES]
+        lifeline, self._held = os.pipe()  # its writing end is ours alone, and closes when this process ends
+        clusters = [Cluster(lane, lifeline=lifeline) for lane in settings.JOB_LANES]
         try:
             while not self.stopping:
                 self.tick(clusters)
@@ -86,17 +99,33 @@ class Supervisor:
             reap()
             enqueue_due()
             wake_forgotten()
+            self._now_and_then(_leave_sign, every=SECONDS_BETWEEN_SIGNS)
+            self._now_and_then(clean_scratch, every=CLEANING_SECONDS)
             for cluster in clusters:
                 cluster.check()
         except Exception as error:  # whatever a database that is away makes of it: the watch goes on
             logger.warning("The watch over the workers was interrupted: %s", error)
             connection.close()
 
+    def _now_and_then(self, do: Callable[[], object], *, every: float) -> None:
+        now = time.monotonic()
+        if now - self._last.get(do, -every) >= every:
+            self._last[do] = now
+            do()
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}"
+
+
+def _leave_sign() -> None:
+    leave_sign(_name())
+
 
 def _hand_back_work() -> None:
     """The workers are dead by now; without a database their leases run out instead."""
     try:
-        hand_back(f"{socket.gethostname()}/{os.getpid()}")
+        hand_back(_name())
     except Error as error:
         logger.warning("The work in progress will be taken up when its leases run out: %s", error)
 

@@ -8,7 +8,10 @@ import traceback
 from django.db import transaction
 
 from core.jobs import lease
-from core.jobs.errors import JobError, LeaseLost
+from core.jobs.changes import scope_of
+from core.jobs.claim import claim
+from core.jobs.errors import JobError, JobPostponed, LeaseLost
+from core.jobs.liveness import end_with_supervisor
 from core.jobs.registry import kind_named
 from core.jobs.run import Heartbeat, Run
 from core.models.job import Job
@@ -24,7 +27,8 @@ def supervisor_name() -> str:
 
 def run_next(lane: str) -> bool:
     """Claim one job of a lane and work on it. Answers whether there was one. Never raises for what the work does."""
-    job = lease.claim(lane, worker=f"{supervisor_name()}:{os.getpid()}")
+    end_with_supervisor()
+    job = claim(lane, worker=f"{supervisor_name()}:{os.getpid()}")
     if job is None:
         return False
     _execute(job)
@@ -36,6 +40,8 @@ def _execute(job: Job) -> None:
         _attempt(job)
     except LeaseLost:
         logger.warning("%s: the lease was lost, nothing was published", job.pk)
+    except JobPostponed as postponed:
+        lease.postpone(job, postponed)
     except JobError as error:
         _give_back(job, error)
     except Exception as error:  # a bug must not take the worker along
@@ -48,7 +54,7 @@ def _execute(job: Job) -> None:
 
 def _attempt(job: Job) -> None:
     kind = kind_named(job.kind)
-    with lease.scope_of(job), Heartbeat(job, time_limit=kind.time_limit) as heartbeat:
+    with scope_of(job), Heartbeat(job, time_limit=kind.time_limit) as heartbeat:
         run = Run(job, heartbeat)
         kind.work(run)
         if not run.published:

@@ -43,6 +43,9 @@ class Job(BeforeScopeModel):
     max_attempts = models.PositiveSmallIntegerField(default=3)
     priority = models.SmallIntegerField(default=0, help_text="Of one organization's work the highest comes first.")
     available_at = models.DateTimeField(db_default=Now())
+    postponements = models.PositiveIntegerField(
+        default=0, help_text="How often in a row it was put off, such as for want of disk space; no attempt is charged."
+    )
     cancel_requested_at = models.DateTimeField(null=True, blank=True)
 
     lease_token = models.UUIDField(
@@ -78,6 +81,11 @@ class Job(BeforeScopeModel):
         ]
         indexes = [
             models.Index(fields=["lane", "available_at"], condition=models.Q(state="queued"), name="core_job_due"),
+            models.Index(
+                fields=["lane", "organization", "-priority", "available_at", "id"],
+                condition=models.Q(state="queued"),
+                name="core_job_line",
+            ),
             models.Index(fields=["lane", "organization", "-started_at"], name="core_job_turns"),
             models.Index(fields=["lease_expires_at"], condition=models.Q(state="running"), name="core_job_leases"),
         ]
@@ -88,3 +96,8 @@ class Job(BeforeScopeModel):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE_STATES
+
+    @property
+    def is_postponed(self) -> bool:
+        """It waits for something that has nothing to do with it."""
+        return self.state == JobState.QUEUED and self.postponements > 0

@@ -111,6 +111,13 @@ def test_filter_by_person_offers_only_those_who_acted_here(alice, scope, foreign
     assert "Charlie" not in page.content.decode()
 
 
+@pytest.mark.parametrize(("path", "words"), [("core/auditentry", "activity"), ("accounts/apitoken", "API tokens")])
+def test_lists_are_called_what_the_side_bar_calls_them(path, words, alice, client_of):
+    page = client_of(alice).get(f"/admin/{path}/")
+
+    assert page.context["cl"].opts.verbose_name_plural == words
+
+
 def test_nobody_changes_an_entry(alice, scope, client_of):
     entry = record("added", by=alice)
     client = client_of(alice)

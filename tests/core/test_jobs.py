@@ -4,13 +4,16 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django_q.models import OrmQ
 
-from core.jobs import JobError, cancel_job, enqueue, job, lease, registry, retry_job, schedule
+from core.jobs import JobError, JobPostponed, cancel_job, enqueue, job, lease, registry, retry_job, schedule
+from core.jobs.claim import claim
 from core.jobs.errors import LeaseLost
+from core.jobs.liveness import last_sign, leave_sign
 from core.jobs.queue import wake_forgotten
 from core.jobs.run import Heartbeat
+from core.jobs.scratch import clean_scratch
 from core.jobs.worker import run_next
 from core.models import Job
 from core.tenancy import scoped_organization_id
@@ -103,7 +106,7 @@ def test_lanes_do_not_wait_for_each_other(done, kinds):
 def test_attempt_is_charged_at_claim(done):
     queued = enqueue("note", key="a")
 
-    lease.claim("short", worker="test")
+    claim("short", worker="test")
 
     queued.refresh_from_db()
     assert (queued.state, queued.attempt) == ("running", 1)
@@ -112,45 +115,45 @@ def test_attempt_is_charged_at_claim(done):
 def test_claimed_job_is_not_claimed_again(done):
     enqueue("note", key="a")
 
-    assert lease.claim("short", worker="one") is not None
-    assert lease.claim("short", worker="two") is None
+    assert claim("short", worker="one") is not None
+    assert claim("short", worker="two") is None
 
 
 def test_expired_lease_returns_to_the_queue_with_back_off(done):
     enqueue("note", key="a")
-    claimed = lease.claim("short", worker="dead")
+    claimed = claim("short", worker="dead")
     expire_lease(claimed.pk)
 
     assert lease.reap() == 1
 
     claimed.refresh_from_db()
     assert (claimed.state, claimed.error_code, claimed.attempt) == ("queued", "worker_lost", 1)
-    assert lease.claim("short", worker="too soon") is None
+    assert claim("short", worker="too soon") is None
     make_available(claimed.pk)
-    assert lease.claim("short", worker="later").attempt == 2
+    assert claim("short", worker="later").attempt == 2
 
 
 def test_job_that_kills_its_workers_ends_failed(done):
     queued = enqueue("note", key="a")
     for _ in range(3):
         make_available(queued.pk)
-        assert lease.claim("short", worker="dead") is not None
+        assert claim("short", worker="dead") is not None
         expire_lease(queued.pk)
         lease.reap()
 
     queued.refresh_from_db()
     assert (queued.state, queued.attempt) == ("failed", 3)
     make_available(queued.pk)
-    assert lease.claim("short", worker="never") is None
+    assert claim("short", worker="never") is None
 
 
 def test_stale_worker_cannot_finish_report_or_give_back(done):
     enqueue("note", key="a")
-    stale = lease.claim("short", worker="slow")
+    stale = claim("short", worker="slow")
     expire_lease(stale.pk)
     lease.reap()
     make_available(stale.pk)
-    holder = lease.claim("short", worker="new")
+    holder = claim("short", worker="new")
 
     with pytest.raises(LeaseLost), transaction.atomic():
         lease.succeed(stale)
@@ -165,7 +168,7 @@ def test_stale_worker_cannot_finish_report_or_give_back(done):
 
 def test_progress_never_falls_within_an_attempt(done):
     enqueue("note", key="a")
-    claimed = lease.claim("short", worker="w")
+    claimed = claim("short", worker="w")
 
     lease.report(claimed, 40, "halfway")
     lease.report(claimed, 30, "behind")
@@ -256,8 +259,8 @@ def test_failed_job_can_be_retried_with_all_its_attempts(kinds):
 def test_stopped_supervisor_hands_its_work_back_uncharged(done):
     queued = enqueue("note", key="a")
     foreign = enqueue("note", key="b")
-    lease.claim("short", worker="host/7:100")
-    lease.claim("short", worker="host/77:200")
+    claim("short", worker="host/7:100")
+    claim("short", worker="host/77:200")
 
     assert lease.hand_back("host/7") == 1
 
@@ -278,7 +281,7 @@ def test_waiting_job_is_cancelled_at_once(done):
 
 def test_cancelled_job_stays_cancelled_when_its_worker_is_lost(done):
     enqueue("note", key="a")
-    claimed = lease.claim("short", worker="dead")
+    claimed = claim("short", worker="dead")
     cancel_job(claimed)
     expire_lease(claimed.pk)
 
@@ -290,7 +293,7 @@ def test_cancelled_job_stays_cancelled_when_its_worker_is_lost(done):
 
 def test_running_job_hears_of_its_cancellation(done):
     enqueue("note", key="a")
-    claimed = lease.claim("short", worker="w")
+    claimed = claim("short", worker="w")
 
     cancel_job(claimed)
 
@@ -350,6 +353,129 @@ def test_job_that_waits_for_its_back_off_wakes_nobody(done):
     assert wake_forgotten() == 0
 
 
-def test_claim_is_one_statement(done, django_assert_num_queries):
-    with django_assert_num_queries(1), connection.cursor() as cursor:
-        cursor.execute(lease.CLAIM, {"lane": "short", "token": uuid4(), "worker": "w", "lease": 45})
+@pytest.fixture
+def crowded(kinds):
+    """Declares `crowded`, which has no room for its work."""
+
+    @job(max_attempts=2)
+    def crowded(run):
+        raise JobPostponed("no_space", "Waiting for disk space.", delay=60, detail="3 bytes free")
+
+
+def test_postponed_work_goes_back_in_line_uncharged_with_its_words(crowded):
+    queued = enqueue("crowded", key="a")
+    for _ in range(5):  # more often than it has attempts
+        make_available(queued.pk)
+        run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.attempt, queued.postponements, queued.is_postponed) == ("queued", 0, 5, True)
+    assert (queued.error_code, queued.error_message, queued.error_detail) == (
+        "no_space", "Waiting for disk space.", "3 bytes free",
+    )  # fmt: skip
+    assert run_next("short") is False
+    assert timedelta(seconds=50) < queued.available_at - datetime.now(UTC) <= timedelta(seconds=60)
+
+
+def test_postponed_work_is_cancelled_at_once(crowded):
+    queued = enqueue("crowded", key="a")
+    run_next("short")
+
+    cancel_job(queued)
+
+    assert queued.state == "cancelled"
+
+
+def test_work_that_is_cancelled_while_it_finds_no_room_is_not_put_off(kinds):
+    @job()
+    def crowded(run):
+        cancel_job(Job.objects.get(pk=run.job.pk))
+        raise JobPostponed("no_space", "Waiting for disk space.", delay=60)
+
+    queued = enqueue("crowded", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.finished_at is not None) == ("cancelled", True)
+
+
+def test_failure_after_a_wait_is_no_wait(kinds):
+    outcome = [JobPostponed("no_space", "Waiting.", delay=0), JobError("busy", "Try later.")]
+
+    @job()
+    def shaky(run):
+        raise outcome.pop(0)
+
+    queued = enqueue("shaky", key="a")
+    run_next("short")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.attempt, queued.is_postponed, queued.error_message) == (1, False, "Try later.")
+
+
+def test_operators_see_what_was_run_and_how_it_ended(kinds):
+    @job(max_attempts=1)
+    def convert(run):
+        run.tell_command(["ffmpeg", "-i", "my film.mp4"])
+        seen.append(Job.objects.values_list("command", "exit_code").get())
+        run.tell_command(["ffmpeg", "-i", "x" * 5000], exit_code=-9)
+
+    seen = []
+    queued = enqueue("convert", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert seen == [("ffmpeg -i 'my film.mp4'", None)]
+    assert (len(queued.command), queued.exit_code) == (4000, -9)
+
+
+def test_stale_worker_tells_no_command(done):
+    enqueue("note", key="a")
+    stale = claim("short", worker="slow")
+    expire_lease(stale.pk)
+    lease.reap()
+
+    lease.tell_command(stale, ["rm"], None)
+
+    assert Job.objects.get().command == ""
+
+
+def test_job_that_is_cancelled_just_before_it_publishes_publishes_nothing(kinds):
+    @job()
+    def late(run):
+        cancel_job(Job.objects.get(pk=run.job.pk))
+        with run.publish():
+            Job.objects.filter(pk=run.job.pk).update(step="published")
+
+    queued = enqueue("late", key="a")
+    run_next("short")
+
+    queued.refresh_from_db()
+    assert (queued.state, queued.step, queued.error_message) == ("cancelled", "", "This was cancelled.")
+
+
+def test_folders_of_attempts_that_were_killed_are_removed_and_no_others(done, settings):
+    running, killed = enqueue("note", key="a"), uuid4()
+    held = claim("short", worker="w")
+    scratch = settings.SCRATCH_DIR
+    for name in (f"{running.pk}-{held.lease_token}", f"{running.pk}-{killed}", "somebody else's"):
+        (scratch / name).mkdir(parents=True)
+    (scratch / f"{running.pk}-{killed}" / "half.mp4").touch()
+
+    assert clean_scratch() == 1
+
+    assert sorted(path.name for path in scratch.iterdir()) == [f"{running.pk}-{held.lease_token}", "somebody else's"]
+
+
+def test_cleaning_where_nothing_ever_ran_does_nothing(done):
+    assert clean_scratch() == 0
+
+
+def test_sign_of_life_says_who_and_how_long_ago(db):
+    assert last_sign() is None
+
+    leave_sign("host/7")
+
+    name, seconds = last_sign()
+    assert (name, 0 <= seconds < 5) == ("host/7", True)

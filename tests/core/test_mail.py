@@ -9,7 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Organization
-from core.jobs.lease import claim, reap
+from core.jobs.claim import claim
+from core.jobs.lease import reap
 from core.jobs.queue import retry_job
 from core.jobs.schedule import enqueue_due
 from core.jobs.worker import run_next

@@ -1,4 +1,4 @@
-"""No scope, no rows; no writing into, and no pointing into, another organisation."""
+"""No scope, no rows; no writing into, and no pointing into, another organization."""
 
 import pytest
 from django.apps import apps
