@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.jobs import retry_job
-from media_library.models import Media, Publication
+from media_library.models import Media
 from media_library.services.status import latest_jobs
+from media_library.services.steps import begin_anew, refuse_archived
 
 
 @transaction.atomic
@@ -16,10 +18,9 @@ def retry_media(media: Media, *, by: Any = None) -> int:
 
     Raises Refused: nothing_to_retry, archived.
     """
-    if media.publication == Publication.ARCHIVED:
-        raise Refused("archived", f"“{media}” is archived.", status=409)
+    refuse_archived(media)
     retried = sum(retry_job(job) for job in latest_jobs(media.pk))
     if not retried:
-        raise Refused("nothing_to_retry", f"Nothing about “{media}” has failed.", status=409)
-    media.refresh_from_db(fields=["status"])
+        raise Refused("nothing_to_retry", _("Nothing about “%(media)s” has failed.") % {"media": media}, status=409)
+    begin_anew(media)
     return retried

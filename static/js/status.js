@@ -2,7 +2,7 @@
  * Live status by polling: <div data-status-url="…"> is refilled every 2 seconds with the HTML that the address
  * answers, while that HTML (or, at first, the element itself) holds data-live="true". Rests while the tab is
  * hidden, waits longer after errors. With data-reload-when-final the page loads anew at the end (a processed
- * video becomes a player).
+ * video becomes a player). What was unfolded stays so, and the keyboard stays where it was, by their ids.
  */
 
 const PAUSE = 2_000; // milliseconds
@@ -10,6 +10,10 @@ const LONGEST_PAUSE = 60_000;
 
 function parse(html) {
   return [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
+}
+
+function unfolded(place) {
+  return [...place.querySelectorAll("details[open][id]")].map((details) => details.id);
 }
 
 class LiveStatus {
@@ -54,7 +58,20 @@ class LiveStatus {
     delete this.#place.dataset.live; // from now on the fragment says whether there is more to come
     if (html === this.#shown) return;
     this.#shown = html;
-    this.#place.replaceChildren(...parse(html));
+    this.#refill(parse(html));
+  }
+
+  #refill(nodes) {
+    const open = unfolded(this.#place);
+    const focused = this.#place.contains(document.activeElement) ? document.activeElement.closest("[id]")?.id : null;
+    this.#place.replaceChildren(...nodes);
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (focused) this.#focusable(focused)?.focus({ preventScroll: true });
+  }
+
+  #focusable(id) {
+    const found = document.getElementById(id);
+    return found?.matches("details") ? found.querySelector("summary") : found;
   }
 
   #finish() {

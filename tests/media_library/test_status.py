@@ -95,7 +95,7 @@ def test_retry_begins_anew(talk, alice):
 
     count = retry_media(talk, by=alice)
 
-    again = Job.objects.get(subject_id=talk.pk)
+    again = Job.objects.get(subject_id=talk.pk, kind="process_media")
     assert (count, again.state, again.attempt, talk.status) == (1, "queued", 0, "pending")
 
 
@@ -157,4 +157,4 @@ def test_command_retries_all_that_failed(talk, other_organization, charlie, caps
 
 def queued():
     with every_organization(reason="the command retries what belongs to several"):
-        return Job.objects.filter(state="queued").count()
+        return Job.objects.filter(state="queued", kind="process_media").count()
