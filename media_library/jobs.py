@@ -1,26 +1,76 @@
 """What the library does later."""
 
 from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from core.jobs import Run, job, scheduled
 from core.models.job import Lane
-from media_library.services import processing, transcribing, watching
+from media_library.services import (
+    cleaning,
+    expiring,
+    inspecting,
+    picturing,
+    processing,
+    purging,
+    remuxing,
+    sounding,
+    telling,
+    transcribing,
+    unpublished,
+    watching,
+)
 
 SIX_HOURS = 6 * 3600  # seconds; each FFmpeg command has a limit of its own, scaled with the length of the recording
-TEN_MINUTES = 600
+TEN_MINUTES, HOUR = 600, 3600
+
+# Of one organization's work the highest number comes first: what makes something watchable before what improves it.
+REMUX, INSPECT, PROCESS, WORDS, PICTURES = 50, 40, 30, 20, 10
 
 
-@job(lane=Lane.SHORT, stage="processing", max_attempts=3, time_limit=TEN_MINUTES)
+@job(
+    lane=Lane.SHORT, stage="processing", label=_("Check the file"), priority=INSPECT, max_attempts=3,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
 def inspect_media(run: Run) -> None:
-    processing.inspect_media(run.subject_id, run=run)
+    inspecting.inspect_media(run.subject_id, run=run)
 
 
-@job(lane=Lane.LONG, stage="processing", max_attempts=3, time_limit=SIX_HOURS)
+@job(
+    lane=Lane.SHORT, stage="processing", label=_("Make it watchable at once"), priority=REMUX, max_attempts=3,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
+def remux_media(run: Run) -> None:
+    remuxing.remux_media(run.subject_id, run=run)
+
+
+@job(
+    lane=Lane.LONG, stage="processing", label=_("Make it playable"), priority=PROCESS, max_attempts=3,
+    time_limit=SIX_HOURS,
+)  # fmt: skip
 def process_media(run: Run) -> None:
     processing.process_media(run.subject_id, run=run)
 
 
-@job(lane=Lane.SHORT, stage="transcribing", max_attempts=3, time_limit=TEN_MINUTES)
+@job(lane=Lane.LONG, stage="processing", label=_("Sound to listen to"), max_attempts=3, time_limit=HOUR)
+def make_audio(run: Run) -> None:
+    sounding.make_audio(run.subject_id, run=run)
+
+
+@job(
+    lane=Lane.SHORT, stage="processing", label=_("Draw pictures"), priority=PICTURES, max_attempts=3,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
+def draw_pictures(run: Run) -> None:
+    picturing.draw_pictures(run.subject_id, run=run)
+
+
+@job(
+    lane=Lane.SHORT, stage="transcribing", label=_("Read the captions"), priority=WORDS, max_attempts=3,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
 def transcribe_media(run: Run) -> None:
     transcribing.transcribe_media(run.subject_id, run=run)
 
@@ -29,3 +79,36 @@ def transcribe_media(run: Run) -> None:
 @job(lane=Lane.SHORT, max_attempts=1, time_limit=60)
 def close_stale_sessions(run: Run) -> None:
     watching.close_stale_sessions()
+
+
+@scheduled(every=timedelta(hours=1))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def expire_uploads(run: Run) -> None:
+    expiring.expire_uploads()
+
+
+@job(lane=Lane.SHORT, max_attempts=5, time_limit=TEN_MINUTES)
+def remove_purged_files(run: Run) -> None:
+    purging.remove_purged_files(UUID(run.payload["media"]), run.payload["folders"])
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=2))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def purge_archived(run: Run) -> None:
+    purging.purge_everywhere(settings.PURGE_ARCHIVED_DAYS)
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=3))
+@job(lane=Lane.LONG, max_attempts=3, time_limit=SIX_HOURS)
+def clean_storage(run: Run) -> None:
+    cleaning.clean_everywhere()
+
+
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=60)
+def tell_uploader(run: Run) -> None:
+    telling.tell_uploader(run.subject_id, run=run)
+
+
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def remove_unpublished(run: Run) -> None:
+    unpublished.remove_unpublished(run.subject_id, job_id=UUID(run.payload["job"]))

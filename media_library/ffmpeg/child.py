@@ -1,6 +1,7 @@
 """Programs that read hostile files: confined, watched, and gone when we are done with them."""
 
 import contextlib
+import itertools
 import json
 import os
 import selectors
@@ -14,7 +15,10 @@ from pathlib import Path
 
 from .errors import DETAIL_BYTES, MediaError
 
-CONFINE = Path(__file__).with_name("confine.py")
+HERE = Path(__file__).parent
+CONFINE = HERE / "confine.py"
+LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+DEVICES = ("/dev/null", "/dev/urandom")
 TICK = 0.25  # seconds between two looks at a silent child
 GRACE = 5.0  # seconds between asking and killing
 GIB = 1024**3
@@ -24,13 +28,17 @@ ENVIRONMENT = {"LC_ALL": "C", "MALLOC_ARENA_MAX": "2"}
 
 @dataclass(frozen=True)
 class Confinement:
-    """What a child may use: address space, each file written (bytes), processor time (seconds), open files."""
+    """What a child may use: address space, each file written (bytes), processor time (seconds), open files.
+
+    Of files it may read what its command names for reading, and `reads`; it may write where its command writes.
+    """
 
     memory: int = 6 * GIB
     file_size: int = 2 * GIB
     cpu: int | None = None
     open_files: int = 256
     nice: int = 10
+    reads: tuple[Path, ...] = ()
 
     def limits(self) -> dict[str, int]:
         """Amounts by the names of the system's RLIMIT constants."""
@@ -104,7 +112,11 @@ def capture(argv: Sequence[str], *, confinement: Confinement, time_limit: float,
 
 
 def start(argv: Sequence[str], confinement: Confinement) -> subprocess.Popen[bytes]:
-    settings = {"parent": os.getpid(), "nice": confinement.nice, "limits": confinement.limits()}
+    reads, writes = named_files(argv)
+    settings = {
+        "parent": os.getpid(), "nice": confinement.nice, "limits": confinement.limits(),
+        "reads": [*program_files(argv[0]), *reads, *map(str, confinement.reads)], "writes": [*DEVICES, *writes],
+    }  # fmt: skip
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(CONFINE), json.dumps(settings), *argv],
         stdin=subprocess.DEVNULL,
@@ -114,6 +126,29 @@ def start(argv: Sequence[str], confinement: Confinement) -> subprocess.Popen[byt
         start_new_session=True,
         bufsize=0,
     )
+
+
+def program_files(program: str) -> list[str]:
+    """What a program needs to start at all: itself, and the system's libraries; Python its own besides."""
+    own = [sys.prefix, sys.base_prefix, str(HERE)] if program == sys.executable else []
+    return [program, *LIBRARIES, *own]
+
+
+def named_files(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Files to read and folders to write in, as an FFmpeg command names them: `file:…`, for reading after `-i`.
+
+    Of a playlist to read also what lies beside it: its segments.
+    """
+    reads, writes = [], []
+    for before, argument in itertools.pairwise(argv):
+        if not argument.startswith("file:"):
+            continue
+        path = argument.removeprefix("file:")
+        if before == "-i":
+            reads.append(os.path.dirname(path) if path.endswith(".m3u8") else path)
+        else:
+            writes.append(os.path.dirname(path))
+    return reads, writes
 
 
 def pump(process: subprocess.Popen[bytes], *, on_output: Callable[[bytes], None], watch: Callable[[], None]) -> str:

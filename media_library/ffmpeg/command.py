@@ -13,8 +13,10 @@ MAX_PIXELS = 8192 * 4320
 CLEAN = {"map_metadata": -1, "map_chapters": -1, "dn": None}
 
 
-def open_source(source: Path, container: Container, *, start: float = 0.0, threads: int = 2) -> Any:
-    """The input node for a file, from `start` seconds on.
+def open_source(
+    source: Path, container: Container, *, start: float = 0.0, threads: int = 2, keyframes_only: bool = False
+) -> Any:
+    """The input node for a file, from `start` seconds on; `keyframes_only` decodes nothing else, and begins with one.
 
     The demuxer is forced and only files can be opened, so a disguised playlist reaches no address; the `file:`
     prefix keeps a name from being an option or another protocol.
@@ -23,9 +25,11 @@ def open_source(source: Path, container: Container, *, start: float = 0.0, threa
     options["threads"] = threads
     if start > 0:
         options["ss"] = f"{start:.3f}"
+    if keyframes_only:
+        options |= {"skip_frame": "nokey", "noaccurate_seek": None}
     return ffmpeg.input(f"file:{source}", format=container.demuxer, **options)
 
 
-def compile_command(output: Any) -> list[str]:
-    """The argument list, program first, of a described output."""
-    return ffmpeg.compile(output, cmd=[imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-v", "error"])
+def compile_command(output: Any, *, log: str = "error") -> list[str]:
+    """The argument list, program first, of a described output; `log` is how much FFmpeg tells on the error channel."""
+    return ffmpeg.compile(output, cmd=[imageio_ffmpeg.get_ffmpeg_exe(), "-nostdin", "-hide_banner", "-v", log])

@@ -23,6 +23,8 @@ CAUSES: dict[str, Cause] = {
     "truncated": Cause("The recording ends too early or is damaged: a part is missing. Please upload it again."),
     "no_streams": Cause("The file holds neither pictures nor sound."),
     "no_frames": Cause("The file announces pictures or sound, but nothing in it can be played."),
+    "encrypted": Cause("The recording is protected (encrypted). Please export it without protection."),
+    "too_many_streams": Cause("The file holds more tracks than allowed. Please export it with those that are needed."),
     "too_long": Cause("The recording is longer than allowed."),
     "too_large_picture": Cause("The picture has more pixels than allowed."),
     "too_many_frames": Cause("The video has more pictures per second than allowed."),
@@ -39,15 +41,16 @@ class MediaError(Exception):
     """A recording that cannot be used, or work on it that did not succeed.
 
     `code` is a key of CAUSES, `message` a sentence for the creator, `detail` at most 8 kB for operators,
-    `permanent` whether the same file would fail again.
+    `permanent` whether the same file would fail again, `exit_code` that of the program that failed, if one did.
     """
 
-    def __init__(self, code: str, *, message: str = "", detail: str = "") -> None:
+    def __init__(self, code: str, *, message: str = "", detail: str = "", exit_code: int | None = None) -> None:
         cause = CAUSES[code]
         self.code = code
         self.message = message or cause.message
         self.detail = bounded(detail)
         self.permanent = cause.permanent
+        self.exit_code = exit_code
         super().__init__(f"{code}: {self.message}")
 
 

@@ -19,20 +19,39 @@ RIFF_SLACK = 4096  # some writers round up
 
 @dataclass(frozen=True)
 class Limits:
-    """What is taken: duration in seconds, picture sides in pixels (either way up), frames a second, size in bytes."""
+    """What is taken: duration in seconds, picture sides in pixels (either way up), frames a second, tracks, size
+    in bytes."""
 
     duration: float = 12 * 3600
     long_side: int = 8192
     short_side: int = 4320
     fps: int = 120
+    streams: int = 48
     size: int | None = None
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """When the pictures come, and which of them stand alone (of H.264 video).
+
+    `bit_rate` in bits a second; the distances of keyframes in seconds. `groups_closed`: it begins with a keyframe, and
+    each one lets a decoder forget everything before it.
+    """
+
+    bit_rate: int
+    is_steady: bool
+    longest_group: float
+    average_group: float
+    groups_closed: bool
 
 
 @dataclass(frozen=True)
 class VideoStream:
     """The moving picture. Width and height are as displayed: after rotation and with square pixels.
 
-    `rotation` in degrees (0-359), `duration` in seconds from the start of the file to the end of this stream.
+    `rotation` in degrees (0-359), `duration` in seconds from the start of the file to the end of this stream, `start`
+    of its first frame, None where the file cuts off a part; `level` of H.264 is 42 for 4.2; `transfer` and `primaries`
+    as FFmpeg's filters call them, empty where the file does not say.
     """
 
     index: int
@@ -44,6 +63,14 @@ class VideoStream:
     pix_fmt: str
     interlaced: bool
     duration: float
+    profile: str = ""
+    level: int = 0
+    bit_depth: int = 8
+    transfer: str = ""
+    primaries: str = ""
+    square_pixels: bool = True
+    start: float | None = 0.0
+    rhythm: Rhythm | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +83,10 @@ class AudioStream:
     sample_rate: int
     language: str
     duration: float
+    profile: str = ""
+    start: float | None = 0.0
+    title: str = ""
+    is_default: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +140,7 @@ def refuse_short_riff(path: Path, size: int) -> None:
 
 def ask_child(path: Path, container: Container, limits: Limits, time_limit: float) -> dict[str, Any]:
     argv = [sys.executable, "-I", str(PROBE_CHILD), str(path), container.demuxer, json.dumps(asdict(limits))]
-    confinement = Confinement(memory=3 * GIB, file_size=0, cpu=int(time_limit), open_files=64, nice=5)
+    confinement = Confinement(memory=3 * GIB, file_size=0, cpu=int(time_limit), open_files=64, nice=5, reads=(path,))
     ended, output = capture(argv, confinement=confinement, time_limit=time_limit, limit=ANSWER_BYTES)
     if ended.code != 0:
         raise MediaError("unsupported_format", detail=f"the probe ended with {ended.code}: {ended.stderr}")
@@ -122,7 +153,21 @@ def build_probe(answer: dict[str, Any], size: int) -> Probe:
         duration=answer["duration"],
         size=size,
         kind="video" if video else "audio",
-        video=VideoStream(**{**video, "fps": Fraction(video["fps"])}) if video else None,
+        video=build_video(video) if video else None,
         audio=tuple(AudioStream(**stream) for stream in answer["audio"]),
         subtitles=tuple(SubtitleStream(**stream) for stream in answer["subtitles"]),
     )
+
+
+def build_video(facts: dict[str, Any]) -> VideoStream:
+    rhythm = facts["rhythm"]
+    return VideoStream(**{**facts, "fps": Fraction(facts["fps"]), "rhythm": Rhythm(**rhythm) if rhythm else None})
+
+
+def keep_probe(probe: Probe) -> dict[str, Any]:
+    """As JSON takes it; `restore_probe` understands it."""
+    return json.loads(json.dumps(asdict(probe), default=str))
+
+
+def restore_probe(kept: dict[str, Any]) -> Probe:
+    return build_probe(kept, kept["size"])

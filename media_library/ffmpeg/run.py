@@ -24,8 +24,8 @@ def run(
     on_progress: Callable[[float], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     confinement: Confinement | None = None,
-) -> None:
-    """Run an FFmpeg command that carries `-progress pipe:1`.
+) -> Ended:
+    """Run an FFmpeg command that carries `-progress pipe:1`; answers its last words.
 
     `duration` of the source, `time_limit` (default: time_limit_for) and `stall_limit` (without output moving) in
     seconds. `on_progress` gets percent, 0-100, never falling, 100 only after success. `should_stop` is asked about
@@ -37,6 +37,7 @@ def run(
     ended = supervise(argv, confinement=confinement or Confinement(), on_output=progress.feed, watch=watch)
     refuse_failure(ended)
     progress.finish()
+    return ended
 
 
 def ignore(percent: float) -> None:
@@ -102,7 +103,7 @@ def refuse_failure(ended: Ended) -> None:
         return
     detail = f"exit code {ended.code}: {ended.stderr}"
     if "No space left on device" in ended.stderr:
-        raise MediaError("no_space", detail=detail)
+        raise MediaError("no_space", detail=detail, exit_code=ended.code)
     if ended.code == -signal.SIGXFSZ:
-        raise MediaError("file_too_large", detail=detail)
-    raise MediaError("transcode_failed", detail=detail)
+        raise MediaError("file_too_large", detail=detail, exit_code=ended.code)
+    raise MediaError("transcode_failed", detail=detail, exit_code=ended.code)

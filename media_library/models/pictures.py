@@ -3,6 +3,9 @@ from django.db.models.functions import Now
 
 from core.tenancy import OrganizationModel, TenantKey
 
+#: In the folder of a storyboard: which part of which sheet shows which seconds, as WebVTT.
+PREVIEWS = "previews.vtt"
+
 
 class Storyboard(OrganizationModel):
     """Pictures of one successful attempt: sheets of small frames for scrubbing, and candidates for the thumbnail."""

@@ -53,6 +53,12 @@ class Upload(OrganizationModel):
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     received_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the last byte came.")
+    writer = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The request that writes now; another one waits until it is silent.",
+    )
     expires_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 

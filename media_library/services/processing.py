@@ -1,156 +1,102 @@
-"""An upload becomes something that plays: checked, encoded in an attempt's folder, published by one pointer flip."""
+"""An upload becomes something that plays everywhere: all sizes of its picture, and one file to download."""
 
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import partial
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from core.jobs import Run, enqueue
-from core.tenancy import current_organization_id
+from core.jobs import Run
 from media_library import ffmpeg
-from media_library.models import Media, Rendition
-from media_library.models.media import LengthSource
+from media_library.models import Media
 from media_library.services.attempts import (
+    command_told,
     errors_told,
     media_to_work_on,
+    progress_between,
     scratch_folder,
-    source_file,
-    tell_progress,
 )
-from media_library.storage import adopt_folder, remove_folder, renditions_folder, subfolders
+from media_library.services.playable import (
+    Made,
+    complete,
+    draw_first_thumbnail,
+    publish_file,
+    publish_stream,
+    renditions_moved,
+    thumbnail_moved,
+)
+from media_library.services.recordings import Recording, recall
+from media_library.services.remuxing import copy_streams
+from media_library.storage import link_files
 
-THUMBNAIL = "thumbnail.jpg"
-#: The fields of media that processing fills.
-LEARNED = (
-    "rendition", "kind", "duration", "duration_source", "size_bytes", "source_metadata", "thumbnail_path", "updated_at",
-)  # fmt: skip
+SPACE_NEEDED = 2.5  # times the source's size, for all renditions and the file beside them
+ENCODED = 97.0  # percent of the work that encoding is, about
 
 
 @dataclass(frozen=True)
-class Recording:
-    """The source as it was found."""
+class File:
+    """The progressive MP4 as it was written, beside the segments; `size` in bytes."""
 
-    path: Path
-    container: ffmpeg.Container
-    probe: ffmpeg.Probe
-
-
-@dataclass(frozen=True)
-class Encoding:
-    """What was made of it, complete and checked, in a folder of this attempt."""
-
-    folder: Path
+    rung: ffmpeg.Rung
+    size: int
     command: list[str]
-    encoded: ffmpeg.Encoded
-    has_thumbnail: bool
-
-
-def inspect_media(media_id: UUID, *, run: Run) -> None:
-    """Look at an uploaded file before it waits behind others: one that cannot be used is told so within seconds.
-
-    Raises JobError for such a file, LeaseLost.
-    """
-    media = media_to_work_on(media_id)
-    with scratch_folder(run) as scratch, errors_told(run):
-        _inspect(source_file(media, scratch))
-        with run.publish():
-            enqueue("process_media", media.pk, key=f"process_media:{media.pk}")
 
 
 def process_media(media_id: UUID, *, run: Run) -> None:
-    """Make an uploaded file playable. Raises JobError for one that cannot be used, LeaseLost."""
+    """Make all renditions of an uploaded file, and what plays of them. Raises JobError, LeaseLost."""
     media = media_to_work_on(media_id)
-    with scratch_folder(run) as scratch, errors_told(run):
-        recording = _inspect(source_file(media, scratch))
-        encoding = _encode(recording, scratch / "rendition", run=run)
+    with scratch_folder(run, needs=int(media.size_bytes * SPACE_NEEDED)) as scratch, errors_told(run):
+        recording = recall(media, scratch, run=run)
+        made = _make(media, recording, scratch / "rendition", run=run)
+        file = _put_together(made, run=run)
+        thumbnail = None if media.thumbnail_path else draw_first_thumbnail(recording, scratch / "pictures")
         run.check()
-        with _moved_into_storage(media, encoding, run=run) as folder, run.publish():
-            _publish(media, recording, encoding, folder)
+        with ExitStack() as results:
+            folder = results.enter_context(renditions_moved(media, made.folder, run=run))
+            picture = results.enter_context(thumbnail_moved(media, thumbnail, run=run))
+            results.enter_context(run.publish())
+            media = publish_stream(media, recording, made, folder=folder, thumbnail=picture)
+            if file is not None:
+                publish_file(media, made, rung=file.rung, folder=folder, size=file.size, command=file.command)
 
 
-def _inspect(path: Path) -> Recording:
-    container = ffmpeg.sniff(path)
-    return Recording(path, container, ffmpeg.probe(path, container))
+def _make(media: Media, recording: Recording, folder: Path, *, run: Run) -> Made:
+    """What was copied before, and beside it all that has to be encoded."""
+    ladder, command = recording.ladder, _begin(media, recording, folder, run=run)
+    if ladder.rest.rungs or ladder.rest.sounds:
+        command = ffmpeg.ladder_command(ladder.rest, recording.path, recording.container, folder)
+        report = progress_between(run, 0, ENCODED)
+        with command_told(run, command):
+            ffmpeg.run(command, duration=ladder.duration, on_progress=report, should_stop=run.should_stop)
+    return complete(folder, ladder, command)
 
 
-def _encode(recording: Recording, folder: Path, *, run: Run) -> Encoding:
+def _begin(media: Media, recording: Recording, folder: Path, *, run: Run) -> list[str]:
+    """The new folder, and in it what is copied: from what plays already, where that is a copy. Answers the command."""
+    if not recording.ladder.source_is_copied:
+        folder.mkdir()
+        return []
+    copy = media.rendition
+    if copy is None or not any(rung.get("made") == ffmpeg.COPIED for rung in copy.rungs):
+        return list(copy_streams(recording, folder, run=run).command)
     folder.mkdir()
-    ladder = ffmpeg.plan_ladder(recording.probe)
-    command = ffmpeg.ladder_command(ladder, recording.path, recording.container, folder)
-    report = partial(tell_progress, run)
-    ffmpeg.run(command, duration=ladder.duration, on_progress=report, should_stop=run.should_stop)
-    encoded = ffmpeg.verify_ladder(folder, ladder)
-    return Encoding(folder, command, encoded, _draw_thumbnail(recording, folder / THUMBNAIL))
+    parts = ffmpeg.names_of(recording.ladder.copied)
+    link_files(copy.folder, folder, wanted=lambda name: ffmpeg.part_of(name) in parts)
+    return shlex.split(copy.command)
 
 
-def _draw_thumbnail(recording: Recording, target: Path) -> bool:
-    if recording.probe.video is None:
-        return False
-    moment = ffmpeg.thumbnail_moment(recording.probe.duration)
-    ffmpeg.grab_frame(recording.path, recording.container, at=moment, to=target)
-    return True
-
-
-@contextmanager
-def _moved_into_storage(media: Media, encoding: Encoding, *, run: Run) -> Iterator[str]:
-    """The attempt's folder in the storage; gone again unless a rendition was published from it."""
-    renditions = renditions_folder(current_organization_id(), media.pk)
-    for name in subfolders(renditions):
-        if name.startswith(str(run.job.pk)):  # an attempt that was killed before it could publish
-            _remove_unpublished(f"{renditions}/{name}")
-    folder = f"{renditions}/{run.attempt_name}"
-    try:
-        adopt_folder(encoding.folder, folder)
-        yield folder
-    except BaseException:
-        _remove_unpublished(folder)
-        raise
-
-
-def _remove_unpublished(folder: str) -> None:
-    """A commit whose answer got lost may have succeeded: the database is asked."""
-    if not Rendition.objects.filter(folder=folder).exists():
-        remove_folder(folder)
-
-
-def _publish(media: Media, recording: Recording, encoding: Encoding, folder: str) -> None:
-    probe = recording.probe
-    media.rendition = Rendition.objects.create(
-        media=media,
-        folder=folder,
-        rungs=[_rung_facts(rung) for rung in encoding.encoded.rungs],
-        size_bytes=encoding.encoded.size,
-        command=shlex.join(encoding.command),
-    )
-    media.kind, media.duration, media.duration_source = probe.kind, probe.duration, LengthSource.FILE
-    media.size_bytes, media.source_metadata = probe.size, _source_facts(recording)
-    media.thumbnail_path = f"{folder}/{THUMBNAIL}" if encoding.has_thumbnail else ""
-    media.save(update_fields=LEARNED)
-    track = ffmpeg.choose_subtitles(probe)
-    payload = {"track": asdict(track)} if track else {}
-    enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.rendition.pk}", payload=payload)
-
-
-def _rung_facts(rung: ffmpeg.EncodedRung) -> dict[str, Any]:
-    """`bitrate` in bits a second, as measured."""
-    bitrate = round(rung.size * 8 / rung.duration) if rung.duration else 0
-    return {"name": rung.name, "width": rung.width, "height": rung.height, "bitrate": bitrate}
-
-
-def _source_facts(recording: Recording) -> dict[str, Any]:
-    """What the file was, for creators and operators."""
-    probe = recording.probe
-    return {
-        "container": recording.container.name,
-        "video": _video_facts(probe.video) if probe.video else None,
-        "audio": [{"codec": a.codec, "channels": a.channels, "language": a.language} for a in probe.audio],
-        "subtitles": [{"codec": s.codec, "language": s.language} for s in probe.subtitles],
-    }
-
-
-def _video_facts(video: ffmpeg.VideoStream) -> dict[str, Any]:
-    return {"codec": video.codec, "width": video.width, "height": video.height, "fps": round(float(video.fps), 3)}
+def _put_together(made: Made, *, run: Run) -> File | None:
+    """The progressive MP4, of which nothing is encoded again; None for sound alone."""
+    rung = made.ladder.mp4_rung
+    if rung is None:
+        return None
+    target = made.folder / ffmpeg.MP4_FILE
+    command = ffmpeg.mp4_command(made.folder, rung, made.ladder, target)
+    confinement = ffmpeg.mp4_confinement(made.written(rung), made.encoded)
+    report = progress_between(run, ENCODED, 100)
+    with command_told(run, command):
+        ffmpeg.run(
+            command, duration=made.ladder.video_duration, on_progress=report, should_stop=run.should_stop,
+            confinement=confinement,
+        )  # fmt: skip
+    return File(rung, ffmpeg.verify_mp4(target, made.ladder), command)

@@ -5,7 +5,9 @@ import sys
 
 import django
 
-NAMES = ("page", "statements", "transcode", "beat", "lockout", "tenancy")
+NAMES = (
+    "page", "statements", "transcode", "ladder", "ladder_copy", "remux", "beat", "lockout", "tenancy",
+)  # fmt: skip
 
 
 def main() -> None:

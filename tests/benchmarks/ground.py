@@ -26,6 +26,7 @@ def ground() -> Iterator[Path]:
                 data / "scratch",
                 data / "static",
             )
+            settings.UPLOADS_DIR = data / "uploads"
             settings.STORAGES["default"]["OPTIONS"]["location"] = data / "media"
             call_command("collectstatic", interactive=False, verbosity=0)
             yield data

@@ -29,7 +29,7 @@ def measure(data: Path) -> dict[str, Any]:
 
 
 def _statements(slug: str, rows: int) -> dict[str, int]:
-    """How many statements each page of an organisation with so many rows of everything takes."""
+    """How many statements each page of an organization with so many rows of everything takes."""
     organization = Organization.objects.create(name=slug, slug=slug)
     owner = User.objects.create_user(f"owner@{slug}.example.org", name="Owner")
     Membership.objects.create(user=owner, organization=organization, role=Role.OWNER)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -18,6 +19,8 @@ from tests.media_library.conftest import FFMPEG
 
 ENDLESS = [FFMPEG, "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=s=64x36:r=10"]
 TO_NOTHING = ["-progress", "pipe:1", "-nostats", "-f", "null", "-"]
+#: What a shell script of these tests may start, besides the shell itself.
+SHELL = Confinement(reads=(Path("/bin"), Path("/usr/bin"), Path("/dev/zero")))
 
 
 def children_named(word: str) -> list[psutil.Process]:
@@ -31,7 +34,7 @@ def children_named(word: str) -> list[psutil.Process]:
 
 def failure_of(argv, **options) -> MediaError:
     with pytest.raises(MediaError) as failure:
-        run(argv, **{"duration": 10, **options})
+        run(argv, **{"duration": 10, "confinement": SHELL, **options})
     return failure.value
 
 
@@ -58,7 +61,7 @@ def test_run_ends_the_whole_process_group(tmp_path):
     marker.touch()
     script = f"trap '' TERM; tail -f {marker} >/dev/null 2>&1 & wait"
 
-    failure_of(shell(script), should_stop=after(0.5))
+    failure_of(shell(script), should_stop=after(0.5), confinement=replace(SHELL, reads=(*SHELL.reads, tmp_path)))
 
     assert children_named(str(marker)) == []
 
@@ -153,7 +156,7 @@ def test_run_limits_what_the_child_may_use():
 
 def test_capture_refuses_endless_output():
     with pytest.raises(MediaError) as failure:
-        capture(shell("yes"), confinement=Confinement(), time_limit=10, limit=100_000)
+        capture(shell("yes"), confinement=SHELL, time_limit=10, limit=100_000)
 
     assert failure.value.code == "transcode_failed"
 
@@ -177,7 +180,7 @@ def test_run_gives_the_child_no_network():
 def test_child_dies_with_its_parent(tmp_path):
     marker = tmp_path / "sleeper"
     marker.touch()
-    settings = json.dumps({"nice": 0, "limits": {}})
+    settings = json.dumps({"nice": 0, "limits": {}, "reads": ["/"], "writes": []})
     parent_code = (
         "import json, os, subprocess, sys\n"
         "settings = json.loads(sys.argv[1]) | {'parent': os.getpid()}\n"

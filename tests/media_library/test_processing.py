@@ -12,6 +12,7 @@ from core.jobs.worker import run_next
 from core.models import Job
 from core.models.job import JobState
 from media_library.models import Kind, Media, Rendition, Status
+from media_library.services.site import change_site_configuration
 from media_library.services.status import status_of
 from media_library.services.uploads import upload_media
 
@@ -69,10 +70,14 @@ def test_upload_becomes_playable(samples, uploaded, alice, work_off, heard):
         Status.COMPLETED, Kind.VIDEO, 6.0, "file",
     )  # fmt: skip
     assert [rung["name"] for rung in media.rendition.rungs] == ["360p", "240p"]
-    assert media.rendition.size_bytes == sum(p.stat().st_size for p in folder.iterdir() if p.suffix != ".jpg")
-    assert media.thumbnail_path == f"{media.rendition.folder}/thumbnail.jpg"
-    assert (folder / "thumbnail.jpg").read_bytes()[:3] == b"\xff\xd8\xff"
-    assert media.source_metadata["video"] == {"codec": "h264", "width": 640, "height": 360, "fps": 10.0}
+    file = media.renditions.get(kind="mp4")
+    assert (file.folder, file.main_file) == (media.rendition.folder, "video.mp4")
+    assert file.size_bytes == (settings.MEDIA_ROOT / file.path).stat().st_size
+    assert media.rendition.size_bytes + file.size_bytes == sum(path.stat().st_size for path in folder.iterdir())
+    assert (settings.MEDIA_ROOT / media.thumbnail_path).read_bytes()[:3] == b"\xff\xd8\xff"
+    assert {name: media.source_metadata["video"][name] for name in ("codec", "width", "height", "fps")} == {
+        "codec": "h264", "width": 640, "height": 360, "fps": 10.0,
+    }  # fmt: skip
     assert heard == ["media_uploaded", "media_completed"]
     assert files_in(settings.SCRATCH_DIR) == []
 
@@ -143,7 +148,7 @@ def test_unusable_upload_fails_once_with_a_sentence(
     work_off()
 
     media.refresh_from_db()
-    job = Job.objects.get(subject_id=media.pk)
+    job = Job.objects.get(subject_id=media.pk, stage="processing")
     assert (media.status, job.state, job.attempt, job.error_code) == ("failed", JobState.FAILED, 1, code)
     assert status_of(media).message == words
     assert heard == ["media_uploaded", "media_failed"]
@@ -162,8 +167,8 @@ def test_empty_upload_is_refused_at_once(alice):
     assert (refusal.code, list(refusal.fields), Media.objects.count()) == ("empty_file", ["file"], 0)
 
 
-def test_upload_over_the_limit_is_refused_at_once(settings, alice):
-    settings.UPLOAD_LIMIT_BYTES = 2_000_000
+def test_upload_over_the_limit_is_refused_at_once(alice):
+    change_site_configuration(by=alice, largest_file=2_000_000)
 
     refusal = refusal_of(SimpleUploadedFile("talk.mp4", b"x" * 2_000_001), by=alice)
 
@@ -199,7 +204,7 @@ def test_attempt_that_cannot_publish_leaves_no_file(samples, uploaded, alice, wo
         if job.kind == "transcribe_media":
             raise RuntimeError("a receiver failed")
 
-    media = upload_media(uploaded(samples["silent.mp4"]), by=alice)
+    media = upload_media(uploaded(samples["talk.mp4"]), by=alice)
     _receivers["job_changed"].append(broken)
     try:
         work_off()
@@ -212,7 +217,7 @@ def test_attempt_that_cannot_publish_leaves_no_file(samples, uploaded, alice, wo
 
 
 def test_what_a_killed_attempt_left_is_removed_by_the_next(samples, uploaded, alice, work_off):
-    media = upload_media(uploaded(samples["silent.mp4"]), by=alice)
+    media = upload_media(uploaded(samples["talk.mp4"]), by=alice)
     run_next("short")
     job = Job.objects.get(subject_id=media.pk, kind="process_media")
     left = [
@@ -248,4 +253,7 @@ def test_missing_source_fails_with_a_sentence(samples, uploaded, alice, work_off
     work_off()
 
     media.refresh_from_db()
-    assert (media.status, Job.objects.get(subject_id=media.pk).error_code) == ("failed", "source_missing")
+    assert (media.status, Job.objects.get(subject_id=media.pk, stage="processing").error_code) == (
+        "failed",
+        "source_missing",
+    )

@@ -1,5 +1,6 @@
 """Films to be worked on, each with content of its own: the same content twice would be recognized."""
 
+import os
 import struct
 import subprocess
 from pathlib import Path
@@ -22,4 +23,13 @@ def variant(film: Path, number: int) -> Path:
     """The same film with an empty box of its own at the end, as MP4 allows."""
     path = film.with_name(f"{film.stem}-{number}.mp4")
     path.write_bytes(film.read_bytes() + struct.pack(">I4sQ", 16, b"free", number))
+    return path
+
+
+def padded(film: Path, size: int, *, name: str = "big.mp4") -> Path:
+    """The film as `size` bytes, nearly all of them an empty box, which takes no room on the disk."""
+    path = film.with_name(name)
+    content = film.read_bytes()
+    path.write_bytes(content + struct.pack(">I4sQ", 1, b"free", size - len(content)))
+    os.truncate(path, size)
     return path

@@ -1,0 +1,96 @@
+"""The check of an uploaded file, before it waits behind others: what cannot be used is told within seconds."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.jobs import JobError, Run, enqueue
+from media_library.ffmpeg import MediaError
+from media_library.models import Media, Upload
+from media_library.services.attempts import errors_told, media_to_work_on, scratch_folder, source_file
+from media_library.services.recordings import Recording, examine, told
+from media_library.services.settling import duplicate_of, settle_accepted, settle_duplicate, settle_refused
+from media_library.services.site import site_configuration
+from media_library.storage import local_path
+
+READ_AT_ONCE = 4 * 1024 * 1024  # bytes
+
+
+def inspect_media(media_id: UUID, *, run: Run) -> None:
+    """Look at an uploaded file, recognize it if it is here already, and put in line what makes it playable.
+
+    Raises JobError for one that cannot be used (besides codes of ffmpeg.errors checksum_mismatch,
+    format_not_accepted), LeaseLost.
+    """
+    media = media_to_work_on(media_id)
+    with scratch_folder(run, needs=_bytes_to_fetch(media)) as scratch, errors_told(run), _refusal_settled(media):
+        path = source_file(media, scratch)
+        recording, digest = _look_at(path, should_stop=run.should_stop)
+        _refuse_other_content(media, digest)
+        _refuse_format(recording)
+        with run.publish():
+            _settle(media, recording, digest)
+
+
+def _look_at(path: Path, *, should_stop: Callable[[], bool]) -> tuple[Recording, str]:
+    """What it is, and its SHA-256, hexadecimal: both at the same time."""
+    with ThreadPoolExecutor(1) as pool:
+        digest = pool.submit(sha256_of, path, should_stop=should_stop)
+        return examine(path), digest.result()
+
+
+def sha256_of(path: Path, *, should_stop: Callable[[], bool]) -> str:
+    """Raises MediaError `cancelled` where it should stop."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(READ_AT_ONCE):
+            digest.update(chunk)
+            if should_stop():
+                raise MediaError("cancelled")
+    return digest.hexdigest()
+
+
+def _bytes_to_fetch(media: Media) -> int:
+    return 0 if local_path(media.source_path) else media.size_bytes
+
+
+def _refuse_other_content(media: Media, digest: str) -> None:
+    declared = Upload.objects.filter(pk=media.pk).values_list("declared_sha256", flat=True).first()
+    if declared and declared.lower() != digest:
+        message = _("The file arrived damaged: it is not what was sent. Please upload it again.")
+        raise JobError("checksum_mismatch", message, detail=f"{declared} declared, {digest} here", permanent=True)
+
+
+def _refuse_format(recording: Recording) -> None:
+    accepted = site_configuration().formats
+    if recording.container.name not in accepted:
+        names = ", ".join(name.upper() for name in accepted)
+        message = _("%(format)s files are not accepted here. Please use one of: %(accepted)s.")
+        words = message % {"format": recording.container.name.upper(), "accepted": names}
+        raise JobError("format_not_accepted", words, permanent=True)
+
+
+def _settle(media: Media, recording: Recording, digest: str) -> None:
+    existing = duplicate_of(media, digest)
+    if existing is not None:
+        settle_duplicate(media, existing)
+        return
+    settle_accepted(media, sha256=digest)
+    kind = "remux_media" if recording.ladder.source_is_copied else "process_media"
+    enqueue(kind, media.pk, key=f"{kind}:{media.pk}", payload=told(recording))
+
+
+@contextmanager
+def _refusal_settled(media: Media) -> Iterator[None]:
+    """What will not be tried again gives its room back; its upload says why."""
+    try:
+        yield
+    except (JobError, MediaError) as error:
+        if error.permanent and error.code not in ("cancelled", "source_missing"):
+            settle_refused(media, error.code, error.message)
+        raise
