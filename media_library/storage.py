@@ -3,14 +3,23 @@
 Names in the storage always have `/`. On local disk files are moved, never copied.
 """
 
+import functools
+import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
+from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.http import content_disposition_header
+from django.utils.module_loading import import_string
+
+from media_library.buckets import Bucket, Place, bucket_at
 
 EXTENSION = re.compile(r"\.[a-z0-9]{1,5}")
 
@@ -19,11 +28,15 @@ def media_folder(organization_id: UUID, media_id: UUID) -> str:
     return f"{organization_id}/{media_id}"
 
 
-def new_source_name(organization_id: UUID, media_id: UUID, filename: str) -> str:
-    """A name nobody can guess for an uploaded file; of the creator's name only a tame extension is kept."""
+def new_source_name(organization_id: UUID, media_id: UUID, filename: str, *, prefix: str = "") -> str:
+    """A name nobody can guess for an uploaded file; of the creator's name only a tame extension is kept.
+
+    `prefix` is a folder of the storage to which the site sends what is uploaded; empty is none.
+    """
     extension = PurePosixPath(filename).suffix.lower()
     tame = extension if EXTENSION.fullmatch(extension) else ".bin"
-    return f"{media_folder(organization_id, media_id)}/source/{uuid4()}{tame}"
+    folder = media_folder(organization_id, media_id)
+    return f"{PurePosixPath(prefix, folder)}/source/{uuid4()}{tame}"
 
 
 def sidecar_name(organization_id: UUID, media_id: UUID) -> str:
@@ -35,6 +48,11 @@ def renditions_folder(organization_id: UUID, media_id: UUID) -> str:
     return f"{media_folder(organization_id, media_id)}/renditions"
 
 
+def pictures_folder(organization_id: UUID, media_id: UUID) -> str:
+    """Frames of a film and pictures chosen for it, a folder for each attempt and each choice."""
+    return f"{media_folder(organization_id, media_id)}/pictures"
+
+
 def store_file(file: UploadedFile | File, name: str) -> None:
     """Put a file into the storage; an upload that already lies on the same disk is moved.
 
@@ -44,6 +62,15 @@ def store_file(file: UploadedFile | File, name: str) -> None:
     if stored != name:
         default_storage.delete(stored)
         raise FileExistsError(name)
+
+
+def bucket() -> Bucket | None:
+    """Where the files lie; None where that is this machine's disk."""
+    if not settings.S3_BUCKET:
+        return None
+    storage = default_storage
+    place = Place(storage.bucket_name, storage.region_name or "", settings.S3_ENDPOINT_URL, settings.S3_PUBLIC_URL)  # type: ignore[attr-defined]
+    return bucket_at(place)
 
 
 def local_path(name: str) -> Path | None:
@@ -59,26 +86,57 @@ def fetch_file(name: str, folder: Path) -> Path:
 
     Raises FileNotFoundError.
     """
-    path = local_path(name)
-    if path is None:
+    if (found := bucket()) is not None:
         path = folder / PurePosixPath(name).name
-        with default_storage.open(name) as stored, path.open("wb") as copy:
-            shutil.copyfileobj(stored, copy, 1024 * 1024)
+        found.download(name, path)
+        return path
+    path = Path(default_storage.path(name))
     if not path.is_file():
         raise FileNotFoundError(name)
     return path
 
 
+def bucket_url(name: str, *, expires: int, content_type: str, filename: str = "") -> str:
+    """Where a browser gets a file straight from the bucket, for so many seconds; saved as `filename` if there is one.
+
+    From the CDN where there is one. Nobody has looked whether the file exists.
+    """
+    parameters = {"ResponseContentType": content_type}
+    if filename:
+        parameters["ResponseContentDisposition"] = content_disposition_header(as_attachment=True, filename=filename)
+    url: str = _storage_at(settings.S3_PUBLIC_URL).url(name, parameters=parameters, expire=expires)
+    return url
+
+
+@functools.cache
+def _storage_at(url: str) -> Any:
+    """The bucket under the address by which browsers find it; empty for Amazon's."""
+    configured = settings.STORAGES["default"]
+    public = {"endpoint_url": url} if url else {}
+    return import_string(configured["BACKEND"])(**{**configured["OPTIONS"], **public})
+
+
 def adopt_folder(folder: Path, name: str) -> None:
     """Move a flat local folder into the storage; on one disk that is a rename, whatever its size."""
-    target = local_path(name)
-    if target is not None:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(folder, target)
+    if (found := bucket()) is not None:
+        for path in sorted(folder.iterdir()):
+            found.upload(path, f"{name}/{path.name}")
         return
-    for path in sorted(folder.iterdir()):
-        with path.open("rb") as file:
-            store_file(File(file), f"{name}/{path.name}")
+    target = Path(default_storage.path(name))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(folder, target)
+
+
+def link_files(name: str, folder: Path, *, wanted: Callable[[str], bool]) -> None:
+    """Have files of a stored folder in a local one too: on the same disk that takes no room, elsewhere a copy."""
+    for file in filter(wanted, default_storage.listdir(name)[1]):
+        path = fetch_file(f"{name}/{file}", folder)
+        if path.parent == folder:
+            continue
+        try:
+            os.link(path, folder / file)
+        except OSError:  # another disk
+            shutil.copy2(path, folder / file)
 
 
 def subfolders(name: str) -> list[str]:

@@ -5,7 +5,7 @@ from hmac import compare_digest
 from typing import Any, cast
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from knox.crypto import hash_token
 from knox.settings import CONSTANTS
@@ -47,15 +47,15 @@ def find_token(secret: str) -> ApiToken | None:
     matter, the answer is None.
     """
     digest = hash_token(secret)
-    living = Q(expiry__isnull=True) | Q(expiry__gt=timezone.now())
-    candidates = ApiToken.objects.filter(
-        living,
-        token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH],
-        user__is_active=True,
-        user__erased_at__isnull=True,
-        membership__is_active=True,
-    ).select_related("user", "membership", "organization")
+    candidates = working_tokens().filter(token_key=secret[: CONSTANTS.TOKEN_KEY_LENGTH])
     return next((token for token in candidates if compare_digest(token.digest, digest)), None)
+
+
+def working_tokens() -> QuerySet[ApiToken]:
+    """Those that open something, with their user, membership and organization."""
+    living = Q(expiry__isnull=True) | Q(expiry__gt=timezone.now())
+    holders = {"user__is_active": True, "user__erased_at__isnull": True, "membership__is_active": True}
+    return ApiToken.objects.filter(living, **holders).select_related("user", "membership", "organization")
 
 
 def revoke_token(token: ApiToken, *, by: Any) -> None:

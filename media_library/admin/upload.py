@@ -1,58 +1,46 @@
-"""The upload page: a form that works without a script, and answers JSON to the one that shows progress."""
+"""The upload page. What it does, scripts do against the API (static/js/upload.js); this draws it."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from core.errors import Refused, error_body
-from media_library.forms import UploadForm
-from media_library.services.uploads import largest_upload, upload_media
+from media_library.models.site import Format
+from media_library.services.allowance import allowance_of
+from media_library.services.site import site_configuration
 from media_library.wording import words_for_size
 
-WRONG = "Please correct what is marked."
+SHOWN = ("GET", "HEAD")
+ANY_MEDIA = "00000000-0000-0000-0000-000000000000"  # the script puts a real key in its place
+#: What a file picker offers: beside what the system knows as video or audio, what some systems do not.
+PICKED = ("video/*", "audio/*", ".mkv", ".mov", ".avi", ".flac", ".ogg", ".m4a", ".vtt", ".srt")
 
 
 def upload_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """The form, or where the new media is."""
-    if request.method != "POST":
-        return _form_page(model_admin, request, UploadForm())
-    form = UploadForm(request.POST, request.FILES)
-    location = _upload(request, form)
-    if request.accepts("text/html"):
-        return redirect(location) if location else _form_page(model_admin, request, form, status=400)
-    return JsonResponse({"location": location}, status=201) if location else _refusal(form)
-
-
-def _upload(request: HttpRequest, form: UploadForm) -> str | None:
-    """The address of the new media; None when refused, and then the form says why."""
-    if not form.is_valid():
-        return None
-    wanted = {name: form.cleaned_data[name] for name in ("file", "title", "captions")}
-    try:
-        media = upload_media(**wanted, by=request.user)
-    except Refused as refusal:
-        for name in refusal.fields or [None]:
-            form.add_error(name, refusal.message)
-        return None
-    return reverse("admin:media_library_media_change", args=[media.pk])
-
-
-def _refusal(form: UploadForm) -> JsonResponse:
-    fields = {name: [str(error) for error in errors] for name, errors in form.errors.items() if name != "__all__"}
-    words = next((str(error) for errors in form.errors.values() for error in errors), WRONG)
-    return JsonResponse(error_body("invalid", words, fields), status=400)
-
-
-def _form_page(model_admin: Any, request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
-    limit = largest_upload()
+    """Where files are dropped, and how much may come."""
+    if request.method not in SHOWN:
+        return HttpResponseNotAllowed(SHOWN)
+    organization = request.organization  # type: ignore[attr-defined]
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": "Upload",
+        "title": _("Upload"),
         "opts": model_admin.opts,
-        "form": form,
-        "limit": limit,
-        "limit_words": words_for_size(limit),
+        "uploads_url": reverse("uploads", args=[organization.slug]),
+        "media_url": reverse("admin:media_library_media_change", args=[ANY_MEDIA]),
+        "accept": ",".join(PICKED),
+        **_allowance(request, organization),
     }
-    return render(request, "admin/media_library/media/upload.html", context, status=status)
+    return render(request, "admin/media_library/media/upload.html", context)
+
+
+def _allowance(request: HttpRequest, organization: Any) -> dict[str, Any]:
+    allowance = allowance_of(request.user, organization=organization)
+    return {
+        "allowance": allowance,
+        "used_words": words_for_size(allowance.used),
+        "allowed_words": words_for_size(allowance.allowed),
+        "largest_words": words_for_size(allowance.largest_file),
+        "formats": ", ".join(Format(name).label for name in site_configuration().formats),
+    }

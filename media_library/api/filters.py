@@ -1,12 +1,35 @@
+from uuid import UUID
+
 from django_filters import rest_framework as filters
 
-from media_library.models import Kind, Publication, Status
+from media_library.models import Kind, Publication, Status, UploadState
+from media_library.querysets import MediaQuerySet
+from media_library.tree import with_all_inside
 
 
 class MediaFilter(filters.FilterSet):
-    """`?status=`, `?kind=`, `?publication=`, `?creator=` (a user's id)."""
+    """`?status=`, `?kind=`, `?publication=`, `?creator=` (a user's id), `?category=`, `?tag=`, `?q=`."""
 
     status = filters.ChoiceFilter(choices=Status.choices)
     kind = filters.ChoiceFilter(choices=Kind.choices)
     publication = filters.ChoiceFilter(choices=Publication.choices)
     creator = filters.UUIDFilter(field_name="creator_id")
+    category = filters.UUIDFilter(method="in_category", help_text="Its id; with everything inside of it.")
+    tag = filters.CharFilter(method="tagged", help_text="Its slug or name.")
+    q = filters.CharFilter(method="search", help_text="Words of title, description, file name and tags.")
+
+    def in_category(self, media: MediaQuerySet, name: str, category_id: UUID) -> MediaQuerySet:
+        return media.in_categories(with_all_inside(category_id))
+
+    def tagged(self, media: MediaQuerySet, name: str, tag: str) -> MediaQuerySet:
+        return media.tagged(tag)
+
+    def search(self, media: MediaQuerySet, name: str, words: str) -> MediaQuerySet:
+        return media.search(words)
+
+
+class UploadFilter(filters.FilterSet):
+    """`?state=`; `?fingerprint=`, by which a browser finds what it had begun."""
+
+    state = filters.ChoiceFilter(choices=UploadState.choices)
+    fingerprint = filters.CharFilter()

@@ -1,30 +1,35 @@
 """The integrator's door to the library."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
-from rest_framework.parsers import FormParser, MultiPartParser
+from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from accounts.permissions import can
 from core.parsers import JsonParser
 from media_library.api.filters import MediaFilter
 from media_library.api.serializers import (
     MediaDetailSerializer,
     MediaEditSerializer,
     MediaSerializer,
-    MediaUploadSerializer,
 )
 from media_library.models import Media
 from media_library.querysets import MediaQuerySet
 from media_library.services.editing import edit_media, move_to
-from media_library.services.publishing import archive_media
+from media_library.services.publishing import archive_media, restore_media
+from media_library.services.purging import purge_media
 from media_library.services.retrying import retry_media
-from media_library.services.uploads import upload_media
+from media_library.usage import uses_of
+
+PURGE = OpenApiParameter("purge", bool, description="Remove it for good instead of archiving it.")
+GONE = OpenApiResponse(description="It is archived, or gone for good.")
 
 
 class MediaView(OrganizationView):
@@ -38,31 +43,27 @@ class MediaView(OrganizationView):
         return Media.objects.visible_to(self.request.user, self.member_organization)
 
     def answer(self, media: Media, **options: Any) -> Response:
-        return Response(MediaDetailSerializer(media, context=self.get_serializer_context()).data, **options)
+        return Response(MediaDetailSerializer(media, context=self.context_for([media])).data, **options)
+
+    def context_for(self, media: Iterable[Media]) -> dict[str, Any]:
+        """Where they are used is for those who make content: others may not know of each course."""
+        tells = can(self.request.user, "content.view", self.member_organization)
+        return {**self.get_serializer_context(), "uses": uses_of([one.pk for one in media]) if tells else {}}
 
 
 class MediaListView(MediaView):
     area = Area.MEDIA
-    writes = "media.upload"
     filterset_class = MediaFilter
-    parser_classes = (MultiPartParser, FormParser)
 
     def get_queryset(self) -> MediaQuerySet:
-        media = super().get_queryset().defer("source_metadata")
+        media = super().get_queryset().defer("source_metadata").with_shelves()
         return media if self.request.query_params.get("publication") else media.present()
 
     @extend_schema(operation_id="media_list", responses=MediaSerializer(many=True))
     def get(self, request: Request, organization: str) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-    @extend_schema(operation_id="media_upload", request=MediaUploadSerializer, responses={201: MediaDetailSerializer})
-    def post(self, request: Request, organization: str) -> Response:
-        """Upload a file; it is processed later: watch its `status`."""
-        form = MediaUploadSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        media = upload_media(**form.validated_data, by=request.user)
-        return self.answer(media, status=status.HTTP_201_CREATED)
+        answer = MediaSerializer(page, many=True, context=self.context_for(page or []))
+        return self.get_paginated_response(answer.data)
 
 
 class MediaDetailView(MediaView):
@@ -74,7 +75,7 @@ class MediaDetailView(MediaView):
 
     @extend_schema(operation_id="media_update", request=MediaEditSerializer, responses=MediaDetailSerializer)
     def patch(self, request: Request, organization: str, media_id: Any) -> Response:
-        """Change title, description or publication; all of it or nothing."""
+        """Change words, categories, tags, credits or publication; all of it or nothing."""
         media = self.get_object()
         form = MediaEditSerializer(data=request.data)
         form.is_valid(raise_exception=True)
@@ -86,9 +87,37 @@ class MediaDetailView(MediaView):
                 move_to(media, publication, by=request.user)
         return self.answer(media)
 
-    @extend_schema(operation_id="media_archive", responses={204: OpenApiResponse(description="It is archived.")})
+    @extend_schema(operation_id="media_archive", parameters=[PURGE], responses={204: GONE})
     def delete(self, request: Request, organization: str, media_id: Any) -> Response:
-        archive_media(self.get_object(), by=request.user)
+        """Archive it; with `?purge=true` remove it for good, files included. 409 while a course shows it."""
+        media = self.get_object()
+        with transaction.atomic():
+            archive_media(media, by=request.user)
+            if request.query_params.get("purge") == "true":
+                purge_media(media, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MediaRestoreView(MediaView):
+    area = Area.MEDIA
+    parser_classes = (JsonParser, FormParser)
+
+    @extend_schema(operation_id="media_restore", request=None, responses=MediaDetailSerializer)
+    def post(self, request: Request, organization: str, media_id: Any) -> Response:
+        """Archived media is a draft again; 409 where the same content was uploaded again meanwhile."""
+        media = self.get_object()
+        restore_media(media, by=request.user)
+        return self.answer(media)
+
+
+class MediaPurgeView(MediaView):
+    area = Area.MEDIA
+    parser_classes = (JsonParser, FormParser)
+
+    @extend_schema(operation_id="media_purge", request=None, responses={204: GONE})
+    def post(self, request: Request, organization: str, media_id: Any) -> Response:
+        """Remove archived media for good, files included; 409 while it is not archived or is used."""
+        purge_media(self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

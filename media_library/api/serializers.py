@@ -5,9 +5,47 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from media_library.models import Device, Media, Publication, Referrer
+from media_library.links import audience_of
+from media_library.models import Category, Contribution, Credit, Device, Media, Publication, Referrer, Tag
 from media_library.player import MediaAddresses
+from media_library.services.crediting import CreditLine
 from media_library.services.status import status_of
+
+
+class ShelfSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Category
+        fields = ("id", "name", "slug")
+        read_only_fields = fields
+
+
+class TagWordSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Tag
+        fields = ("id", "name", "slug")
+        read_only_fields = fields
+
+
+class CreditSerializer(serializers.ModelSerializer):
+    """`user` is null for somebody who is known by name only; for a member, `name` may be left out when it is sent."""
+
+    contribution = serializers.ChoiceField(choices=Contribution.choices)
+    user = serializers.UUIDField(source="user_id", required=False, allow_null=True, default=None)
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+
+    class Meta:
+        model = Credit
+        fields = ("contribution", "user", "name")
+        validators = ()  # the service looks at all of them together
+
+
+class UseSerializer(serializers.Serializer[Any]):
+    """A place that shows it: `id` and `name` of the course, `part` the chapter."""
+
+    kind = serializers.CharField()
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    part = serializers.CharField()
 
 
 class MediaSerializer(serializers.ModelSerializer):
@@ -17,13 +55,17 @@ class MediaSerializer(serializers.ModelSerializer):
     thumbnail_url = serializers.SerializerMethodField()
     captions_url = serializers.SerializerMethodField()
     creator = serializers.UUIDField(source="creator_id", allow_null=True, read_only=True)
+    categories = ShelfSerializer(many=True, read_only=True)
+    tags = TagWordSerializer(many=True, read_only=True)
+    credits = CreditSerializer(many=True, read_only=True)
+    used_in = serializers.SerializerMethodField(help_text="For those who make content; empty for others.")
 
     class Meta:
         model = Media
         fields = (
             "id", "kind", "source", "title", "description", "creator", "status", "publication", "published_at",
-            "duration", "size_bytes", "original_filename", "hls_url", "thumbnail_url", "captions_url", "created_at",
-            "updated_at",
+            "duration", "size_bytes", "original_filename", "hls_url", "thumbnail_url", "captions_url",
+            "categories", "tags", "credits", "used_in", "archived_at", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -39,8 +81,13 @@ class MediaSerializer(serializers.ModelSerializer):
     def get_captions_url(self, media: Media) -> str:
         return self._absolute(self._addresses(media).captions)
 
+    @extend_schema_field(UseSerializer(many=True))
+    def get_used_in(self, media: Media) -> Any:
+        return UseSerializer(self.context["uses"].get(media.pk, []), many=True).data
+
     def _addresses(self, media: Media) -> MediaAddresses:
-        return MediaAddresses(media, self.context["view"].member_organization.slug)
+        slug = self.context["view"].member_organization.slug
+        return MediaAddresses(media, slug, audience_of(self.context["request"]))
 
     def _absolute(self, path: str) -> str:
         return self.context["request"].build_absolute_uri(path) if path else ""
@@ -70,18 +117,23 @@ class MediaDetailSerializer(MediaSerializer):
         return {"percent": status.percent, "code": status.code, "message": status.message}
 
 
-class MediaUploadSerializer(serializers.Serializer[Any]):
-    """What a new upload brings; `captions` is a WebVTT or SubRip file."""
-
-    file = serializers.FileField(allow_empty_file=True)  # the service refuses it with the words of all uploads
-    title = serializers.CharField(max_length=200, required=False, default="")
-    captions = serializers.FileField(required=False, allow_null=True, default=None, allow_empty_file=True)
-
-
 class MediaEditSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200, required=False)
     description = serializers.CharField(required=False, allow_blank=True)
     publication = serializers.ChoiceField(choices=Publication.choices, required=False)
+    categories = serializers.ListField(
+        child=serializers.UUIDField(), max_length=100, required=False, help_text="Ids: all it stands in."
+    )
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        max_length=100,
+        required=False,
+        help_text="Names: all it has. What no tag is called yet becomes one.",
+    )
+    credits = CreditSerializer(many=True, required=False, help_text="All it has, in order.")
+
+    def validate_credits(self, credits: list[dict[str, Any]]) -> list[CreditLine]:
+        return [CreditLine(**line) for line in credits]
 
 
 class WatchSessionSerializer(serializers.Serializer[Any]):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
-from media_library.models import Media, Rendition
+from media_library.models import Media, Rendition, Storyboard, Upload, UploadState
 from media_library.wording import words_for_size
 
 
@@ -24,9 +24,14 @@ def refuse_over_ceiling(size: int) -> None:
 
 
 def _used_and_allowed() -> tuple[int, int | None]:
-    """Bytes of all media and of everything made from them, also archived ones; and the ceiling. One statement."""
+    """Bytes of all media, archived ones too, of what was made from them and of what is arriving; and the ceiling.
+
+    One statement.
+    """
     here = Organization.objects.filter(pk=current_organization_id())
-    used = Coalesce(_bytes_of(Media.objects.all()), 0) + Coalesce(_bytes_of(Rendition.objects.all()), 0)
+    arriving = Upload.objects.filter(state=UploadState.RECEIVING)
+    kinds: list[QuerySet[Any]] = [Media.objects.all(), Rendition.objects.all(), Storyboard.objects.all(), arriving]
+    used = sum((Coalesce(_bytes_of(rows), 0) for rows in kinds[1:]), Coalesce(_bytes_of(kinds[0]), 0))
     return here.values_list(used, "storage_ceiling").get()
 
 

@@ -15,6 +15,7 @@ from media_library.languages import DEFAULT, language_tag
 from media_library.models import Media
 from media_library.models.transcript import Method
 from media_library.services.attempts import errors_told, media_to_work_on, scratch_folder, source_file
+from media_library.services.site import site_configuration
 from media_library.services.transcripts import publish_transcript
 from media_library.storage import sidecar_name
 
@@ -29,11 +30,15 @@ class Words:
 
 
 def transcribe_media(media_id: UUID, *, run: Run) -> None:
-    """Publish the words there are; none is no failure. The track to read stands in the job's payload."""
+    """Publish the words there are; none is no failure. The track to read stands in the job's payload.
+
+    Nothing is read while the site's configuration says so.
+    """
     started = time.monotonic()
     media = media_to_work_on(media_id)
     with errors_told(run):
-        words = _from_sidecar(media) or _from_track(media, run=run)
+        is_wanted = site_configuration().transcribes
+        words = (_from_sidecar(media) or _from_track(media, run=run)) if is_wanted else None
     with run.publish():
         if words is not None:
             taken = round(time.monotonic() - started, 3)

@@ -1,95 +1,196 @@
-"""A creator's file becomes media."""
+"""A creator's file becomes media: announced, received (services.receiving, services.multiparts), finished."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
-from typing import Any
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path, PurePath
+from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import Organization, Plan
+from accounts.models import Organization
 from accounts.services.locking import lock_organization
 from core.announcements import announce
 from core.errors import Refused
 from core.jobs import enqueue
 from core.tenancy import current_organization_id
-from media_library import captions as caption_files
-from media_library.captions import CaptionError, TimedText
-from media_library.models import Media, Source
+from media_library import buckets
+from media_library.models import Media, Source, Upload, UploadMethod, UploadState
+from media_library.parts import part_file
+from media_library.services.allowance import allowance_of, refuse_beyond_allowance
 from media_library.services.ceiling import refuse_over_ceiling
-from media_library.storage import media_folder, new_source_name, remove_folder, sidecar_name, store_file
+from media_library.services.sidecars import read_captions, store_captions
+from media_library.services.site import site_configuration
+from media_library.services.space import refuse_without_space
+from media_library.storage import bucket, media_folder, new_source_name, remove_folder, store_file
 from media_library.wording import words_for_size
 
 TITLE_CHARACTERS = 200
+SHA256_LETTERS = 64
 
 
-def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile | None = None, by: Any) -> Media:
-    """Store an uploaded file and put its processing in line; the title defaults to the file's name.
+@dataclass(frozen=True)
+class Announced:
+    """What is said about a file before it comes. `fingerprint` is by which a browser knows it again, `sha256` hex."""
 
-    `captions` is a WebVTT or SubRip file, read at once. Raises Refused: empty_file, file_too_large (413), storage_full
-    (413) or the code of a CaptionError, with the field `file` or `captions`; then nothing was stored.
+    filename: str
+    size: int
+    title: str = ""
+    fingerprint: str = ""
+    sha256: str = ""
+
+
+def start_upload(file: Announced, *, by: Any) -> Upload:
+    """Reserve room for a file that is to come: of two that together are too much, one is refused, however close.
+
+    Raises Refused: name_missing, empty_file, file_too_large (413), storage_full (413), allowance_used_up (429),
+    invalid_name, invalid_checksum, no_space (507).
     """
-    _refuse_size(file, limit=largest_upload())
-    refuse_over_ceiling(file.size or 0)
-    cues = read_captions(captions) if captions else []
-    media = Media(source=Source.UPLOAD, creator=by)
-    media.original_filename = PurePath(file.name or "upload").name[:255]
-    media.title = (title.strip() or PurePath(media.original_filename).stem)[:TITLE_CHARACTERS]
-    media.size_bytes = file.size or 0
-    media.source_path = new_source_name(current_organization_id(), media.pk, media.original_filename)
-    with _stored_together(media):
-        store_file(file, media.source_path)
-        if cues:
-            _store_sidecar(media, cues)
-        _register(media, by=by)
+    _refuse_facts(file)
+    with transaction.atomic():
+        organization = lock_organization(current_organization_id())  # one reservation after the other
+        _refuse_size(file.size, organization, by=by)
+        refuse_over_ceiling(file.size)
+        return _reserve(file, by=by)
+
+
+def finish_upload(upload: Upload) -> Media:
+    """The file is in the storage, whole: it becomes media and is looked at. Once more answers the same media.
+
+    Raises Refused: upload_ended (410).
+    """
+    with transaction.atomic():
+        held = Upload.objects.select_for_update(of=("self",)).select_related("media").get(pk=upload.pk)
+        if held.media is not None:
+            return held.media
+        if not held.is_open:
+            raise Refused("upload_ended", _("This upload has ended."), status=410)
+        media = _make_media(held)
+        _end(held, UploadState.CHECKING, media=media, received_bytes=held.size_bytes)
+    upload.refresh_from_db()
     return media
 
 
-def largest_upload() -> int:
-    """Bytes that one file may have here: the site's limit or the plan's, whichever is less."""
-    plan = Organization.objects.values_list("plan", flat=True).get(pk=current_organization_id())
-    return min(settings.UPLOAD_LIMIT_BYTES, Plan(plan).largest_file)
+def cancel_upload(upload: Upload, *, by: Any) -> None:
+    """Give it up: what arrived goes, its size is free again. Raises Refused `upload_ended` (410) for a finished one."""
+    if not end_open_upload(upload, UploadState.CANCELLED):
+        raise Refused("upload_ended", _("This upload has ended."), status=410)
 
 
-def read_captions(file: UploadedFile) -> list[TimedText]:
-    """The cues of an uploaded caption file. Raises Refused with the field `captions`."""
-    try:
-        return caption_files.parse(caption_files.decode(file.read(caption_files.MAX_FILE_BYTES + 1)))
-    except CaptionError as error:
-        raise Refused(error.code, error.message, fields={"captions": [error.message]}) from error
+def end_open_upload(upload: Upload, state: UploadState) -> bool:
+    """Answers whether it was open. Its row ends first: whoever writes to it notices and stops."""
+    ended = Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING).update(
+        state=state, finished_at=Now(), writer=None
+    )
+    if ended:
+        forget_files(upload)
+        upload.refresh_from_db()
+    return bool(ended)
 
 
-def _refuse_size(file: UploadedFile, *, limit: int) -> None:
-    if not file.size:
-        message = "The file is empty. Please choose another one."
+def forget_files(upload: Upload) -> None:
+    """What arrived, and the captions given with it. Safe to repeat."""
+    part_file(Path(settings.UPLOADS_DIR), upload.pk).unlink(missing_ok=True)
+    if upload.multipart_id and (found := bucket()) is not None:
+        found.abort(upload.storage_path, upload.multipart_id)
+    remove_folder(str(PurePath(upload.storage_path).parent))
+    remove_folder(media_folder(cast(UUID, upload.organization_id), upload.pk))
+
+
+def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile | None = None, by: Any) -> Media:
+    """Take a file that is here already the same way; the title defaults to its name.
+
+    `captions` is a WebVTT or SubRip file, read at once. Raises Refused like `start_upload`, or with the code of a
+    CaptionError and the field `captions`; then nothing was stored.
+    """
+    name = PurePath(file.name or "upload").name
+    cues = read_captions(captions) if captions and file.size else []
+    upload = start_upload(Announced(name, file.size or 0, title), by=by)
+    with _given_back(upload):
+        store_file(file, upload.storage_path)
+        if cues:
+            store_captions(upload, cues)
+        return finish_upload(upload)
+
+
+def largest_upload(user: Any) -> int:
+    """Bytes that one file of this person may have here: what plan and site allow, whichever is less."""
+    return allowance_of(user).largest_file
+
+
+def _refuse_facts(file: Announced) -> None:
+    if not file.filename:
+        raise Refused("name_missing", _("The file needs a name."), fields={"filename": [_("Its name is missing.")]})
+    if "\x00" in file.filename + file.title + file.fingerprint:
+        raise Refused("invalid_name", _("A name holds a character that no name here can have."))
+    if file.sha256 and not _is_sha256(file.sha256):
+        raise Refused("invalid_checksum", _("SHA-256 has 64 hexadecimal digits."))
+    if bucket() is None:
+        refuse_without_space(file.size)
+
+
+def _is_sha256(text: str) -> bool:
+    return len(text) == SHA256_LETTERS and all(letter in "0123456789abcdef" for letter in text.lower())
+
+
+def _refuse_size(size: int, organization: Organization, *, by: Any) -> None:
+    if size <= 0:
+        message = _("The file is empty. Please choose another one.")
         raise Refused("empty_file", message, fields={"file": [message]})
-    if file.size > limit:
-        message = f"The file is larger than {words_for_size(limit)}, the most that one file may have here."
+    allowance = allowance_of(by, organization=organization)
+    if size > allowance.largest_file:
+        words = _("The file is larger than %(limit)s, the most that one file may have here.")
+        message = words % {"limit": words_for_size(allowance.largest_file)}
         raise Refused("file_too_large", message, fields={"file": [message]}, status=413)
+    refuse_beyond_allowance(size, allowance)
 
 
-@transaction.atomic
-def _register(media: Media, *, by: Any) -> None:
-    lock_organization(current_organization_id())
-    refuse_over_ceiling(media.size_bytes)  # again: others may have filled it while this file was written
+def _reserve(file: Announced, *, by: Any) -> Upload:
+    upload = Upload(owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100], expires_at=new_expiry())
+    upload.filename = PurePath(file.filename).name[:255] or "upload"
+    upload.title = file.title.strip()[:TITLE_CHARACTERS]
+    upload.declared_sha256 = file.sha256.lower()
+    prefix = site_configuration().storage_prefix
+    upload.storage_path = new_source_name(current_organization_id(), upload.pk, upload.filename, prefix=prefix)
+    upload.method = UploadMethod.MULTIPART if bucket() else UploadMethod.TUS
+    upload.part_bytes = buckets.part_size(file.size) if upload.method == UploadMethod.MULTIPART else None
+    upload.save(force_insert=True)
+    return upload
+
+
+def new_expiry() -> Any:
+    """Counted from the last byte."""
+    return timezone.now() + timedelta(days=settings.UPLOAD_DAYS)
+
+
+def _make_media(upload: Upload) -> Media:
+    media = Media(
+        pk=upload.pk, source=Source.UPLOAD, creator_id=upload.owner_id, original_filename=upload.filename,
+        size_bytes=upload.size_bytes, source_path=upload.storage_path,
+    )  # fmt: skip
+    media.title = (upload.title or PurePath(upload.filename).stem)[:TITLE_CHARACTERS]
     media.save(force_insert=True)
     enqueue("inspect_media", media.pk, key=f"inspect_media:{media.pk}")
-    announce("media_uploaded", media, by=by)
+    announce("media_uploaded", media, by=upload.owner)
+    return media
 
 
-def _store_sidecar(media: Media, cues: list[TimedText]) -> None:
-    content = ContentFile(caption_files.to_webvtt(cues).encode())
-    store_file(content, sidecar_name(current_organization_id(), media.pk))
+def _end(upload: Upload, state: UploadState, **facts: Any) -> None:
+    Upload.objects.filter(pk=upload.pk).update(state=state, received_at=Now(), writer=None, **facts)
 
 
 @contextmanager
-def _stored_together(media: Media) -> Iterator[None]:
-    """Files without a row belong to nobody: what goes wrong takes them along."""
+def _given_back(upload: Upload) -> Iterator[None]:
+    """Files without media belong to nobody: what goes wrong takes them along, and the reservation."""
     try:
         yield
     except BaseException:
-        remove_folder(media_folder(current_organization_id(), media.pk))
+        end_open_upload(upload, UploadState.CANCELLED)
         raise

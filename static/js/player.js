@@ -8,6 +8,9 @@
  * [data-seek="754.2"] anywhere on the page jumps to that second and plays.
  */
 import { listenForKeys } from "./player_keys.js";
+import { keepLinksFresh } from "./player_links.js";
+import { showPreviews } from "./player_previews.js";
+import { offerQualities } from "./player_quality.js";
 import { clockTime } from "./time.js";
 
 const NOT_WORTH_RESUMING = 5; // seconds from either end
@@ -101,6 +104,11 @@ async function start(media) {
   const player = await enhance(media);
   whenMetadata(media, () => startAt(media));
   seekOnClick(media);
+  keepLinksFresh(media, player);
+  if (player) {
+    showPreviews(media, player);
+    offerQualities(media, player);
+  }
   listenForKeys(media, { frame: player?.el() ?? media, textTracks: () => player?.textTracks() ?? media.textTracks });
 }
 

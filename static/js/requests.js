@@ -12,6 +12,13 @@ export function csrfToken() {
 }
 
 /** Answers the JSON of a 2xx answer; raises RequestFailed on any other, TypeError when the network fails. */
+export async function getJson(url) {
+  const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
+  if (!response.ok) throw new RequestFailed(response.status);
+  return response.json();
+}
+
+/** The same for what changes something. */
 export async function postJson(url, body, { keepalive = false } = {}) {
   const response = await fetch(url, {
     method: "POST",

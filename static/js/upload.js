@@ -1,122 +1,257 @@
 /*
- * <form data-upload> sends its file with a true progress bar, then goes where the server says.
- *
- * Answers: 2xx {"location": url}; otherwise {"error": {"code", "message", "fields": {name: [words]}}}.
- * Inside the form:
- *   [data-upload-progress] (hidden)  with a <progress max="100">, [data-upload-percent], [data-upload-sent]
- *   [data-upload-cancel]             button, ends the transfer
- *   [data-upload-error] (hidden, role="alert")   words of what went wrong
- *   [data-error-for="<field>"]       words for one field
- * On the form: data-max-bytes and the words data-message-too-large, -network, -server, -cancelled.
- * Without this script the form posts as any form does.
+ * The upload page: [data-upload-needs], what is said where this script does not run, and
+ * <div data-upload-page data-uploads-url data-media-url hidden> with
+ *   [data-upload-drop] around input[data-upload-files]   where files are dropped or chosen
+ *   [data-upload-sentences]   all words (upload_words.js)
+ *   [data-upload-allowance]   data-largest, data-left (bytes) and the words of what exceeds them; fetched anew from
+ *                             the page itself when something has arrived
+ *   [data-upload-unfinished]  upload_unfinished.js
+ *   [data-upload-all] (hidden)  progress, [data-all-words], buttons [data-all="start|pause|resume|clear"]
+ *   [data-upload-list]        rows (upload_row.js)
+ *   [data-upload-said]        a polite live region: beginnings and ends, never percentages
  */
 
-function humanSize(bytes) {
-  const units = ["B", "kB", "MB", "GB"];
-  const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), units.length - 1);
-  return `${(bytes / 1000 ** power).toFixed(power > 1 ? 1 : 0)} ${units[power]}`;
-}
+import { fingerprintOf } from "./upload_fingerprint.js";
+import { IN_FLIGHT, stemOf, UploadItem } from "./upload_item.js";
+import { UploadQueue } from "./upload_queue.js";
+import { UploadRow } from "./upload_row.js";
+import { UploadServer } from "./upload_server.js";
+import { UnfinishedUploads } from "./upload_unfinished.js";
+import { durationWords, filled, Sentences, sizeWords } from "./upload_words.js";
 
-function parsed(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
+const DRAWN_EVERY = 200; // milliseconds
+const SAID_AFTER = 1_000;
+const CAPTIONS = /\.(vtt|srt)$/i;
+const OTHER_TYPE = /^(image|text|font)\/|^application\/(pdf|zip)$/; // of the rest the content decides, on the server
+const SAID_STATES = ["waiting", "accepted", "duplicate", "refused", "failed"];
+const ENDED = ["accepted", "duplicate", "refused", "cancelled", "expired"];
+/** To which files each button for all applies. */
+const ALL = { start: ["ready"], pause: ["queued", ...IN_FLIGHT], resume: ["paused"], clear: ENDED };
 
-class Upload {
-  #form;
-  #request = null;
+class UploadPage {
+  #page;
+  #server;
+  #sentences;
+  #queue;
+  #unfinished;
+  #rows = new Map(); // item: its row
+  #captions = new Map(); // stem: the file that waits for its film
+  #drawn = new Set();
+  #drawing = null;
+  #said = new Map(); // item: the state that was told last
+  #sayings = [];
   #warn = (event) => event.preventDefault(); // "leave this page?" while bytes are under way
 
-  constructor(form) {
-    this.#form = form;
-    form.addEventListener("submit", (event) => this.#onSubmit(event));
-    this.#part("cancel")?.addEventListener("click", () => this.#request?.abort());
+  constructor(page) {
+    this.#page = page;
+    this.#server = new UploadServer(page.dataset.uploadsUrl);
+    this.#sentences = new Sentences(this.#part("sentences"));
+    this.#queue = new UploadQueue(this.#server);
+    const isMine = (id) => this.#queue.items.some((item) => item.id === id && !item.is("cancelled"));
+    this.#unfinished = new UnfinishedUploads(this.#part("unfinished"), {
+      server: this.#server,
+      sentences: this.#sentences,
+      isMine,
+    });
+    this.#queue.addEventListener("change", ({ detail }) => this.#onChange(detail));
+    this.#listen();
+    this.#unfinished.refresh();
+    document.querySelector("[data-upload-needs]").hidden = true;
+    page.hidden = false;
   }
 
   #part(name) {
-    return this.#form.querySelector(`[data-upload-${name}]`);
+    return this.#page.querySelector(`[data-upload-${name}]`);
   }
 
-  #onSubmit(event) {
-    event.preventDefault();
-    if (this.#request) return;
-    this.#tell("");
-    this.#tellFields({});
-    if (this.#isTooLarge()) this.#tell(this.#form.dataset.messageTooLarge);
-    else this.#send(new FormData(this.#form, event.submitter));
+  #listen() {
+    const [zone, input] = [this.#part("drop"), this.#part("files")];
+    // First, and alone: the admin's theme would write the file's name into a field beside it, and there is none.
+    input.addEventListener("change", (event) => this.#onChosen(event), { capture: true });
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      zone.addEventListener(name, (event) => {
+        event.preventDefault();
+        zone.toggleAttribute("data-over", name === "dragover");
+      });
+    }
+    zone.addEventListener("drop", ({ dataTransfer }) => this.#take([...dataTransfer.files]));
+    for (const button of this.#page.querySelectorAll("[data-all]")) {
+      button.addEventListener("click", () => this.#doAll(button.dataset.all));
+    }
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#unfinished.refresh());
   }
 
-  #isTooLarge() {
-    const limit = Number(this.#form.dataset.maxBytes) || Infinity;
-    const files = [...this.#form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
-    return files.some((file) => file.size > limit);
+  #onChosen(event) {
+    event.stopImmediatePropagation();
+    this.#take([...event.target.files]);
+    event.target.value = ""; // the same file may be chosen again
   }
 
-  #send(data) {
-    const request = new XMLHttpRequest();
-    this.#request = request;
-    request.open("POST", this.#form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-    request.upload.addEventListener("progress", (event) => this.#showProgress(event));
-    request.addEventListener("load", () => this.#onAnswer(request));
-    request.addEventListener("error", () => this.#stop(this.#form.dataset.messageNetwork));
-    request.addEventListener("abort", () => this.#stop(this.#form.dataset.messageCancelled));
-    this.#setBusy(true);
-    request.send(data);
+  /** Files as they were chosen or dropped: captions go along with the film of the same name. */
+  async #take(files) {
+    for (const file of files.filter(({ name }) => CAPTIONS.test(name))) this.#takeCaptions(file);
+    await this.#unfinished.refresh();
+    const films = files.filter(({ name }) => !CAPTIONS.test(name));
+    for (const film of films) await this.#takeFilm(film);
+    if (films.length) this.#say(this.#sentences.count("added", films.length));
+    for (const { name } of this.#captions.values()) this.#say(this.#sentences.say("captionsAlone", { name }));
   }
 
-  #showProgress({ lengthComputable, loaded, total }) {
-    if (!lengthComputable) return;
-    const percent = Math.floor((loaded / total) * 100);
-    this.#part("progress").querySelector("progress").value = percent;
-    const words = { percent: `${percent} %`, sent: `${humanSize(loaded)} / ${humanSize(total)}` };
-    for (const [name, text] of Object.entries(words)) {
-      const part = this.#part(name);
-      if (part) part.textContent = text;
+  #takeCaptions(file) {
+    const stem = stemOf(file.name);
+    const film = this.#queue.items.find((item) => stemOf(item.file.name) === stem && !item.is("checking", ...ENDED));
+    if (film) film.attach(file);
+    else this.#captions.set(stem, file);
+  }
+
+  async #takeFilm(file) {
+    const fingerprint = await fingerprintOf(file).catch(() => null);
+    const item = new UploadItem(file, { server: this.#server, fingerprint });
+    if (fingerprint && this.#isHere(fingerprint)) return this.#say(this.#sentences.say("twice", { name: file.name }));
+    const known = this.#unfinished.matching(fingerprint);
+    if (known) item.adopt(known);
+    else this.#judge(item);
+    this.#attachWaiting(item);
+    this.#show(item);
+    if (!known) return;
+    this.#unfinished.show(); // this one is in the list below now
+    item.queue();
+  }
+
+  #isHere(fingerprint) {
+    return this.#queue.items.some((item) => item.fingerprint === fingerprint && !item.is("failed", ...ENDED));
+  }
+
+  #attachWaiting(item) {
+    const stem = stemOf(item.file.name);
+    if (!this.#captions.has(stem)) return;
+    item.attach(this.#captions.get(stem));
+    this.#captions.delete(stem);
+  }
+
+  /** What the server would refuse is refused before a byte is sent, in its words. */
+  #judge(item) {
+    const { dataset } = this.#part("allowance");
+    const reserved = this.#queue.those("ready", "queued").filter(({ id }) => !id);
+    const left = dataset.left - reserved.reduce((sum, { size }) => sum + size, 0);
+    if (item.fingerprint === null) item.refuse("unreadable", this.#sentences.say("unreadable"));
+    else if (OTHER_TYPE.test(item.file.type)) item.refuse("not_media", dataset.notMedia);
+    else if (item.size === 0) item.refuse("empty_file", dataset.emptyFile);
+    else if (item.size > dataset.largest) item.refuse("file_too_large", dataset.fileTooLarge);
+    else if (item.size > left) item.refuse("allowance_used_up", this.#beyondWords(item.size, left));
+  }
+
+  #beyondWords(size, left) {
+    return filled(this.#part("allowance").dataset.overAllowance, { size: sizeWords(size), left: sizeWords(Math.max(0, left)) });
+  }
+
+  #show(item) {
+    const template = this.#page.querySelector("[data-upload-row]");
+    const mediaUrl = (media) => this.#page.dataset.mediaUrl.replace("00000000-0000-0000-0000-000000000000", media);
+    const row = new UploadRow(item, {
+      template,
+      sentences: this.#sentences,
+      mediaUrl,
+      on: (verb, of) => this.#do(verb, of),
+    });
+    this.#rows.set(item, row);
+    this.#part("list").append(row.element);
+    this.#queue.add(item);
+  }
+
+  #do(verb, item) {
+    if (verb === "pause") item.pause();
+    else if (verb === "resume" || verb === "again") item.queue();
+    else if (verb === "remove") this.#remove(item);
+    else if (!item.sent || confirm(this.#sentences.say("cancelAsk", { name: item.file.name }))) this.#cancel(item);
+  }
+
+  async #cancel(item) {
+    await item.cancel();
+    this.#refreshAllowance();
+  }
+
+  #remove(item) {
+    const row = this.#rows.get(item).element;
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    (next?.querySelector("[data-end]") ?? this.#part("files")).focus();
+    row.remove();
+    this.#rows.delete(item);
+    this.#queue.remove(item);
+  }
+
+  #doAll(verb) {
+    for (const item of this.#queue.those(...ALL[verb])) {
+      if (verb === "pause") item.pause();
+      else if (verb === "clear") this.#remove(item);
+      else item.queue();
     }
   }
 
-  #onAnswer(request) {
-    const { error, location: next } = parsed(request.responseText);
-    if (request.status < 300 && next) {
-      this.#setBusy(false);
-      location.assign(next);
-      return;
-    }
-    this.#stop(error?.message ?? this.#form.dataset.messageServer);
-    this.#tellFields(error?.fields ?? {});
-  }
-
-  #stop(words) {
-    this.#setBusy(false);
-    this.#tell(words ?? "");
-  }
-
-  #setBusy(busy) {
-    if (!busy) this.#request = null;
-    this.#part("progress").hidden = !busy;
-    for (const button of this.#form.querySelectorAll("[type=submit]")) button.disabled = busy;
-    if (busy) addEventListener("beforeunload", this.#warn);
+  #onChange(item) {
+    this.#drawn.add(item);
+    this.#drawing ??= setTimeout(() => this.#draw(), DRAWN_EVERY);
+    this.#tell(item);
+    if (this.#queue.isBusy) addEventListener("beforeunload", this.#warn);
     else removeEventListener("beforeunload", this.#warn);
   }
 
-  #tell(words) {
-    const place = this.#part("error");
-    place.textContent = words;
-    place.hidden = !words;
+  #draw() {
+    this.#drawing = null;
+    for (const item of this.#drawn) this.#rows.get(item)?.show();
+    this.#drawn.clear();
+    this.#drawTotal();
   }
 
-  #tellFields(fields) {
-    for (const place of this.#form.querySelectorAll("[data-error-for]")) {
-      const words = fields[place.dataset.errorFor] ?? [];
-      place.textContent = [words].flat().join(" ");
-      place.hidden = words.length === 0;
+  #drawTotal() {
+    const { count, size, sent, speed } = this.#queue.total;
+    this.#part("all").hidden = this.#queue.items.length === 0;
+    this.#part("all").querySelector("progress").value = size ? (sent / size) * 100 : 0;
+    const ended = this.#queue.those("checking", "accepted", "duplicate").length;
+    const words = [this.#sentences.count("all", count, { ended, sent: sizeWords(sent), size: sizeWords(size) })];
+    if (speed > 0) words.push(this.#sentences.say("left", { time: durationWords((size - sent) / speed) }));
+    this.#page.querySelector("[data-all-words]").textContent = words.join(" · ");
+    for (const button of this.#page.querySelectorAll("[data-all]")) {
+      button.hidden = this.#queue.those(...ALL[button.dataset.all]).length === 0;
     }
   }
+
+  #tell(item) {
+    if (this.#said.get(item) === item.state) return;
+    this.#said.set(item, item.state);
+    if (item.is("accepted", "duplicate", "refused", "sending")) this.#refreshAllowance();
+    if (!item.is(...SAID_STATES)) return;
+    this.#say(`${item.file.name}: ${this.#rows.get(item)?.stateWords ?? ""}`);
+  }
+
+  /** Politely, and what comes together in one breath. */
+  #say(words) {
+    if (!this.#sayings.length) setTimeout(() => this.#speak(), SAID_AFTER);
+    this.#sayings.push(words);
+  }
+
+  #speak() {
+    this.#part("said").textContent = this.#sayings.splice(0).join(" ");
+  }
+
+  #refreshAllowance = soon(async () => {
+    const response = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+    if (!response?.ok || response.redirected) return;
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("[data-upload-allowance]");
+    if (fresh) this.#part("allowance").replaceWith(fresh);
+  });
 }
 
-for (const form of document.querySelectorAll("form[data-upload]")) new Upload(form);
+/** At most once in two seconds, however often it is asked for. */
+function soon(work) {
+  let timer = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      work();
+    }, 2_000);
+  };
+}
+
+for (const page of document.querySelectorAll("[data-upload-page]")) new UploadPage(page);

@@ -9,10 +9,9 @@ from accounts.models import Organization
 from core.errors import Refused
 from media_library.models import Media, Rendition, Source
 from media_library.services.ceiling import refuse_over_ceiling
-from media_library.services.uploads import upload_media
+from media_library.services.uploads import Announced, cancel_upload, start_upload, upload_media
 
 pytestmark = pytest.mark.usefixtures("scope")
-UPLOAD = "/admin/media_library/media/add/"
 WORDS = "There is no room for this file: 3.0 MB of 4.0 MB are used, and it has 1.0 MB."
 
 
@@ -54,24 +53,20 @@ def test_ceiling_counts_nobody_elses_files(kept, other_organization):
     refuse_over_ceiling(1_000_000)
 
 
-def test_file_that_was_overtaken_while_it_was_written_is_refused(kept, alice, settings):
-    class Slow(SimpleUploadedFile):
-        def chunks(self, chunk_size=None):
-            Media.objects.create(source=Source.UPLOAD, source_path="o", title="Other", size_bytes=4_000_000)
-            return super().chunks(chunk_size)
+def test_what_is_arriving_counts_until_it_is_given_up(kept, alice):
+    arriving = start_upload(Announced("first.mp4", 600_000), by=alice)
 
     with pytest.raises(Refused, match="no room"):
-        upload_media(Slow("talk.mp4", b"x" * 1000), by=alice)
+        start_upload(Announced("second.mp4", 400_001), by=alice)
 
-    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+    cancel_upload(arriving, by=alice)
+    assert start_upload(Announced("second.mp4", 400_001), by=alice).is_open
 
 
-def test_doors_tell_that_there_is_no_room(kept, alice, client_of):
-    client = client_of(alice)
+def test_api_tells_that_there_is_no_room(kept, alice, client_of):
+    body = {"filename": "talk.mp4", "size": 1_000_001}
 
-    page = client.post(UPLOAD, {"file": file_of(1_000_001)}, headers={"Accept": "text/html"})
-    answer = client.post("/api/v1/harbor/media/", {"file": file_of(1_000_001)})
+    answer = client_of(alice).post("/api/v1/harbor/uploads/", body, content_type="application/json")
 
-    assert (page.status_code, page.context["form"].errors) == (400, {"file": [WORDS]})
     error = {"code": "storage_full", "message": WORDS, "fields": {"file": [WORDS]}}
     assert (answer.status_code, answer.json()) == (413, {"error": error})

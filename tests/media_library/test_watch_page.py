@@ -7,7 +7,7 @@ from core.jobs import enqueue
 from core.models import Job
 from core.tenancy import organization_scope
 from media_library.models import Media, Publication, Rendition, Source
-from media_library.player import player_context
+from media_library.player import NOBODY, player_context
 from media_library.services.watching import report_watching, start_session
 
 
@@ -55,9 +55,9 @@ def test_page_knows_how_the_visit_came_about(talk, bob, client_of, query, referr
     assert client_of(bob).get(watch_address(talk) + query).context["player"].referrer == referrer
 
 
-def test_page_costs_five_statements(talk, bob, client_of, django_assert_num_queries):
+def test_page_costs_seven_statements(talk, bob, client_of, django_assert_num_queries):
     client = client_of(bob)
-    with django_assert_num_queries(5):  # session, person, membership, media, record
+    with django_assert_num_queries(7):  # session, person, membership, media, record; its credits and tags
         client.get(watch_address(talk))
 
 
@@ -65,7 +65,7 @@ def test_player_context_costs_one_statement(talk, bob, organization, django_asse
     with organization_scope(organization):
         media = Media.objects.for_player().get(pk=talk.pk)
         with django_assert_num_queries(1):
-            player_context(media, user=bob, organization=organization)
+            player_context(media, user=bob, organization=organization, audience=NOBODY)
 
 
 def status_address(media: Media) -> str:

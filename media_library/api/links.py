@@ -1,0 +1,48 @@
+"""Fresh addresses of a media item's files, for players whose own have run out."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models.token import Area
+from media_library.api.media import MediaView
+from media_library.links import audience_of, seconds_left
+from media_library.player import MediaAddresses
+
+
+@dataclass(frozen=True)
+class Links:
+    hls_url: str
+    previews_url: str
+    seconds: int
+    expires_at: datetime
+
+
+class LinksSerializer(serializers.Serializer[Any]):
+    """Addresses are empty where there is nothing to fetch; they open for `seconds`, for whoever asked: a browser's
+    only in that session, a token's wherever they are held while the token works.
+    """
+
+    hls_url = serializers.CharField()
+    previews_url = serializers.CharField(help_text="WebVTT: which part of which picture shows which seconds.")
+    seconds = serializers.IntegerField()
+    expires_at = serializers.DateTimeField()
+
+
+class MediaLinksView(MediaView):
+    area = Area.MEDIA
+
+    @extend_schema(operation_id="media_links", responses=LinksSerializer)
+    def get(self, request: Request, organization: str, media_id: Any) -> Response:
+        """Signed addresses that open for a while; ask again when they have run out."""
+        address = MediaAddresses(self.get_object(), organization, audience_of(request))
+        hls, previews = (path and request.build_absolute_uri(path) for path in (address.hls, address.storyboard))
+        seconds = seconds_left(address.audience)
+        links = Links(hls, previews, seconds, expires_at=timezone.now() + timedelta(seconds=seconds))
+        return Response(LinksSerializer(links).data, headers={"Cache-Control": "no-store"})
