@@ -130,7 +130,13 @@ def where(request: HttpRequest) -> str:
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar, floor by floor."""
     return [
-        _group("Library", _entry("Media", "perm_media", "media_library_media")),
+        _group(
+            "Library",
+            _entry("Media", "perm_media", "media_library_media"),
+            _entry(_("Categories"), "account_tree", "media_library_category"),
+            _entry(_("Tags"), "sell", "media_library_tag"),
+            _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
+        ),
         _group(
             "Courses",
             _entry("Courses", "school", "courses_course"),
@@ -150,6 +156,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _entry(_("Activity"), "history", "core_auditentry", action="activity.view"),
             _entry("Jobs", "settings_suggest", "core_job", superusers=True),
             _entry(_("Mail"), "outgoing_mail", "core_outgoingmail", superusers=True),
+            _entry(_("Site configuration"), "tune", "media_library_siteconfiguration", superusers=True),
             _link(_("Organizations"), "domain", "admin:organizations", superusers=True),
         ),
     ]

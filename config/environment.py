@@ -65,3 +65,13 @@ def bucket_storage(bucket: str, *, endpoint: str) -> dict[str, Any]:
     if endpoint:
         options["endpoint_url"] = endpoint
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+
+
+def bucket_origins(bucket: str, *, public_url: str) -> list[str]:
+    """Where browsers reach the bucket, for the content security policy; none without one."""
+    if not bucket:
+        return []
+    if public_url:
+        address = urlsplit(public_url)
+        return [f"{address.scheme}://{address.netloc}"]
+    return [f"https://{bucket}.s3.{env.str('AWS_DEFAULT_REGION', 'us-east-1')}.amazonaws.com"]

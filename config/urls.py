@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.views import answering, home, personal_data, profile, tokens
+from media_library.admin.storage import storage_page
 
 handler403 = "accounts.views.errors.forbidden"
 handler404 = "accounts.views.errors.not_found"
@@ -33,6 +34,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation_id>/join/", answering.join_by_address, name="join_by_address"),
     path("livez/", home.alive, name="alive"),
     path("favicon.ico", home.favicon),
+    path("admin/storage/", admin.site.admin_view(storage_page), name="back_office_storage"),
     path("admin/", admin.site.urls),
     path("accounts/sessions/", profile.sessions, name="sessions"),  # before allauth's: each one can be ended
     path("accounts/", include("allauth.urls")),

@@ -3,8 +3,9 @@
 from typing import Any
 
 from core.announcements import hears
+from courses import placement  # noqa: F401  (importing it registers where courses show media)
 from courses.services.progress import complete_watched
-from courses.services.publishing import publish_placed, refuse_removal_of_taught
+from courses.services.publishing import place_instead, publish_placed, refuse_removal_of_taught
 from media_library.models import Media
 
 
@@ -16,6 +17,11 @@ def complete_items(media: Media, *, session: Any, percent: float) -> None:
 @hears("media_removed")
 def keep_what_is_taught(media: Media) -> None:
     refuse_removal_of_taught(media)
+
+
+@hears("media_duplicated")
+def teach_with_the_first(media: Media, *, existing: Media) -> None:
+    place_instead(media, existing)
 
 
 @hears("media_completed")

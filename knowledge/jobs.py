@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from core.ai.errors import AiError
 from core.jobs import JobError, Run, job
 from knowledge.services import embedding, indexing
 
 
-@job(stage="embedding", max_attempts=3)
+@job(stage="embedding", label=_("Make it searchable"), max_attempts=3)
 def index_media(run: Run) -> None:
     """Makes what was said findable by its words."""
     indexing.index_media(run.subject_id)

@@ -1,47 +1,50 @@
 """What the library holds about people: what they watched, and what they brought."""
 
-from collections.abc import Iterable
-
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.holdings import Holding, Person, Record, holding
-from media_library.models import Media, WatchRecord, WatchSession
+from core.holdings import Deleted, Holding, Kept, Person, holding
+from media_library.models import (
+    AllowanceReset,
+    Credit,
+    Media,
+    SiteConfigurationChange,
+    Upload,
+    WatchRecord,
+    WatchSession,
+)
+from media_library.models.upload import UploadState
+from media_library.services.uploads import end_open_upload
 
 
 @holding
-class Visits(Holding):
+class Visits(Kept):
     name = "visits"
     about = _("Each time you opened a video or recording: when, with what kind of device, which seconds were played.")
     fate = _("Stays without your name: views and watch time are summed from it.")
     columns = ("media_library.WatchSession.user",)
+    exported = (
+        "organization__name", "media__title", "started_at", "ended_at", "last_beat_at", "device", "referrer",
+        "seconds", "watched_seconds", "position", "speed", "percent", "completed",
+    )  # fmt: skip
 
-    def export(self, person: Person) -> Iterable[Record]:
-        visits = WatchSession.objects.filter(user=person.user).values(
-            "organization__name", "media__title", "started_at", "ended_at", "last_beat_at", "device", "referrer",
-            "seconds", "watched_seconds", "position", "speed", "percent", "completed",
-        )  # fmt: skip
-        return visits.iterator()
-
-    def erase(self, person: Person) -> None:
-        """Points to the account, which names nobody any more."""
+    def rows(self, person: Person) -> QuerySet[WatchSession]:
+        return WatchSession.objects.filter(user=person.user)
 
 
 @holding
-class Watched(Holding):
+class Watched(Kept):
     name = "watched"
     about = _("What you have seen of each video or recording, and where you stopped.")
     fate = _("Stays without your name: completion rates are computed from it.")
     columns = ("media_library.WatchRecord.user",)
+    exported = (
+        "organization__name", "media__title", "seconds", "watched_seconds", "percent", "position", "completed_at",
+        "updated_at",
+    )  # fmt: skip
 
-    def export(self, person: Person) -> Iterable[Record]:
-        records = WatchRecord.objects.filter(user=person.user).values(
-            "organization__name", "media__title", "seconds", "watched_seconds", "percent", "position", "completed_at",
-            "updated_at",
-        )  # fmt: skip
-        return records.iterator()
-
-    def erase(self, person: Person) -> None:
-        """Points to the account, which names nobody any more."""
+    def rows(self, person: Person) -> QuerySet[WatchRecord]:
+        return WatchRecord.objects.filter(user=person.user)
 
 
 @holding
@@ -50,11 +53,66 @@ class MediaMade(Holding):
     about = _("Videos and recordings you brought into an organization's library.")
     fate = _("Stays with the organization, without you as its creator.")
     columns = ("media_library.Media.creator",)
+    exported = ("organization__name", "title", "description", "original_filename", "size_bytes", "created_at")
 
-    def export(self, person: Person) -> Iterable[Record]:
-        return Media.objects.filter(creator=person.user).values(
-            "organization__name", "title", "description", "original_filename", "size_bytes", "created_at"
-        )
+    def rows(self, person: Person) -> QuerySet[Media]:
+        return Media.objects.filter(creator=person.user)
 
     def erase(self, person: Person) -> None:
-        Media.objects.filter(creator=person.user).update(creator=None)
+        self.rows(person).update(creator=None)
+
+
+@holding
+class Credits(Deleted):
+    name = "credits"
+    about = _("Videos and recordings that name you as the one who made, produced or edited them.")
+    fate = _("Deleted where a credit is tied to your account; what was made stays, without your name.")
+    columns = ("media_library.Credit.user",)
+    exported = ("organization__name", "media__title", "contribution", "name")
+
+    def rows(self, person: Person) -> QuerySet[Credit]:
+        return Credit.objects.filter(user=person.user)
+
+
+@holding
+class Uploads(Holding):
+    name = "uploads"
+    about = _("Each file you uploaded or began to upload: its name and size, when, and what became of it.")
+    fate = _("Deleted, with what had arrived of files that are not complete. Media made of them stays.")
+    columns = ("media_library.Upload.owner",)
+    exported = (
+        "organization__name", "filename", "title", "size_bytes", "received_bytes", "state", "error_message",
+        "created_at", "finished_at",
+    )  # fmt: skip
+
+    def rows(self, person: Person) -> QuerySet[Upload]:
+        return Upload.objects.filter(owner=person.user)
+
+    def erase(self, person: Person) -> None:
+        for upload in self.rows(person).filter(state=UploadState.RECEIVING):
+            end_open_upload(upload, UploadState.CANCELLED)
+        self.rows(person).delete()
+
+
+@holding
+class AllowanceResets(Deleted):
+    name = "allowance_resets"
+    about = _("From when your weekly upload allowance was counted anew by an operator.")
+    fate = _("Deleted.")
+    columns = ("media_library.AllowanceReset.user",)
+    exported = ("organization__name", "reset_at")
+
+    def rows(self, person: Person) -> QuerySet[AllowanceReset]:
+        return AllowanceReset.objects.filter(user=person.user)
+
+
+@holding
+class SiteSettingsChanged(Kept):
+    name = "site_configuration"
+    about = _("Settings of the whole installation that you changed: when, from what to what.")
+    fate = _("Stays without your name.")
+    columns = ("media_library.SiteConfigurationChange.by",)
+    exported = ("field", "before", "after", "changed_at")
+
+    def rows(self, person: Person) -> QuerySet[SiteConfigurationChange]:
+        return SiteConfigurationChange.objects.filter(by=person.user)

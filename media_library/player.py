@@ -1,5 +1,6 @@
 """What a page needs in order to show the player; templates include `media_library/player.html` with it."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,19 +9,29 @@ from django.urls import reverse
 
 from accounts.models import Organization
 from media_library.languages import language_name
-from media_library.models import Kind, Media, Referrer
+from media_library.links import Audience, Files, seconds_left, sign_link
+from media_library.models import Kind, Media, Referrer, Rendition, RenditionKind
+from media_library.models.pictures import PREVIEWS
 from media_library.services.watching import record_of
+
+NOBODY = Audience()
 
 
 @dataclass(frozen=True)
 class PlayerContext:
-    """Addresses are empty where there is nothing to fetch. Times in seconds, `percent` 0–100 of this learner."""
+    """Addresses are empty where there is nothing to fetch. Times in seconds, `percent` 0–100 of this learner.
+
+    `hls_url` and `previews_url` open for `links_seconds`; `links_url` answers fresh ones.
+    """
 
     media_id: UUID
     title: str
     is_audio: bool
     duration: float | None
     hls_url: str
+    links_url: str
+    links_seconds: int
+    previews_url: str
     thumbnail_url: str
     captions_url: str
     cues_url: str
@@ -50,6 +61,7 @@ def player_context(
     *,
     user: Any,
     organization: Organization,
+    audience: Audience,
     item: Any = None,
     start: float | None = None,
     referrer: str = Referrer.DIRECT_LINK,
@@ -60,7 +72,7 @@ def player_context(
     """
     record = record_of(user, media)
     return PlayerContext(
-        **_files(media, organization.slug),
+        **_files(MediaAddresses(media, organization.slug, audience)),
         item_id=getattr(item, "pk", item),
         sessions_url=reverse("watch_sessions", args=[organization.slug]),
         referrer=referrer,
@@ -70,19 +82,22 @@ def player_context(
     )
 
 
-def player_preview(media: Media, *, slug: str) -> PlayerContext:
+def player_preview(media: Media, *, slug: str, audience: Audience) -> PlayerContext:
     """The player for those who made it: nothing is recorded."""
-    return PlayerContext(**_files(media, slug))
+    return PlayerContext(**_files(MediaAddresses(media, slug, audience)))
 
 
-def _files(media: Media, slug: str) -> dict[str, Any]:
-    address = MediaAddresses(media, slug)
+def _files(address: "MediaAddresses") -> dict[str, Any]:
+    media = address.media
     return {
         "media_id": media.pk,
         "title": media.title,
         "is_audio": media.kind == Kind.AUDIO,
         "duration": media.duration,
         "hls_url": address.hls,
+        "links_url": reverse("media_links", args=[address.slug, media.pk]),
+        "links_seconds": seconds_left(address.audience),
+        "previews_url": address.storyboard,
         "thumbnail_url": address.thumbnail,
         "captions_url": address.captions,
         "cues_url": address.cues,
@@ -92,20 +107,41 @@ def _files(media: Media, slug: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class MediaAddresses:
-    """Where a browser finds the files of one media item. Addresses name the version: they may be kept for long."""
+    """Where the files of one media item are found. Thumbnail, captions and cues are for who is logged in.
+
+    The others are signed for their audience and open for a while. All name the version: they may be kept for long.
+    """
 
     media: Media
     slug: str
+    audience: Audience = NOBODY
 
     @property
     def hls(self) -> str:
-        if self.media.rendition_id is None:
-            return ""
-        return reverse("media_library:hls", args=[self.slug, self.media.pk, self.media.rendition_id, "master.m3u8"])
+        return self._signed("hls", self.media.rendition_id, "master.m3u8")
+
+    @property
+    def storyboard(self) -> str:
+        """WebVTT: which part of which sheet of small pictures shows which seconds."""
+        return self._signed("storyboard", self.media.storyboard_id, PREVIEWS)
+
+    def rendition(self, rendition: Rendition) -> str:
+        """Of any rendition of it, present or past."""
+        if rendition.kind == RenditionKind.HLS:
+            return self._signed("hls", rendition.pk, rendition.main_file)
+        return self.file(rendition)
+
+    def file(self, rendition: Rendition) -> str:
+        """Of a rendition that is one file, to be saved."""
+        return self._signed("whole_file", rendition.pk, rendition.main_file)
+
+    def candidate(self, file: str) -> str:
+        """A frame that may become the thumbnail."""
+        return self._signed("storyboard", self.media.storyboard_id, file)
 
     @property
     def thumbnail(self) -> str:
-        return self._versioned("thumbnail", self.media.rendition_id) if self.media.thumbnail_path else ""
+        return self._versioned("thumbnail", picture_version(self.media.thumbnail_path))
 
     @property
     def captions(self) -> str:
@@ -115,10 +151,21 @@ class MediaAddresses:
     def cues(self) -> str:
         return self._versioned("cues", self.media.transcript_id)
 
-    def _versioned(self, name: str, version: UUID | None) -> str:
-        if version is None:
+    def _signed(self, name: str, key: UUID | None, file: str) -> str:
+        if key is None:
+            return ""
+        token = sign_link(Files(self.slug, self.media.pk, key), audience=self.audience)
+        return reverse(f"media_library:{name}", args=[self.slug, self.media.pk, key, token, file])
+
+    def _versioned(self, name: str, version: UUID | str | None) -> str:
+        if not version:
             return ""
         return f"{reverse(f'media_library:{name}', args=[self.slug, self.media.pk])}?v={version}"
+
+
+def picture_version(path: str) -> str:
+    """Another one for each picture, so that no browser shows one it has kept; empty without a picture."""
+    return hashlib.sha256(path.encode()).hexdigest()[:12] if path else ""
 
 
 def referrer_named(name: str, *, otherwise: str) -> str:

@@ -1,9 +1,25 @@
+"""What the library does when work on its media changes or ends."""
+
 from core.announcements import hears
 from core.models import Job
+from media_library.models import Media
 from media_library.services.status import refresh_status
+from media_library.services.telling import expect_telling
+from media_library.services.unpublished import expect_removal
 
 
 @hears("job_changed")
 def follow_job(job: Job) -> None:
     if job.stage and job.subject_id and job.organization_id:
         refresh_status(job.subject_id)
+        expect_removal(job)
+
+
+@hears("media_completed")
+def tell_of_success(media: Media) -> None:
+    expect_telling(media)
+
+
+@hears("media_failed")
+def tell_of_failure(media: Media) -> None:
+    expect_telling(media)

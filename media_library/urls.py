@@ -11,5 +11,13 @@ urlpatterns = [
     path("media/<uuid:media_id>/thumbnail.jpg", delivery.thumbnail, name="thumbnail"),
     path("media/<uuid:media_id>/captions.vtt", delivery.captions, name="captions"),
     path("media/<uuid:media_id>/cues.json", delivery.cues, name="cues"),
-    path("media/<uuid:media_id>/hls/<uuid:rendition_id>/<str:file>", delivery.hls, name="hls"),
+    path("media/<uuid:media_id>/hls/<uuid:rendition_id>/<str:token>/<str:file>", delivery.hls, name="hls"),
+    path(
+        "media/<uuid:media_id>/files/<uuid:rendition_id>/<str:token>/<str:file>", delivery.whole_file, name="whole_file"
+    ),
+    path(
+        "media/<uuid:media_id>/storyboard/<uuid:storyboard_id>/<str:token>/<str:file>",
+        delivery.storyboard,
+        name="storyboard",
+    ),
 ]

@@ -21,8 +21,9 @@ from core.models import JobState, Lane, MailState
 from core.tenancy import current_organization_id
 from courses.models import ContentItem, ItemType
 from knowledge.models.passage import DIMENSIONS
-from media_library.models import Source, Status
+from media_library.models import Source, Status, UploadMethod, UploadState
 from media_library.models.media import LengthSource, Publication
+from media_library.services.site import site_configuration
 
 CANARY = "canary"
 OUR_APPS = ("core", "accounts", "media_library", "courses", "knowledge", "analytics")
@@ -182,6 +183,65 @@ def _rendition(world: World) -> Any:
     world.media.rendition = world.make("media_library.Rendition", media=world.media, folder=folder, rungs=[])
     world.media.save()
     return world.media.rendition
+
+
+@row_of("media_library.Category")
+def _category(world: World) -> Any:
+    return world.make("media_library.Category")
+
+
+@row_of("media_library.MediaCategory")
+def _media_category(world: World) -> Any:
+    return world.make("media_library.MediaCategory", media=world.media, category=world.category)
+
+
+@row_of("media_library.Tag")
+def _tag(world: World) -> Any:
+    return world.make("media_library.Tag")
+
+
+@row_of("media_library.MediaTag")
+def _media_tag(world: World) -> Any:
+    return world.make("media_library.MediaTag", media=world.media, tag=world.tag)
+
+
+@row_of("media_library.Credit")
+def _credit(world: World) -> Any:
+    return world.make("media_library.Credit", media=world.media, user=world.owner, contribution="editor")
+
+
+@row_of("media_library.Storyboard")
+def _storyboard(world: World) -> Any:
+    folder = world.file("pictures/sheet_0.jpg", "storyboard").rpartition("/")[0]
+    world.media.storyboard = world.make(
+        "media_library.Storyboard", media=world.media, folder=folder, sheets=["sheet_0.jpg"], columns=1, rows=1,
+        tile_width=160, tile_height=90, tiles=1, interval=2, candidates=[{"at": 0.0, "file": "sheet_0.jpg"}],
+    )  # fmt: skip
+    world.media.save()
+    return world.media.storyboard
+
+
+@row_of("media_library.Upload")
+def _upload(world: World) -> Any:
+    later = timezone.now() + timedelta(days=7)
+    done = {"size_bytes": 9, "received_bytes": 9, "method": UploadMethod.TUS, "state": UploadState.ACCEPTED}
+    return world.make("media_library.Upload", owner=world.owner, media=world.media, expires_at=later, **done)
+
+
+@row_of("media_library.AllowanceReset")
+def _allowance_reset(world: World) -> Any:
+    return world.make("media_library.AllowanceReset", user=world.owner, reset_at=MOMENT)
+
+
+@row_of("media_library.SiteConfiguration")
+def _site_configuration(world: World) -> Any:
+    """The one of all organizations."""
+    return site_configuration()
+
+
+@row_of("media_library.SiteConfigurationChange")
+def _site_configuration_change(world: World) -> Any:
+    return world.make("media_library.SiteConfigurationChange", by=world.owner)
 
 
 @row_of("media_library.Transcript")

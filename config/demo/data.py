@@ -8,6 +8,7 @@ from analytics.services.rollup import roll_up
 from config.demo.course import build_course, upload_talks
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
+from config.demo.shelves import shelve
 from core.models import Job
 from core.tenancy import organization_scope
 from courses.services.enrolling import find_member, grant_course
@@ -19,7 +20,7 @@ LONGEST_WAIT = 900  # seconds
 
 
 def make_demo(*, say: Say) -> None:
-    """Organisation, people, a course of three talks, some history. Somebody else must be working on the jobs meanwhile.
+    """Organization, people, a course of three talks, some history. Somebody else must be working on the jobs meanwhile.
 
     Raises RuntimeError when a talk could not be prepared.
     """
@@ -28,6 +29,7 @@ def make_demo(*, say: Say) -> None:
     with organization_scope(organization):
         creator = User.objects.get(email=CREATOR.email)
         films = upload_talks(by=creator)
+        shelve(films, by=creator)
         course = build_course(films, by=creator)
         wait_for(films, say=say)
         if not course.is_published:

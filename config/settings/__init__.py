@@ -3,6 +3,7 @@
 from config.environment import allowed_hosts, env, secret_key
 from config.palette import LECTERN_GREEN
 from config.settings.files import *  # noqa: F403
+from config.settings.files import BUCKET_ORIGINS
 from config.settings.places import BASE_DIR, DATA_DIR
 from config.settings.work import *  # noqa: F403
 
@@ -24,6 +25,7 @@ INSTALLED_APPS = [
     "knowledge",
     "analytics",
     "unfold.apps.BasicAppConfig",  # before the admin: its templates win
+    "unfold.contrib.filters",
     "config.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,7 +56,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.LoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -199,8 +201,9 @@ X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "media-src": ["'self'", "blob:"],  # the player feeds segments through a blob
+        "connect-src": ["'self'", *BUCKET_ORIGINS],  # uploads go straight into it
+        "img-src": ["'self'", "data:", *BUCKET_ORIGINS],
+        "media-src": ["'self'", "blob:", *BUCKET_ORIGINS],  # the player feeds segments through a blob
         "worker-src": ["'self'", "blob:"],
         "font-src": ["'self'", "data:"],
         "object-src": ["'none'"],
@@ -240,6 +243,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "MediaStatus": "media_library.models.media.Status",
+        "MediaKind": "media_library.models.media.Kind",
+        "RenditionKind": "media_library.models.rendition.RenditionKind",
+        "UploadState": "media_library.models.upload.UploadState",
         "InvitationState": "accounts.models.invitation.InvitationState",
         "ItemState": "courses.models.item.ItemState",
         "CourseStatus": "courses.models.course.CourseStatus",

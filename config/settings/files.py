@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.environment import bucket_storage, env, one_of
+from config.environment import bucket_origins, bucket_storage, env, one_of
 from config.settings.places import BASE_DIR, DATA_DIR
 
 # Static files are hashed and compressed.
@@ -15,6 +15,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 S3_BUCKET = env.str("S3_BUCKET", "")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")  # of any store that speaks S3; empty: Amazon's
 S3_PUBLIC_URL = env.str("S3_PUBLIC_URL", S3_ENDPOINT_URL)  # where browsers find it, if that is somewhere else
+BUCKET_ORIGINS = bucket_origins(S3_BUCKET, public_url=S3_PUBLIC_URL)
 LOCAL_STORAGE: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": MEDIA_ROOT},
@@ -25,14 +26,16 @@ STORAGES = {
 }
 
 # Delivery: by this application; by nginx, which is told where the file lies; or by the bucket, which is sent to.
-MEDIA_DELIVERY = env.str("MEDIA_DELIVERY", "app", validate=one_of(["app", "nginx", "bucket"]))
+WAYS = ("app", "nginx", "bucket")
+MEDIA_DELIVERY = env.str("MEDIA_DELIVERY", "bucket" if S3_BUCKET else "app", validate=one_of(WAYS))
 MEDIA_LINK_SECONDS = env.int("MEDIA_LINK_SECONDS", 4 * 3600)  # how long the address of a player's files opens them
+MEDIA_BEARER_SECONDS = env.int("MEDIA_BEARER_SECONDS", 3600)  # and one given to a program, which anybody may hold
 MEDIA_RECHECK_SECONDS = env.int("MEDIA_RECHECK_SECONDS", 60)  # at the latest then, what was revoked is refused
 
 # Uploads
 UPLOADS_DIR = DATA_DIR / "uploads"  # of which a part has arrived; on the disk of MEDIA_ROOT they are moved, not copied
 UPLOAD_DAYS = env.int("UPLOAD_DAYS", 7)  # after the last byte an unfinished one waits so long to be continued
-UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 2 * 1024**3)  # one file; the plan may allow less
+PURGE_ARCHIVED_DAYS = env.int("PURGE_ARCHIVED_DAYS", 0)  # then archived media is removed for good; 0: by hand only
 FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -54,6 +54,13 @@ def publish_placed(media: Media) -> None:
         publish_media(media, by=media.creator)
 
 
+def place_instead(media: Media, other: Media) -> None:
+    """What held one media item holds the other; a chapter that holds both keeps one item."""
+    items = ContentItem.objects.filter(media=media)
+    items.filter(chapter__items__media=other).delete()
+    items.update(media=other)
+
+
 def refuse_removal_of_taught(media: Media) -> None:
     """A published course must stay one that can be finished. Raises Refused: in_use."""
     item = ContentItem.objects.published().filter(media=media, chapter__course__is_published=True).first()

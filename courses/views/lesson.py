@@ -16,6 +16,7 @@ from courses.services.attempts import submit_attempt
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
 from courses.views.refusals import refusals_told
+from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.player import player_context, referrer_named
 from media_library.wording import clock_time
@@ -65,7 +66,7 @@ def _video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     item = lesson.item
     media = Media.objects.select_related("transcript").defer("source_metadata").get(pk=item.media_id)
     player = player_context(
-        media, user=request.user, organization=request.organization, item=item.id,
+        media, user=request.user, organization=request.organization, audience=audience_of(request), item=item.id,
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.COURSE_PAGE),
     )  # fmt: skip
     return {

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
@@ -20,13 +22,20 @@ from core.errors import Refused
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id
+from media_library.admin.list_filters import CategoryFilter, PublicationFilter, TagFilter
+from media_library.admin.media_form import CreditInline, MediaForm
+from media_library.admin.pictures import picture_urls
+from media_library.admin.removal import removal_urls
+from media_library.admin.steps import TroubleFilter, step_urls
 from media_library.admin.upload import upload_page
+from media_library.links import audience_of
 from media_library.models import Media, Publication, Status
 from media_library.player import MediaAddresses, player_preview
 from media_library.services.editing import edit_media
-from media_library.services.publishing import archive_media, publish_media, unpublish_media
+from media_library.services.publishing import archive_media, publish_media, restore_media, unpublish_media
 from media_library.services.retrying import retry_media
 from media_library.services.status import status_of
+from media_library.usage import uses_of
 from media_library.wording import clock_time, words_for_size
 
 Verb = Callable[..., Any]
@@ -36,6 +45,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "publish": (publish_media, "“{}” is published."),
     "unpublish": (unpublish_media, "“{}” is a draft again."),
     "archive": (archive_media, "“{}” is archived."),
+    "restore": (restore_media, "“{}” is back, as a draft."),
     "retry": (retry_media, "Work on “{}” begins again."),
 }
 STATUS_COLORS = {
@@ -47,14 +57,26 @@ STATUS_COLORS = {
 PUBLICATION_COLORS = {Publication.PUBLISHED: "success", Publication.DRAFT: "info", Publication.ARCHIVED: "warning"}
 
 
+class MediaList(ChangeList):
+    """A page of media, each with where it is used."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        uses = uses_of([media.pk for media in self.result_list])
+        for media in self.result_list:
+            media.uses = uses[media.pk]
+
+
 @admin.register(Media)
 class MediaAdmin(OrganizationAdmin):
-    list_display = ("picture", "title", "state", "length", "size", "visibility", "created_at")
+    form = MediaForm
+    inlines = (CreditInline,)
+    list_display = ("picture", "title", "state", "length", "size", "used_in", "visibility", "created_at")
     list_display_links = ("picture", "title")
-    list_filter = ("status", "publication", "kind", "created_at")
-    search_fields = ("title", "original_filename", "description")
-    fields = ("title", "description")
-    actions = ("publish_selected", "unpublish_selected", "archive_selected", "retry_selected")
+    list_filter = ("status", TroubleFilter, PublicationFilter, "kind", CategoryFilter, TagFilter, "created_at")
+    search_fields = ("title", "original_filename", "description", "tags__name")
+    fields = ("title", "description", "in_categories", "known_tags", "new_tags")
+    actions = ("publish_selected", "unpublish_selected", "archive_selected", "restore_selected", "retry_selected")
     change_form_template = "admin/media_library/media/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Media]:
@@ -70,6 +92,9 @@ class MediaAdmin(OrganizationAdmin):
             )
         )
 
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return MediaList
+
     def has_delete_permission(self, request: HttpRequest, obj: Media | None = None) -> bool:
         return False  # it is archived instead
 
@@ -79,7 +104,8 @@ class MediaAdmin(OrganizationAdmin):
             self.admin_site.admin_view(require_POST(self.do_view)),
             name="media_library_media_do",
         )
-        return [verbs, *super().get_urls()]
+        pages = [*picture_urls(self), *step_urls(self), *removal_urls(self)]
+        return [verbs, *pages, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Media is added by uploading it."""
@@ -94,7 +120,18 @@ class MediaAdmin(OrganizationAdmin):
         return super().render_change_form(request, context, **options)
 
     def save_model(self, request: HttpRequest, obj: Media, form: Any, change: bool) -> None:
-        edit_media(obj, title=obj.title, description=obj.description, by=request.user)
+        edit_media(
+            obj,
+            title=obj.title,
+            description=obj.description,
+            categories=[category.pk for category in form.cleaned_data["in_categories"]],
+            tags=form.tags,
+            by=request.user,
+        )
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        formset.by = request.user
+        super().save_formset(request, form, formset, change)
 
     def do_view(self, request: HttpRequest, media_id: UUID, verb: str) -> HttpResponse:
         """A button of the change page."""
@@ -119,7 +156,7 @@ class MediaAdmin(OrganizationAdmin):
             "status": status_of(media),
             "status_url": reverse("media_library:status", args=[slug, media.pk]),
             "watch_url": reverse("media_library:watch", args=[slug, media.pk]),
-            "player": player_preview(media, slug=slug),
+            "player": player_preview(media, slug=slug, audience=audience_of(request)),
             "facts": list(_facts(media)),
         }
 
@@ -134,6 +171,10 @@ class MediaAdmin(OrganizationAdmin):
     @admin.action(description="Archive")
     def archive_selected(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
         self._do_all(request, queryset, archive_media, "archived")
+
+    @admin.action(description=_("Restore"))
+    def restore_selected(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
+        self._do_all(request, queryset, restore_media, "restored")
 
     @admin.action(description="Try failed work again")
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
@@ -172,6 +213,11 @@ class MediaAdmin(OrganizationAdmin):
     @display(description="Size", ordering="size_bytes")
     def size(self, media: Media) -> str:
         return words_for_size(media.size_bytes) if media.size_bytes else "–"
+
+    @display(description=_("Used in"))
+    def used_in(self, media: Any) -> str:
+        names = list(dict.fromkeys(use.name for use in media.uses))
+        return ", ".join(names[:2]) + (f" (+{len(names) - 2})" if len(names) > 2 else "") or "–"
 
     @display(description="Visibility", ordering="publication", label=PUBLICATION_COLORS)
     def visibility(self, media: Media) -> tuple[str, str]:

@@ -1,43 +1,73 @@
-"""Files of media, each checked when it is asked for: who asks, and may they watch this."""
+"""Files of media. Those of the player open by a signed link, the others to who is logged in; either way to whom the
+one rule of who may watch what lets in.
+"""
 
 import re
-from pathlib import PurePosixPath
 from uuid import UUID
 
-from django.db.models import F
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import F, Value
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
+from accounts.middleware import opens_own_scope
 from media_library.captions import to_webvtt
+from media_library.links import Files
 from media_library.models import Media, Transcript
+from media_library.models.rendition import RenditionKind
 from media_library.querysets import MediaQuerySet
 from media_library.services.transcripts import timed_texts
-from media_library.views.lookup import watchable_media
-from media_library.views.ranges import file_response
+from media_library.views.lookup import Opened, behind_link, watchable_media
+from media_library.views.sending import send_file
 
-FILE_NAME = re.compile(r"[a-z0-9_-]+\.(m3u8|m4s|mp4|ts)")
-CONTENT_TYPES = {
+FILE_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9]{2,4})")
+STREAM = {
     ".m3u8": "application/vnd.apple.mpegurl",
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
     ".ts": "video/mp2t",
 }
-# Each address names a version that never changes; only this person's browser may keep it.
+WHOLE = {".mp4": "video/mp4", ".mp3": "audio/mpeg", ".m4a": "audio/mp4"}
+WHOLE_KINDS = [RenditionKind.MP4, RenditionKind.MP3, RenditionKind.M4A]
+PICTURES = {".vtt": "text/vtt; charset=utf-8", ".jpg": "image/jpeg", ".webp": "image/webp"}
+#: Each address names a version that never changes; only this person's browser may keep it.
 FOREVER = "private, max-age=31536000, immutable"
 #: An address without a version shows what is there now.
 BRIEFLY = "private, max-age=60"
 
 
+@opens_own_scope
+@login_not_required
 @require_safe
-def hls(request: HttpRequest, organization: str, media_id: UUID, rendition_id: UUID, file: str) -> HttpResponseBase:
+def hls(
+    request: HttpRequest, organization: str, media_id: UUID, rendition_id: UUID, token: str, file: str
+) -> HttpResponseBase:
     """A playlist or segment, whole or a byte range."""
-    media = watchable_media(request, media_id, _with_rendition(rendition_id))
-    if not FILE_NAME.fullmatch(file):
-        raise Http404
-    name = f"{media.rendition_folder}/{file}"  # type: ignore[attr-defined]
-    response = file_response(request, name, content_type=CONTENT_TYPES[PurePosixPath(file).suffix])
-    response["Cache-Control"] = FOREVER
-    return response
+    files = Files(organization, media_id, rendition_id)
+    return _linked(request, behind_link(request, files, token, _streams), file, STREAM)
+
+
+@opens_own_scope
+@login_not_required
+@require_safe
+def whole_file(
+    request: HttpRequest, organization: str, media_id: UUID, rendition_id: UUID, token: str, file: str
+) -> HttpResponseBase:
+    """A rendition that is one file, to be saved under the title of its media."""
+    files = Files(organization, media_id, rendition_id)
+    return _linked(request, behind_link(request, files, token, _whole_files), file, WHOLE)
+
+
+@opens_own_scope
+@login_not_required
+@require_safe
+def storyboard(
+    request: HttpRequest, organization: str, media_id: UUID, storyboard_id: UUID, token: str, file: str
+) -> HttpResponseBase:
+    """Which small picture shows which seconds, and the sheets of pictures."""
+    files = Files(organization, media_id, storyboard_id)
+    return _linked(request, behind_link(request, files, token, _storyboards), file, PICTURES)
 
 
 @require_safe
@@ -45,7 +75,7 @@ def thumbnail(request: HttpRequest, organization: str, media_id: UUID) -> HttpRe
     media = watchable_media(request, media_id)
     if not media.thumbnail_path:
         raise Http404
-    return _kept(request, file_response(request, media.thumbnail_path, content_type="image/jpeg"))
+    return _kept(request, send_file(request, media.thumbnail_path, content_type="image/jpeg"))
 
 
 @require_safe
@@ -63,9 +93,31 @@ def cues(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespons
     return _kept(request, JsonResponse({"language": transcript.language, "cues": rows}))
 
 
-def _with_rendition(rendition_id: UUID) -> MediaQuerySet:
+def _streams(rendition_id: UUID) -> MediaQuerySet:
     """Media with the folder of that rendition of theirs, present or past: who is watching finishes what was begun."""
-    return Media.objects.filter(renditions=rendition_id).annotate(rendition_folder=F("renditions__folder"))
+    media: MediaQuerySet = Media.objects.filter(renditions=rendition_id, renditions__kind=RenditionKind.HLS)
+    return media.annotate(folder=F("renditions__folder"), download=Value(""))
+
+
+def _whole_files(rendition_id: UUID) -> MediaQuerySet:
+    media: MediaQuerySet = Media.objects.filter(renditions=rendition_id, renditions__kind__in=WHOLE_KINDS)
+    return media.annotate(folder=F("renditions__folder"), download=F("title"))
+
+
+def _storyboards(storyboard_id: UUID) -> MediaQuerySet:
+    media: MediaQuerySet = Media.objects.filter(storyboards=storyboard_id)
+    return media.annotate(folder=F("storyboards__folder"), download=Value(""))
+
+
+def _linked(request: HttpRequest, opened: Opened, file: str, types: dict[str, str]) -> HttpResponseBase:
+    """A file of an opened folder. Raises Http404 for names that no file of the kind has."""
+    name = FILE_NAME.fullmatch(file)
+    if name is None or name.group(1) not in types:
+        raise Http404
+    download = opened.download and f"{opened.download}{name.group(1)}"
+    response = send_file(request, f"{opened.folder}/{file}", content_type=types[name.group(1)], download=download)
+    response.headers.setdefault("Cache-Control", f"private, max-age={settings.MEDIA_LINK_SECONDS}, immutable")
+    return response
 
 
 def _transcript(request: HttpRequest, media_id: UUID) -> Transcript:
@@ -76,5 +128,5 @@ def _transcript(request: HttpRequest, media_id: UUID) -> Transcript:
 
 
 def _kept(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    response["Cache-Control"] = FOREVER if "v" in request.GET else BRIEFLY
+    response.headers.setdefault("Cache-Control", FOREVER if "v" in request.GET else BRIEFLY)
     return response

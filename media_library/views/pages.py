@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import can
+from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.player import player_context, referrer_named
 from media_library.services.status import status_of
@@ -21,10 +22,12 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
         media,
         user=request.user,
         organization=request.organization,  # type: ignore[attr-defined]
+        audience=audience_of(request),
         start=start_second(request),
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
     )
-    return render(request, "media_library/watch.html", {"media": media, "player": player})
+    context = {"media": media, "player": player, "credits": media.credits.all(), "tags": media.tags.all()}
+    return render(request, "media_library/watch.html", context)
 
 
 @require_safe

@@ -1,10 +1,12 @@
 """A stored file as an answer, whole or the single byte range that was asked for (RFC 9110, section 14)."""
 
+import hashlib
 import re
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
 
 RANGE = re.compile(r"bytes=\s*([0-9]{0,19})\s*-\s*([0-9]{0,19})\s*", re.IGNORECASE)
 
@@ -27,31 +29,30 @@ class FilePart:
 
 
 def file_response(request: HttpRequest, name: str, *, content_type: str) -> HttpResponseBase:
-    """200 with all of it, 206 with one range, 416 for a range outside. Raises Http404 where there is no such file."""
+    """200 with all of it, 206 with one range, 304 for what the browser has, 416 for a range outside.
+
+    Raises Http404 where there is no such file.
+    """
+    etag = _etag(name)
+    if (known := get_conditional_response(request, etag=etag)) is not None:
+        known["ETag"] = etag
+        return known
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404 from error
-    size = file.size
-    span = requested_range(request, size)
-    if span is None:
-        response: HttpResponseBase = FileResponse(file, content_type=content_type)
-    elif not span:
-        file.close()
-        response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    else:
-        response = _part(file, span, content_type)
-    response["Accept-Ranges"] = "bytes"
+    response = _answer(file, requested_range(request, file.size, etag=etag), content_type)
+    response["Accept-Ranges"], response["ETag"] = "bytes", etag
     return response
 
 
-def requested_range(request: HttpRequest, size: int) -> range | None:
+def requested_range(request: HttpRequest, size: int, *, etag: str = "") -> range | None:
     """The byte positions asked for; empty where the file has none of them, None where all of it should be sent.
 
-    Several ranges at once, other units and nonsense mean all of it, as does a condition: we hand out no validators.
+    Several ranges at once, other units and nonsense mean all of it, as does the wish for a part of another version.
     """
     match = RANGE.fullmatch(request.headers.get("Range", ""))
-    if match is None or request.method != "GET" or "If-Range" in request.headers:
+    if match is None or request.method != "GET" or request.headers.get("If-Range", etag) != etag:
         return None
     first, last = match.groups()
     if not first:
@@ -60,6 +61,21 @@ def requested_range(request: HttpRequest, size: int) -> range | None:
     if last and int(last) < int(first):
         return None
     return range(min(int(first), end), end)
+
+
+def _etag(name: str) -> str:
+    """Names in the storage are given once and their files never change."""
+    return f'"{hashlib.sha256(name.encode()).hexdigest()[:20]}"'
+
+
+def _answer(file: File, span: range | None, content_type: str) -> HttpResponseBase:
+    if span is None:
+        return FileResponse(file, content_type=content_type)
+    if span:
+        return _part(file, span, content_type)
+    size = file.size
+    file.close()
+    return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
 
 
 def _part(file: File, span: range, content_type: str) -> FileResponse:

@@ -10,7 +10,7 @@ from media_library.models import Kind, Media, Publication, Rendition, Source, Wa
 
 
 def add_media(title: str, *, duration: float = 10) -> Media:
-    """Something playable, in the organisation in scope."""
+    """Something playable, in the organization in scope."""
     media = Media.objects.create(
         kind=Kind.VIDEO,
         source=Source.UPLOAD,

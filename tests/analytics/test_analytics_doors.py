@@ -152,7 +152,7 @@ def test_the_command_refuses_what_it_cannot_understand(arguments, organization):
 
 def test_the_nightly_job_counts_every_organization(talk, bob, charlie, other_organization, work_off):
     start_session(talk, user=bob)
-    with every_organization(reason="the schedule belongs to no organisation"):
+    with every_organization(reason="the schedule belongs to no organization"):
         Job.objects.create(kind="roll_up_yesterday", lane="short", key="tonight")
 
     work_off()

@@ -169,7 +169,7 @@ def test_the_daily_job_makes_partitions_that_are_missing(db, work_off):
     before = partitions()
     with owner_role(reason="dropping a table"), connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {name}")
-    with every_organization(reason="the schedule belongs to no organisation"):
+    with every_organization(reason="the schedule belongs to no organization"):
         Job.objects.create(kind="ensure_event_partitions", lane="short", key="today")
 
     work_off()

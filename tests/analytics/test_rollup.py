@@ -25,7 +25,7 @@ def today(organization):
 
 
 def noon(organization, days_ago):
-    """A moment of that day of the organisation, in the past also today."""
+    """A moment of that day of the organization, in the past also today."""
     moment = datetime.combine(today(organization) - timedelta(days=days_ago), datetime.min.time(), organization.zone)
     return moment if days_ago == 0 else moment + timedelta(hours=12)
 

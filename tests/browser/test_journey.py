@@ -65,9 +65,10 @@ def upload(page: Page, film: Path) -> None:
     """See it go from waiting over a true percentage to ready, without reloading."""
     page.goto("/admin/media_library/media/add/")
     assert serious_faults(page) == []
-    page.set_input_files("input[name=file]", film)
-    page.fill("input[name=title]", "A day at the harbor")
-    page.get_by_role("button", name="Upload", exact=True).click()
+    page.set_input_files("[data-upload-files]", film)
+    page.get_by_label("Title of harbor.mp4").fill("A day at the harbor")
+    page.get_by_role("button", name="Start uploading").click()
+    page.get_by_role("link", name="Open", exact=True).click(timeout=60_000)
     page.wait_for_url(re.compile("/change/"))
     expect(page.locator("[data-status]")).to_contain_text(PREPARING)
     expect(page.locator("[data-status=completed]")).to_be_visible(timeout=90_000)

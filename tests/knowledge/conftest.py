@@ -27,7 +27,7 @@ def cues_of(talk: Talk) -> list[TimedText]:
 def add_media(
     title: str, cues: list[TimedText], *, publication: str = Publication.PUBLISHED, language: str = "en"
 ) -> Media:
-    """Something playable with these words, in the organisation in scope."""
+    """Something playable with these words, in the organization in scope."""
     media = Media.objects.create(
         kind=Kind.VIDEO,
         source=Source.UPLOAD,
@@ -44,7 +44,7 @@ def add_media(
 
 @pytest.fixture
 def talks(scope: Organization, work_off: Callable[[], int]) -> dict[Talk, Media]:
-    """The three talks, published and indexed, in alice's organisation."""
+    """The three talks, published and indexed, in alice's organization."""
     library = {talk: add_media(talk.title, cues_of(talk)) for talk in (TIDES, WAVES, CURRENTS)}
     work_off()
     return library
@@ -52,7 +52,7 @@ def talks(scope: Organization, work_off: Callable[[], int]) -> dict[Talk, Media]
 
 @pytest.fixture
 def foreign_talk(other_organization: Organization, work_off: Callable[[], int]) -> Media:
-    """The talk about tides in charlie's organisation."""
+    """The talk about tides in charlie's organization."""
     with organization_scope(other_organization):
         media = add_media(TIDES.title, cues_of(TIDES))
     work_off()

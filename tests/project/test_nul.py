@@ -29,6 +29,18 @@ def test_page_of_an_address_with_nul_is_refused(alice: User, client_of: Callable
     assert "This address holds a character" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("encoding", "query", "status"),
+    [("utf-7", "q=%2BAAA-", 400), ("unicode_escape", "q=%5C0", 400), ("latin-1", "q=%E4", 200)],
+)
+def test_nul_is_refused_in_whatever_encoding_the_request_names(
+    alice: User, client_of: Callable[[User], Client], encoding: str, query: str, status: int
+) -> None:
+    named = {"content-type": f"text/plain; charset={encoding}"}
+
+    assert client_of(alice).get(f"/harbor/members/?{query}", headers=named).status_code == status
+
+
 def test_api_refuses_nul_in_its_own_shape(alice: User, client_of: Callable[[User], Client]) -> None:
     answers = [client_of(alice).get(f"/api/v1/harbor/{path}") for path in ("media/?publication=%00", "media/%00/")]
 

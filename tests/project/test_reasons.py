@@ -30,7 +30,7 @@ KNOWN = [
         "superusers look at the whole installation, wherever they are working",
     ),
     ("core/database/policies.py", "owner_role", "roles, grants and policies belong to the owner of the tables"),
-    ("core/jobs/lease.py", "every_organization", "platform jobs serve the whole installation"),
+    ("core/jobs/changes.py", "every_organization", "platform jobs serve the whole installation"),
     ("core/management/commands/createcachetable.py", "owner_role", "it makes a table"),
     ("core/management/commands/flush.py", "owner_role", "it truncates tables, those of other people too"),
     (
@@ -43,6 +43,11 @@ KNOWN = [
         "knowledge/management/commands/reindex.py",
         "every_organization",
         "the operator re-indexes the whole installation",
+    ),
+    (
+        "media_library/management/commands/clean_storage.py",
+        "every_organization",
+        "what lies on this machine belongs to uploads and jobs of anybody",
     ),
 ]
 

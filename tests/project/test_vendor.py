@@ -10,6 +10,7 @@ from core.vendoring import MANIFEST_NAME, changed_files, vendored_files
 
 VENDOR = Path(settings.BASE_DIR) / "static" / "vendor"
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)")
+SOURCE_MAP = re.compile(r"//# sourceMappingURL=(\S+)")
 
 
 @pytest.fixture
@@ -55,8 +56,13 @@ def test_stylesheets_refer_to_nothing_missing() -> None:
     assert missing == []
 
 
-def test_vendored_files_name_no_source_map() -> None:
-    """The hashing static storage fails on a map that is not shipped."""
-    with_map = [file.path.name for file in vendored_files(VENDOR) if b"sourceMappingURL" in file.path.read_bytes()]
+def test_source_maps_that_vendored_files_name_are_shipped() -> None:
+    """The hashing static storage fails on a map that is not there."""
+    missing = [
+        (file.path.name, name)
+        for file in vendored_files(VENDOR)
+        for name in SOURCE_MAP.findall(file.path.read_bytes().decode())
+        if not (file.path.parent / name).is_file()
+    ]
 
-    assert with_map == []
+    assert missing == []

@@ -19,9 +19,11 @@ MEANS = {
     "chapter": "chapter", "chapter_id": "chapter", "item": "item", "item_id": "item", "quiz": "quiz", "quiz_id": "quiz",
     "user": "user", "user_id": "user", "creator": "user", "membership": "membership", "membership_id": "membership",
     "invitation_id": "invitation", "token_id": "apitoken", "enrollment": "enrollment", "enrollment_id": "enrollment",
-    "session_id": "session", "rendition_id": "rendition", "organization_id": "organization", "export_id": "dataexport",
+    "session_id": "session", "rendition_id": "rendition", "storyboard_id": "storyboard",
+    "organization_id": "organization", "export_id": "dataexport",
     "last_item": "item", "created_by": "user", "instructors": "user", "answers": "question", "question": "question",
-    "learner": "user",
+    "learner": "user", "category": "category", "categories": "category", "category_id": "category",
+    "parent": "category", "tag_id": "tag", "upload_id": "upload",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from tests.walls.actors import Actor
 from tests.walls.bodies import FILE, Body
+from tests.walls.links import signed
 from tests.walls.register import For, class_of
 from tests.walls.routes import Route, routes
 from tests.walls.tables import NOBODYS, fingerprint, writes
@@ -27,6 +28,7 @@ TOKEN = re.compile(rf"{CANARY}-[a-z]+-[a-z_]+")
 RESTLESS = re.compile(
     r'name="csrf(?:middlewaretoken|-token)" (?:value|content)="[^"]*"|nonce="[^"]*"|Expires: .*'
     r"|[\d.]+\s(?:ms|seconds?|minutes?)"
+    r'|"seconds":\d+,"expires_at":"[^"]*"'  # of a link
     r"|data:image/svg\+xml;base64,[\w+/=]+|\b[A-Z2-7]{32}\b"  # a second factor's seed, new in each answer
     r"|[0-9a-f]{8}-[0-9a-f-]{27}"  # keys of rows just made; foreign ones are looked for on their own
 )
@@ -162,12 +164,13 @@ class Sweep:
         options: dict[str, Any] = {"headers": self.actor.headers, "query_params": one.query}
         client = self.actor.client
         client.cookies = SimpleCookie(self.cookies)  # what an answer left there, such as a message, is forgotten
+        path = signed(one.path, self.actor)
         if one.body is None:
-            return client.generic(one.method, one.path, **options)
+            return client.generic(one.method, path, **options)
         if one.as_json:
             text = json.dumps(one.body)
-            return client.generic(one.method, one.path, text, content_type="application/json", **options)
-        return client.post(one.path, with_files(one.body), **options)
+            return client.generic(one.method, path, text, content_type="application/json", **options)
+        return client.post(path, with_files(one.body), **options)
 
 
 @contextmanager

@@ -11,11 +11,15 @@ from tests.world import CANARY
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 #: Address parts that name no row.
-PLAIN = {"verb": "archive", "file": "master.m3u8", "url": "nothing-here/", "uidb36": "1", "content_type_id": "1"}
+PLAIN = {
+    "verb": "archive", "kind": "inspect_media", "file": "master.m3u8", "url": "nothing-here/", "uidb36": "1",
+    "content_type_id": "1",
+}  # fmt: skip
 #: Asked of every page and list, whatever it understands.
 SEARCHES = ("q", "search", "s", "term", "name")
 QUERY_RELATIONS = (
     "id", "course", "media", "user", "chapter", "item", "quiz", "creator", "membership_id", "organization_id",
+    "category",
 )  # fmt: skip
 
 

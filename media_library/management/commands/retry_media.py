@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db.models import Q
 
 from accounts.management.choosing import chosen_organizations
 from accounts.models import Organization
@@ -12,6 +13,8 @@ from core.tenancy import organization_scope
 from media_library.models import Media, Status
 from media_library.querysets import MediaQuerySet
 from media_library.services.retrying import retry_media
+from media_library.services.status import failed_step
+from media_library.services.steps import retry_step
 
 
 class Command(BaseCommand):
@@ -20,20 +23,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("media", nargs="*", type=UUID, help="ids; without any, all media that failed")
         parser.add_argument("--organization", help="only this one, by its slug")
+        parser.add_argument("--step", help="only this step, such as make_audio; all media in which it failed")
 
-    def handle(self, *args: Any, media: list[UUID], organization: str | None, **options: Any) -> None:
-        retried = sum(self._retry_in(one, media) for one in chosen_organizations(organization))
+    def handle(self, *args: Any, media: list[UUID], organization: str | None, step: str | None, **options: Any) -> None:
+        retried = sum(self._retry_in(one, media, step) for one in chosen_organizations(organization))
         self.stdout.write(f"{retried} media tried again.")
 
-    def _retry_in(self, organization: Organization, ids: list[UUID]) -> int:
+    def _retry_in(self, organization: Organization, ids: list[UUID], step: str | None) -> int:
         with organization_scope(organization):
             found: MediaQuerySet = Media.objects.present()
-            found = found.filter(pk__in=ids) if ids else found.filter(status=Status.FAILED)
-            return sum(self._retry(media) for media in found)
+            failed = failed_step(step) if step else Q(status=Status.FAILED)
+            found = found.filter(pk__in=ids) if ids else found.filter(failed)
+            return sum(self._retry(media, step) for media in found)
 
-    def _retry(self, media: Media) -> bool:
+    def _retry(self, media: Media, step: str | None) -> bool:
         try:
-            return bool(retry_media(media))
+            if step:
+                retry_step(media, step, by=None)
+            else:
+                retry_media(media)
+            return True
         except Refused as refusal:
             self.stderr.write(f"{media.pk}: {refusal.message}")
             return False

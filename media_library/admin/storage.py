@@ -1,0 +1,26 @@
+"""The page that says what the organization's files take."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from media_library.services.allowance_report import allowances_seen_by
+from media_library.services.storage_report import storage_report
+
+
+@require_safe
+def storage_page(request: HttpRequest) -> HttpResponse:
+    """For those who make content in the organization one works in."""
+    organization = request.organization  # type: ignore[attr-defined]
+    if organization is None or not request.user.has_perm("media_library.view_media"):
+        raise PermissionDenied
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Storage"),
+        "report": storage_report(),
+        "allowances": allowances_seen_by(request.user, organization),
+    }
+    return render(request, "admin/media_library/storage.html", context)
