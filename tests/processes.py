@@ -32,7 +32,7 @@ def environment(data: Path, **extra: str) -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY,
         "JOB_LEASE_SECONDS": "5",
         "JOB_BACKOFF_SECONDS": "0",
-        "JOB_SILENCE_SECONDS": "8",
+        "JOB_SILENCE_SECONDS": "20",
         **extra,
     }
 

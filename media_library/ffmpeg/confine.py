@@ -1,6 +1,6 @@
 """Started as a program: takes rights away from itself, then becomes the program it was given.
 
-    python -I -S confine.py '{"parent": 1, "nice": 10, "limits": {"AS": 4000000000}, "reads": [], "writes": []}' program …
+    python -I -S confine.py '{"parent": 1, "nice": 10, "limits": {"AS": 4000000000}, "reads": [], …}' program …
 
 A launcher instead of Popen's preexec_fn, because workers have threads, and code between fork and exec of a
 threaded process can deadlock. Imports nothing but the standard library. What a system lacks (macOS has no

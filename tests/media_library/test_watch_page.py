@@ -6,8 +6,9 @@ from django.urls import reverse
 from core.jobs import enqueue
 from core.models import Job
 from core.tenancy import organization_scope
+from media_library.links import Audience
 from media_library.models import Media, Publication, Rendition, Source
-from media_library.player import NOBODY, player_context
+from media_library.player import player_context
 from media_library.services.watching import report_watching, start_session
 
 
@@ -65,7 +66,7 @@ def test_player_context_costs_one_statement(talk, bob, organization, django_asse
     with organization_scope(organization):
         media = Media.objects.for_player().get(pk=talk.pk)
         with django_assert_num_queries(1):
-            player_context(media, user=bob, organization=organization, audience=NOBODY)
+            player_context(media, user=bob, organization=organization, audience=Audience(session_key="a session"))
 
 
 def status_address(media: Media) -> str:
