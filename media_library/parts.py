@@ -72,14 +72,14 @@ def kept(file: BinaryIO) -> None:
 
 @contextmanager
 def moved(path: Path, target: Path) -> Iterator[None]:
-    """Lies at `target` from now on; back again where what follows goes wrong."""
+    """Lies at `target` from now on; back again where what follows goes wrong, if nobody has removed it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(path, target)
     try:
         yield
     except BaseException:
-        shutil.move(target, path)
         with contextlib.suppress(OSError):
+            shutil.move(target, path)
             target.parent.rmdir()
         raise
 

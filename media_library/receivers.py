@@ -3,6 +3,7 @@
 from core.announcements import hears
 from core.models import Job
 from media_library.models import Media
+from media_library.services.settling import follow_check
 from media_library.services.status import refresh_status
 from media_library.services.telling import expect_telling
 from media_library.services.unpublished import expect_removal
@@ -13,6 +14,7 @@ def follow_job(job: Job) -> None:
     if job.stage and job.subject_id and job.organization_id:
         refresh_status(job.subject_id)
         expect_removal(job)
+        follow_check(job)
 
 
 @hears("media_completed")

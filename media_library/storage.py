@@ -128,7 +128,10 @@ def adopt_folder(folder: Path, name: str) -> None:
 
 
 def link_files(name: str, folder: Path, *, wanted: Callable[[str], bool]) -> None:
-    """Have files of a stored folder in a local one too: on the same disk that takes no room, elsewhere a copy."""
+    """Have files of a stored folder in a local one too: on the same disk that takes no room, elsewhere a copy.
+
+    They are as young as what is new in that folder: the cleaning goes by age, and must not take one of them.
+    """
     for file in filter(wanted, default_storage.listdir(name)[1]):
         path = fetch_file(f"{name}/{file}", folder)
         if path.parent == folder:
@@ -136,7 +139,8 @@ def link_files(name: str, folder: Path, *, wanted: Callable[[str], bool]) -> Non
         try:
             os.link(path, folder / file)
         except OSError:  # another disk
-            shutil.copy2(path, folder / file)
+            shutil.copyfile(path, folder / file)
+        os.utime(folder / file)
 
 
 def subfolders(name: str) -> list[str]:
@@ -148,7 +152,9 @@ def subfolders(name: str) -> list[str]:
 
 
 def remove_folder(name: str) -> None:
-    """Delete a folder with everything in it; one that does not exist is no error."""
+    """Delete a folder with everything in it; one that does not exist is no error. The whole storage is none."""
+    if not PurePosixPath(name).name:
+        return
     path = local_path(name)
     if path is not None:
         shutil.rmtree(path, ignore_errors=True)

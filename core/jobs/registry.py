@@ -55,6 +55,11 @@ def job(
     return declare
 
 
+def kinds_of_steps() -> list[str]:
+    """Names of the kinds that are told of as steps of their subject."""
+    return [kind.name for kind in _kinds.values() if kind.stage]
+
+
 def kind_named(name: str) -> JobKind:
     """Raises LookupError for a kind nobody declared."""
     try:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from core.ai.embedder import Embedder, OpenAIEmbedder, embedder_from, padded
 from knowledge.models import Embedding, Passage
+from media_library.services.site import site_configuration
 
 PASSAGES_A_REQUEST = 64
 QUESTION_SECONDS = 5.0  # a person is waiting: after that, words alone answer
@@ -18,8 +19,13 @@ Progress = Callable[[float], None]
 
 
 def configured_embedder(*, timeout: float | None = None) -> Embedder | None:
-    """The embedder of the settings, None where there is none; `timeout` is its longest silence in seconds."""
+    """The embedder of the settings; None where there is none, or where the site's configuration wants no AI.
+
+    `timeout` is its longest silence in seconds.
+    """
     embedder = embedder_from(settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL)
+    if embedder is None or not site_configuration().uses_ai:
+        return None
     if timeout is not None and isinstance(embedder, OpenAIEmbedder):
         return replace(embedder, timeout=timeout)
     return embedder

@@ -72,7 +72,7 @@ class MediaAdmin(OrganizationAdmin):
     form = MediaForm
     inlines = (CreditInline,)
     list_display = ("picture", "title", "state", "length", "size", "used_in", "visibility", "created_at")
-    list_display_links = ("picture", "title")
+    list_display_links = ("title",)
     list_filter = ("status", TroubleFilter, PublicationFilter, "kind", CategoryFilter, TagFilter, "created_at")
     search_fields = ("title", "original_filename", "description", "tags__name")
     fields = ("title", "description", "in_categories", "known_tags", "new_tags")
@@ -116,7 +116,7 @@ class MediaAdmin(OrganizationAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
         media = options.get("obj")
         if media is not None:
-            context |= self._panels(request, media)
+            context |= self._panels(request, media) | {"show_save_and_add_another": False}
         return super().render_change_form(request, context, **options)
 
     def save_model(self, request: HttpRequest, obj: Media, form: Any, change: bool) -> None:

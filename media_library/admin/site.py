@@ -1,6 +1,6 @@
 """The one page of what holds for the whole installation, for superusers, with who changed what (requirement M7)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -56,6 +56,7 @@ class SiteForm(forms.ModelForm):
             "largest_file", "weekly_allowance", "formats", "storage_prefix", "reset_day", "reset_hour",
             "reset_time_zone", "transcribes", "uses_ai", "monthly_ai_ceiling",
         ]  # fmt: skip
+        labels: ClassVar = {"monthly_ai_ceiling": _("Monthly AI ceiling")}
 
 
 @admin.register(SiteConfiguration)
@@ -117,7 +118,9 @@ class SiteConfigurationAdmin(ModelAdmin):
 
 def _changes() -> QuerySet[SiteConfigurationChange]:
     found: QuerySet[SiteConfigurationChange] = SiteConfigurationChange.objects.select_related("by")[:CHANGES_SHOWN]
-    labels = {field.name: field.verbose_name for field in SiteConfiguration._meta.concrete_fields}
+    labels = {
+        field.name: field.verbose_name for field in SiteConfiguration._meta.concrete_fields
+    } | SiteForm.Meta.labels
     for change in found:
         change.label = labels.get(change.field, change.field)  # type: ignore[attr-defined]
         change.before, change.after = (_in_words(change.field, value) for value in (change.before, change.after))

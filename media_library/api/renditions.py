@@ -16,7 +16,8 @@ from media_library.player import MediaAddresses
 
 class RenditionSerializer(serializers.ModelSerializer):
     """`size_bytes` in bytes; `rungs` of a stream, largest first, with `bitrate` in bits a second; `facts` of sound:
-    `loudness` and `loudness_before` in LUFS, `true_peak` in dBTP. `url` opens for a while.
+    `loudness` and `loudness_before` in LUFS, `true_peak` in dBTP; of a stream `sounds`, each copied or encoded and why.
+    `url` opens for a while.
     """
 
     url = serializers.SerializerMethodField()
@@ -39,6 +40,7 @@ class RenditionSerializer(serializers.ModelSerializer):
 
 class MediaRenditionsView(MediaView):
     area = Area.MEDIA
+    pagination_class = None
 
     @extend_schema(operation_id="media_renditions", responses=RenditionSerializer(many=True))
     def get(self, request: Request, organization: str, media_id: Any) -> Response:

@@ -94,11 +94,17 @@ class MediaSerializer(serializers.ModelSerializer):
 
 
 class ProcessingSerializer(serializers.Serializer[Any]):
-    """`percent` (0–100) of the present step; `code` and `message` say why something failed, else they are empty."""
+    """`percent` (0–100) of the present step, `step` in words, `seconds_left` a guess; null where nobody can say.
+
+    `code` and `message` say why something failed or waits, else they are empty.
+    """
 
     percent = serializers.IntegerField()
+    step = serializers.CharField()
+    seconds_left = serializers.FloatField(allow_null=True)
     code = serializers.CharField()
     message = serializers.CharField()
+    can_retry = serializers.BooleanField()
 
 
 class MediaDetailSerializer(MediaSerializer):
@@ -113,8 +119,7 @@ class MediaDetailSerializer(MediaSerializer):
 
     @extend_schema_field(ProcessingSerializer)
     def get_processing(self, media: Media) -> dict[str, Any]:
-        status = status_of(media)
-        return {"percent": status.percent, "code": status.code, "message": status.message}
+        return ProcessingSerializer(status_of(media)).data
 
 
 class MediaEditSerializer(serializers.Serializer[Any]):

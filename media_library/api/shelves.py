@@ -56,15 +56,11 @@ class ShelfView(OrganizationView):
 
 
 class ShelfList(ShelfView, ListCreateAPIView):
-    """Answers what was made."""
-
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = self.save(serializer.Meta.model(**serializer.validated_data))
 
 
 class ShelfDetail(ShelfView, RetrieveModelMixin):
-    """Partial changes; nothing else is needed for two fields."""
-
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.retrieve(request, *args, **kwargs)
 
@@ -104,11 +100,18 @@ class TagView(ShelfView):
         return save_tag(row, by=self.request.user)
 
 
+@extend_schema_view(get=extend_schema(operation_id="category_list"), post=extend_schema(operation_id="category_create"))
 class CategoryList(CategoryView, ShelfList):
+    """Categories stand inside each other: `parent` is the one around, null for those outside of all."""
+
     area = Area.MEDIA
 
 
-@extend_schema_view(delete=extend_schema(responses=KEPT))
+@extend_schema_view(
+    get=extend_schema(operation_id="category_retrieve"),
+    patch=extend_schema(operation_id="category_update"),
+    delete=extend_schema(operation_id="category_delete", responses=KEPT),
+)
 class CategoryDetail(CategoryView, ShelfDetail):
     """Deleting one moves the categories inside of it up to where it was."""
 
@@ -118,12 +121,21 @@ class CategoryDetail(CategoryView, ShelfDetail):
         delete_category(row, by=self.request.user)
 
 
+@extend_schema_view(get=extend_schema(operation_id="tag_list"), post=extend_schema(operation_id="tag_create"))
 class TagList(TagView, ShelfList):
+    """Tags are also made by naming them in a change of media."""
+
     area = Area.MEDIA
 
 
-@extend_schema_view(delete=extend_schema(responses=KEPT))
+@extend_schema_view(
+    get=extend_schema(operation_id="tag_retrieve"),
+    patch=extend_schema(operation_id="tag_update"),
+    delete=extend_schema(operation_id="tag_delete", responses=KEPT),
+)
 class TagDetail(TagView, ShelfDetail):
+    """Deleting one keeps the media that has it."""
+
     area = Area.MEDIA
 
     def remove(self, row: Tag) -> None:

@@ -50,6 +50,7 @@ class StepView(MediaView):
     """Makers only, reading too."""
 
     parser_classes = (JsonParser, FormParser)
+    pagination_class = None
 
     def told(self, media: Media, **options: Any) -> Response:
         chosen = OperatorsStepSerializer if self.request.user.is_superuser else StepSerializer
@@ -59,7 +60,6 @@ class StepView(MediaView):
 class MediaStepsView(StepView):
     area = Area.MEDIA
     reads = "content.view"
-    pagination_class = None
 
     @extend_schema(operation_id="media_steps", responses=OperatorsStepSerializer(many=True))
     def get(self, request: Request, organization: str, media_id: Any) -> Response:

@@ -59,6 +59,7 @@ class MediaThumbnailView(MediaView):
 
     @extend_schema(operation_id="media_thumbnail", responses=ThumbnailSerializer)
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
+        """The present picture, and the frames to choose another one from."""
         return self._told(self.get_object())
 
     @extend_schema(
@@ -85,7 +86,7 @@ class MediaThumbnailView(MediaView):
         upload_thumbnail(media, form.validated_data["file"], by=request.user)
         return self._told(media)
 
-    @extend_schema(operation_id="media_thumbnail_reset", request=None, responses=ThumbnailSerializer)
+    @extend_schema(operation_id="media_thumbnail_reset", request=None, responses={200: ThumbnailSerializer})
     def delete(self, request: Request, organization: str, media_id: Any) -> Response:
         """Back to the one that is chosen automatically."""
         media = self.get_object()

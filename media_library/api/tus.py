@@ -148,6 +148,7 @@ class UploadDetailView(TusView):
 
     @extend_schema(operation_id="upload_cancel", responses={204: OpenApiResponse(description="What arrived is gone.")})
     def delete(self, request: Request, organization: str, upload_id: Any) -> Response:
+        """Give it up; its size counts no more. 410 where it has ended."""
         tus.refuse_other_version(request.headers.get("Tus-Resumable", tus.VERSION))
         cancel_upload(self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

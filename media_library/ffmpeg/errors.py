@@ -18,7 +18,8 @@ CAUSES: dict[str, Cause] = {
     "file_too_large": Cause("The file is larger than allowed."),
     "not_media": Cause("This file is not a video or an audio recording, whatever its name says."),
     "unsupported_format": Cause(
-        "This kind of recording cannot be read. Please export it as MP4, MOV, MKV, WebM, AVI, MP3, M4A or WAV."
+        "This kind of recording cannot be read. "
+        "Please export it as MP4, MOV, MKV, WebM, AVI, MP3, M4A, WAV, FLAC or Ogg."
     ),
     "truncated": Cause("The recording ends too early or is damaged: a part is missing. Please upload it again."),
     "no_streams": Cause("The file holds neither pictures nor sound."),

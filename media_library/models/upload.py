@@ -25,11 +25,16 @@ class UploadState(models.TextChoices):
 COUNTED_STATES = (UploadState.RECEIVING, UploadState.CHECKING, UploadState.ACCEPTED)
 
 
+def counted() -> Q:
+    """Uploads that weigh on the allowance; a refused one as long as its file is kept, as that of failed media."""
+    return Q(state__in=COUNTED_STATES) | Q(state=UploadState.REFUSED, media__isnull=False)
+
+
 class Upload(OrganizationModel):
     """A file on its way in, to be continued by its owner from any device. The media it becomes has the same key.
 
     The row is also the reservation against the weekly allowance (requirement M6): its size counts from the start, and
-    no longer once it was refused, cancelled, expired or recognized as a duplicate.
+    no longer once it was cancelled, expired, recognized as a duplicate, or refused and removed.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

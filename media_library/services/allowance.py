@@ -1,7 +1,7 @@
 """What a member may upload in a week, and how much of it is left (requirement M6).
 
 The rows of uploads are the account book: one that arrives or arrived weighs its declared size from the start, one that
-was refused, cancelled, given up or recognized as a duplicate weighs nothing.
+was cancelled, given up or recognized as a duplicate weighs nothing; a refused one weighs until its file is gone.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from accounts.models import Organization, Plan
 from core.errors import Refused
 from core.tenancy import current_organization_id
 from media_library.models import AllowanceReset, SiteConfiguration, Upload
-from media_library.models.upload import COUNTED_STATES
+from media_library.models.upload import counted
 from media_library.services.site import site_configuration
 from media_library.wording import words_for_size
 
@@ -55,9 +55,9 @@ def allowance_of(user: Any, *, organization: Organization | None = None) -> Allo
     site = site_configuration()
     begins, ends = week_of(timezone.now(), site)
     reset_at = AllowanceReset.objects.filter(user=user).aggregate(last=Max("reset_at"))["last"]
-    counted = Upload.objects.filter(owner=user, state__in=COUNTED_STATES)
+    weighing = Upload.objects.filter(counted(), owner=user)
     since = max(begins, reset_at) if reset_at else begins
-    used = counted.filter(created_at__gte=since).aggregate(total=Sum("size_bytes"))["total"] or 0
+    used = weighing.filter(created_at__gte=since).aggregate(total=Sum("size_bytes"))["total"] or 0
     plan = Plan(organization.plan)
     allowed = _least(plan.weekly_allowance, site.weekly_allowance)
     largest = min(_least(plan.largest_file, site.largest_file), allowed)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organization
 from accounts.permissions import can
 from media_library.models import AllowanceReset, Upload
-from media_library.models.upload import COUNTED_STATES
+from media_library.models.upload import counted
 from media_library.services.allowance import Allowance, allowance_of, week_of
 from media_library.services.site import site_configuration
 
@@ -50,6 +50,6 @@ def _used_this_week() -> dict[Any, int]:
     """Bytes by member, counted like `allowance_of` does for one."""
     begins, _ends = week_of(timezone.now(), site_configuration())
     reset = AllowanceReset.objects.filter(user=OuterRef("owner")).values("reset_at")[:1]
-    counted = Upload.objects.filter(state__in=COUNTED_STATES, created_at__gte=begins).annotate(reset=Subquery(reset))
-    since = counted.filter(Q(reset__isnull=True) | Q(created_at__gte=F("reset")))
+    weighing = Upload.objects.filter(counted(), created_at__gte=begins).annotate(reset=Subquery(reset))
+    since = weighing.filter(Q(reset__isnull=True) | Q(created_at__gte=F("reset")))
     return dict(since.order_by().values("owner").annotate(total=Sum("size_bytes")).values_list("owner", "total"))

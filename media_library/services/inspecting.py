@@ -1,9 +1,8 @@
 """The check of an uploaded file, before it waits behind others: what cannot be used is told within seconds."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from media_library.ffmpeg import MediaError
 from media_library.models import Media, Upload
 from media_library.services.attempts import errors_told, media_to_work_on, scratch_folder, source_file
 from media_library.services.recordings import Recording, examine, told
-from media_library.services.settling import duplicate_of, settle_accepted, settle_duplicate, settle_refused
+from media_library.services.settling import duplicate_of, settle_accepted, settle_duplicate
 from media_library.services.site import site_configuration
 from media_library.storage import local_path
 
@@ -28,7 +27,7 @@ def inspect_media(media_id: UUID, *, run: Run) -> None:
     format_not_accepted), LeaseLost.
     """
     media = media_to_work_on(media_id)
-    with scratch_folder(run, needs=_bytes_to_fetch(media)) as scratch, errors_told(run), _refusal_settled(media):
+    with scratch_folder(run, needs=_bytes_to_fetch(media)) as scratch, errors_told(run):
         path = source_file(media, scratch)
         recording, digest = _look_at(path, should_stop=run.should_stop)
         _refuse_other_content(media, digest)
@@ -83,14 +82,3 @@ def _settle(media: Media, recording: Recording, digest: str) -> None:
     settle_accepted(media, sha256=digest)
     kind = "remux_media" if recording.ladder.source_is_copied else "process_media"
     enqueue(kind, media.pk, key=f"{kind}:{media.pk}", payload=told(recording))
-
-
-@contextmanager
-def _refusal_settled(media: Media) -> Iterator[None]:
-    """What will not be tried again gives its room back; its upload says why."""
-    try:
-        yield
-    except (JobError, MediaError) as error:
-        if error.permanent and error.code not in ("cancelled", "source_missing"):
-            settle_refused(media, error.code, error.message)
-        raise

@@ -16,7 +16,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.tenancy import current_organization_id
-from media_library.models import Media, Rendition, RenditionKind, SiteConfigurationChange, Storyboard, Upload
+from media_library.models import (
+    Media,
+    Rendition,
+    RenditionKind,
+    SiteConfigurationChange,
+    Storyboard,
+    Upload,
+    UploadState,
+)
 from media_library.services.site import site_configuration
 from media_library.storage import local_path, sidecar_name
 
@@ -82,7 +90,8 @@ def _named() -> Named:
     """Read before the storage is listed: what is published meanwhile is young."""
     here = current_organization_id()
     media = list(Media.objects.values_list("pk", "source_path", "thumbnail_path"))
-    uploads = Upload.objects.values_list("pk", "storage_path")
+    arriving = Upload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
+    uploads = arriving.values_list("pk", "storage_path")
     files = {path for _, *paths in (*media, *uploads) for path in paths}
     sidecars = {sidecar_name(here, key) for key, *_ in (*media, *uploads)}
     kept = Rendition.objects.exclude(pk__in=superseded_renditions()).values_list("folder", flat=True)

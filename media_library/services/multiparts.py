@@ -48,11 +48,20 @@ def sign_parts(upload: Upload, numbers: Iterable[int], *, sha256: Mapping[int, s
 
 
 def received_parts(upload: Upload) -> list[Part]:
-    """Those that lie in the bucket; none for an upload that has ended or not begun."""
+    """Those that lie in the bucket; none for an upload that has ended or not begun.
+
+    Where they were made one file and nobody was told, that is made good.
+    """
     if not (upload.is_open and upload.multipart_id):
         return []
     with _told(upload) as found:
-        parts = found.parts(upload.storage_path, upload.multipart_id)
+        try:
+            parts = found.parts(upload.storage_path, upload.multipart_id)
+        except BucketError:
+            if found.size_of(upload.storage_path) is None:
+                raise
+            complete_upload(upload)
+            return []
     upload.received_bytes = min(sum(part.size for part in parts), upload.size_bytes)
     Upload.objects.filter(pk=upload.pk).update(received_bytes=upload.received_bytes)
     return parts
@@ -78,7 +87,7 @@ def _refuse_numbers(upload: Upload, numbers: list[int]) -> None:
     if upload.method != UploadMethod.MULTIPART:
         raise Refused("wrong_method", _("This upload goes through the application."), status=409)
     if not upload.is_open:
-        raise Refused("upload_ended", _("This upload has ended."), status=410)
+        raise _ended()
     last = -(-upload.size_bytes // _part_bytes(upload))
     if len(numbers) > MOST_AT_ONCE or any(not 1 <= number <= last for number in numbers):
         words = _("This upload has the parts 1 to %(last)s; ask for at most %(most)s at once.")
@@ -92,6 +101,8 @@ def _begin(upload: Upload, found: Bucket, *, with_checksums: bool) -> None:
         return
     with transaction.atomic():
         held = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        if not held.is_open:  # or parts would lie in the bucket that nobody asks for
+            raise _ended()
         if not held.multipart_id:
             held.multipart_id = found.begin(held.storage_path, with_checksums=with_checksums)
             held.save(update_fields=["multipart_id"])
@@ -111,6 +122,15 @@ def _sign(upload: Upload, found: Bucket, number: int, sha256: str) -> SignedPart
 
 
 def _join(upload: Upload, found: Bucket) -> None:
+    """Two requests may do so at once, and one whose answer got lost is sent again: what counts is the file."""
+    try:
+        _join_parts(upload, found)
+    except BucketError:
+        if found.size_of(upload.storage_path) is None:
+            raise
+
+
+def _join_parts(upload: Upload, found: Bucket) -> None:
     parts = found.parts(upload.storage_path, upload.multipart_id) if upload.multipart_id else []
     if sum(part.size for part in parts) < upload.size_bytes:
         raise Refused("upload_incomplete", _("Some parts have not arrived yet."), status=409)
@@ -148,6 +168,10 @@ def _refused(upload: Upload, code: str) -> Refused:
         words = _("A part of the file did not arrive as it was sent. Please send it again.")
         return Refused(ours, words, status=status)
     return Refused("storage_unavailable", _("The storage does not answer just now. Please try again."), status=503)
+
+
+def _ended() -> Refused:
+    return Refused("upload_ended", _("This upload has ended."), status=410)
 
 
 def _part_bytes(upload: Upload) -> int:

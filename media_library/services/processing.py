@@ -27,6 +27,7 @@ from media_library.services.playable import (
 )
 from media_library.services.recordings import Recording, recall
 from media_library.services.remuxing import copy_streams
+from media_library.services.room import ensure_room
 from media_library.storage import link_files
 
 SPACE_NEEDED = 2.5  # times the source's size, for all renditions and the file beside them
@@ -45,6 +46,7 @@ class File:
 def process_media(media_id: UUID, *, run: Run) -> None:
     """Make all renditions of an uploaded file, and what plays of them. Raises JobError, LeaseLost."""
     media = media_to_work_on(media_id)
+    ensure_room(media.size_bytes)  # what will be kept is not known yet; about as much is likely
     with scratch_folder(run, needs=int(media.size_bytes * SPACE_NEEDED)) as scratch, errors_told(run):
         recording = recall(media, scratch, run=run)
         made = _make(media, recording, scratch / "rendition", run=run)

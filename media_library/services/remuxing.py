@@ -25,6 +25,7 @@ from media_library.services.playable import (
     thumbnail_moved,
 )
 from media_library.services.recordings import Recording, recall, told
+from media_library.services.room import ensure_room
 
 SLACK = 1.1  # of the source's size: what segments and playlists add
 
@@ -35,7 +36,9 @@ def remux_media(media_id: UUID, *, run: Run) -> None:
     Raises JobError, LeaseLost.
     """
     media = media_to_work_on(media_id)
-    with scratch_folder(run, needs=int(media.size_bytes * SLACK)) as scratch, errors_told(run):
+    needed = int(media.size_bytes * SLACK)
+    ensure_room(needed)
+    with scratch_folder(run, needs=needed) as scratch, errors_told(run):
         recording = recall(media, scratch, run=run)
         try:
             made, thumbnail = _make(recording, scratch, run=run)

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.announcements import announce
 from core.jobs import enqueue
+from core.models import Job
+from core.models.job import JobState
 from core.tenancy import current_organization_id
 from media_library.models import Media, Publication, Upload
 from media_library.models.upload import UploadState
@@ -17,16 +20,19 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def duplicate_of(media: Media, sha256: str) -> Media | None:
-    """What is in the library already with this content; None if nothing, or only what was archived.
+    """What is in the library already with this content; None if nothing, or only what was archived or lost its file.
 
     `sha256` is hexadecimal. Of two files with the same content that are checked at once the second waits here until
-    the first is settled: call it in the transaction that settles.
+    the first is settled: call it in the transaction that settles. Until its end nobody archives what was found.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [f"content:{current_organization_id()}:{sha256}"])
     same = Media.objects.filter(content_hash=sha256).exclude(publication=Publication.ARCHIVED)
-    found: Media | None = same.exclude(pk=media.pk).first()
-    return found
+    found: Media | None = same.exclude(pk=media.pk).select_for_update(no_key=True).first()
+    if found is None or default_storage.exists(found.source_path):
+        return found
+    Media.objects.filter(pk=found.pk).update(content_hash="")  # who was asked to upload it again has done so
+    return None
 
 
 @transaction.atomic
@@ -39,7 +45,7 @@ def settle_accepted(media: Media, *, sha256: str) -> None:
 
 @transaction.atomic
 def settle_refused(media: Media, code: str, message: str) -> None:
-    """The file cannot be used: its size is given back, the media says why."""
+    """The file cannot be used: the upload says why, as the media does. Its size counts while the file is kept."""
     _end(media, UploadState.REFUSED, code=code, message=message)
 
 
@@ -56,6 +62,22 @@ def settle_duplicate(media: Media, existing: Media) -> None:
     payload = {"media": str(media.pk), "folders": folders}
     enqueue("remove_purged_files", key=f"remove_purged_files:{media.pk}", payload=payload)
     Media.objects.filter(pk=media.pk).delete()
+
+
+def follow_check(job: Job) -> None:
+    """Its upload says how the check of a file ended where it did not end well, and that it is checked again.
+
+    Called in the transaction that ends the job: an attempt that lost its lease says nothing.
+    """
+    media = Media.objects.filter(pk=job.subject_id).first() if job.kind == "inspect_media" else None
+    if media is None or job.state == JobState.SUCCEEDED:
+        return
+    if job.state in (JobState.FAILED, JobState.CANCELLED):
+        settle_refused(media, job.error_code or "cancelled", job.error_message or _("The check was cancelled."))
+    else:
+        Upload.objects.filter(pk=media.pk, state=UploadState.REFUSED).update(
+            state=UploadState.CHECKING, error_code="", error_message="", finished_at=None
+        )
 
 
 def _end(media: Media, state: UploadState, *, code: str = "", message: str = "", leads_to: Media | None = None) -> None:

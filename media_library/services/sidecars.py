@@ -33,7 +33,8 @@ def give_captions(upload: Upload, file: Line, *, by: Any) -> int:
 
     Raises Refused: upload_ended (410) where nothing comes of the upload, or the code of a CaptionError.
     """
-    if upload.state not in COUNTED_STATES:
+    is_purged = upload.media is None and not upload.is_open
+    if is_purged or upload.state not in COUNTED_STATES:
         raise Refused("upload_ended", _("This upload has ended."), status=410)
     cues = read_captions(file)
     store_captions(upload, cues)

@@ -22,6 +22,7 @@ from media_library.services.attempts import (
     scratch_folder,
 )
 from media_library.services.recordings import Recording, recall
+from media_library.services.room import ensure_room
 from media_library.storage import renditions_folder
 
 KINDS = {RenditionKind.MP3: loudness.MP3, RenditionKind.M4A: loudness.M4A}
@@ -58,7 +59,9 @@ def make_audio(media_id: UUID, *, run: Run) -> None:
     What was made before stays until it is cleaned away; the newest counts. Raises JobError, LeaseLost.
     """
     media = media_to_work_on(media_id)
-    with scratch_folder(run, needs=_bytes_needed(media)) as scratch, errors_told(run):
+    needed = _bytes_needed(media)
+    ensure_room(needed)
+    with scratch_folder(run, needs=needed) as scratch, errors_told(run):
         track = _first_track(recall(media, scratch, run=run))
         if track is None:
             with run.publish():

@@ -12,6 +12,7 @@ from core.jobs import cancel_job, label_of, retry_job
 from core.models import Job
 from core.models.job import JobState
 from media_library.models import Kind, Media, Publication
+from media_library.services.publishing import lock_work_on
 from media_library.services.status import (
     BROKEN,
     ORDER,
@@ -104,6 +105,7 @@ def cancel_step(media: Media, kind: str, *, by: Any) -> None:
 @transaction.atomic
 def cancel_media(media: Media, *, by: Any) -> int:
     """Stop all work on it. Answers how many steps. Raises Refused `nothing_to_cancel` (409)."""
+    lock_work_on(media)
     live = [job for job in latest_jobs(media.pk) if job.is_live]
     if not live:
         message = _("No work on “%(media)s” is under way.") % {"media": media}

@@ -32,13 +32,12 @@ class Words:
 def transcribe_media(media_id: UUID, *, run: Run) -> None:
     """Publish the words there are; none is no failure. The track to read stands in the job's payload.
 
-    Nothing is read while the site's configuration says so.
+    Captions that somebody gave are always read, a track only where the site's configuration wants transcripts.
     """
     started = time.monotonic()
     media = media_to_work_on(media_id)
     with errors_told(run):
-        is_wanted = site_configuration().transcribes
-        words = (_from_sidecar(media) or _from_track(media, run=run)) if is_wanted else None
+        words = _from_sidecar(media) or _from_track(media, run=run)
     with run.publish():
         if words is not None:
             taken = round(time.monotonic() - started, 3)
@@ -55,7 +54,7 @@ def _from_sidecar(media: Media) -> Words | None:
 
 
 def _from_track(media: Media, *, run: Run) -> Words | None:
-    if not (facts := run.payload.get("track")):
+    if not (facts := run.payload.get("track")) or not site_configuration().transcribes:
         return None
     track = ffmpeg.SubtitleStream(**facts)
     with scratch_folder(run) as scratch:

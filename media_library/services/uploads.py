@@ -84,9 +84,11 @@ def cancel_upload(upload: Upload, *, by: Any) -> None:
         raise Refused("upload_ended", _("This upload has ended."), status=410)
 
 
-def end_open_upload(upload: Upload, state: UploadState) -> bool:
-    """Answers whether it was open. Its row ends first: whoever writes to it notices and stops."""
-    ended = Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING).update(
+def end_open_upload(upload: Upload, state: UploadState, **still: Any) -> bool:
+    """Answers whether it was open, and what `still` says of it true. Its row ends first: whoever writes to it notices
+    and stops.
+    """
+    ended = Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING, **still).update(
         state=state, finished_at=Now(), writer=None
     )
     if ended:

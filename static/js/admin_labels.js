@@ -9,6 +9,8 @@
 
   function name(select) {
     const picker = select.nextElementSibling?.querySelector(".select2-selection");
+    const search = select.nextElementSibling?.querySelector(".select2-search__field");
+    if (search && !search.hasAttribute("aria-label")) search.setAttribute("aria-label", labelOf(select));
     if (!picker || picker.hasAttribute("aria-label")) return;
     const words = labelOf(select);
     picker.removeAttribute("aria-labelledby");

@@ -50,8 +50,15 @@ function belongsElsewhere(event) {
   return event.key.startsWith("Arrow") && Boolean(event.target.closest?.(STEERABLE));
 }
 
+/** Video.js closes its menus with Escape, but leaves the keyboard at the top of the page. */
+function stayAtMenu({ key, target }) {
+  const menu = key === "Escape" && target.closest?.(".vjs-menu");
+  if (menu) setTimeout(() => menu.parentElement.querySelector("button").focus());
+}
+
 /** media: the element that plays; frame: what fills the screen; textTracks(): the list of its tracks. */
 export function listenForKeys(media, { frame, textTracks }) {
+  document.addEventListener("keydown", stayAtMenu, { capture: true });
   document.addEventListener("keydown", (event) => {
     const action = KEYS[event.key];
     if (!action || event.shiftKey || belongsElsewhere(event)) return;

@@ -6,6 +6,7 @@
  *   [data-upload-allowance]   data-largest, data-left (bytes) and the words of what exceeds them; fetched anew from
  *                             the page itself when something has arrived
  *   [data-upload-unfinished]  upload_unfinished.js
+ *   [data-upload-notices] (hidden)  what became of chosen files that got no row of their own
  *   [data-upload-all] (hidden)  progress, [data-all-words], buttons [data-all="start|pause|resume|clear"]
  *   [data-upload-list]        rows (upload_row.js)
  *   [data-upload-said]        a polite live region: beginnings and ends, never percentages
@@ -89,12 +90,14 @@ class UploadPage {
 
   /** Files as they were chosen or dropped: captions go along with the film of the same name. */
   async #take(files) {
+    this.#part("notices").replaceChildren();
     for (const file of files.filter(({ name }) => CAPTIONS.test(name))) this.#takeCaptions(file);
     await this.#unfinished.refresh();
     const films = files.filter(({ name }) => !CAPTIONS.test(name));
     for (const film of films) await this.#takeFilm(film);
     if (films.length) this.#say(this.#sentences.count("added", films.length));
-    for (const { name } of this.#captions.values()) this.#say(this.#sentences.say("captionsAlone", { name }));
+    for (const { name } of this.#captions.values()) this.#notice("captionsAlone", name);
+    this.#part("notices").hidden = !this.#part("notices").textContent;
   }
 
   #takeCaptions(file) {
@@ -107,7 +110,7 @@ class UploadPage {
   async #takeFilm(file) {
     const fingerprint = await fingerprintOf(file).catch(() => null);
     const item = new UploadItem(file, { server: this.#server, fingerprint });
-    if (fingerprint && this.#isHere(fingerprint)) return this.#say(this.#sentences.say("twice", { name: file.name }));
+    if (fingerprint && this.#isHere(fingerprint)) return this.#notice("twice", file.name);
     const known = this.#unfinished.matching(fingerprint);
     if (known) item.adopt(known);
     else this.#judge(item);
@@ -209,6 +212,8 @@ class UploadPage {
     this.#part("all").querySelector("progress").value = size ? (sent / size) * 100 : 0;
     const ended = this.#queue.those("checking", "accepted", "duplicate").length;
     const words = [this.#sentences.count("all", count, { ended, sent: sizeWords(sent), size: sizeWords(size) })];
+    const refused = this.#queue.those("refused").length;
+    if (refused) words.push(this.#sentences.count("refused", refused));
     if (speed > 0) words.push(this.#sentences.say("left", { time: durationWords((size - sent) / speed) }));
     this.#page.querySelector("[data-all-words]").textContent = words.join(" · ");
     for (const button of this.#page.querySelectorAll("[data-all]")) {
@@ -222,6 +227,13 @@ class UploadPage {
     if (item.is("accepted", "duplicate", "refused", "sending")) this.#refreshAllowance();
     if (!item.is(...SAID_STATES)) return;
     this.#say(`${item.file.name}: ${this.#rows.get(item)?.stateWords ?? ""}`);
+  }
+
+  /** For eyes and ears: such a file has no row that would tell. */
+  #notice(sentence, name) {
+    const words = this.#sentences.say(sentence, { name });
+    this.#part("notices").append(words, " ");
+    this.#say(words);
   }
 
   /** Politely, and what comes together in one breath. */

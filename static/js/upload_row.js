@@ -73,7 +73,7 @@ export class UploadRow {
     const { sent, size, speed, state } = this.#item;
     const percent = Math.floor((sent / Math.max(size, 1)) * 100);
     const bar = this.element.querySelector("progress");
-    bar.hidden = BROKEN.includes(state) && !sent;
+    bar.hidden = state === "refused" || (BROKEN.includes(state) && !sent);
     bar.value = percent;
     const words = [`${percent} %`];
     if (state === "sending" && speed > 0) {

@@ -180,6 +180,17 @@ def test_bar_shows_the_picture_to_the_keyboard(bob, film, new_person):
     assert serious_faults(page) == []
 
 
+def test_escape_leaves_a_menu_and_keeps_the_keyboard_at_its_button(bob, film, new_person):
+    page = open_player(new_person, bob, film)
+    quality = page.get_by_role("button", name="Quality")
+
+    quality.press("Enter")
+    expect(page.locator(".vjs-quality .vjs-menu-item:focus")).to_contain_text("Automatic")
+    page.keyboard.press("Escape")
+
+    expect(quality).to_be_focused()
+
+
 def test_quality_is_chosen(bob, film, new_person, complaints):
     page = open_player(new_person, bob, film)
     page.get_by_role("button", name="Quality").click()

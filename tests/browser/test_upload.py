@@ -248,6 +248,23 @@ def test_content_that_is_no_film_is_refused_with_words(page, organization, tmp_p
     assert refused.error_message != ""
 
 
+def test_chosen_files_without_a_row_of_their_own_are_told_of(page, film, tmp_path):
+    lonely = tmp_path / "lonely.srt"
+    lonely.write_text(CUES)
+    again = tmp_path / "again.mp4"
+    again.write_bytes(film.read_bytes())
+    told = page.locator("[data-upload-notices]")
+
+    choose(page, film, again, lonely)
+    expect(told).to_have_text(
+        "again.mp4 is in the list already. The captions lonely.srt wait for a film of the same name."
+    )
+    expect(page.locator(".upload")).to_have_count(1)
+
+    choose(page, padded(film, 5_000_000, name="lonely.mp4"))
+    expect(told).to_be_hidden()
+
+
 def test_what_is_too_much_is_refused_before_a_byte_is_sent(page, alice, organization, film):
     change_site_configuration(by=alice, largest_file=30 * MEGABYTE, weekly_allowance=50 * MEGABYTE)
     page.reload()

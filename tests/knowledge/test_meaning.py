@@ -19,6 +19,7 @@ from media_library.captions import TimedText
 from media_library.demo.talks import CURRENTS, TIDES, WAVES
 from media_library.models import Media, Status
 from media_library.models.transcript import Method
+from media_library.services.site import change_site_configuration
 from media_library.services.transcripts import publish_transcript
 from tests.core.embeddings_provider import refusal
 from tests.knowledge.concepts import answer_concepts, serve_concepts, texts_asked, vector_of
@@ -129,6 +130,16 @@ def test_every_passage_is_embedded_once(concepts, scope, work_off):
     assert texts_asked(concepts) == list(Passage.objects.values_list("text", flat=True))
     ((model, vector),) = Embedding.objects.values_list("model", "vector")
     assert (model, vector.to_list()[:3]) == (MODEL, pytest.approx(vector_of(Passage.objects.get().text), rel=1e-3))
+
+
+def test_nobody_is_asked_where_the_site_wants_no_ai(concepts, scope, alice, organization, work_off):
+    change_site_configuration(by=alice, uses_ai=False)
+    add_media(TIDES.title, cues_of(TIDES))
+
+    work_off()
+    result = search("tide", user=alice, organization=organization)
+
+    assert (texts_asked(concepts), result.manner) == ([], Manner.WORDS)
 
 
 def test_what_did_not_change_is_not_embedded_again(concepts, scope, work_off):

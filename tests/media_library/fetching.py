@@ -28,3 +28,7 @@ def fetch(client: Client, url: str, **headers: str) -> Any:
 def read(response: Any) -> Any:
     response.body = b"".join(response) if response.streaming else response.content
     return response
+
+
+def status(client: Client, url: str) -> int:
+    return fetch(client, url).status_code

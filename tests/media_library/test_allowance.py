@@ -87,8 +87,8 @@ def end_of(upload, by, how):
         settle_accepted(media, sha256="a" * 64) if how == "accepted" else settle_refused(media, "not_media", "No.")
 
 
-@pytest.mark.parametrize(("how", "left"), [("cancelled", 0), ("expired", 0), ("refused", 0), ("accepted", 1000)])
-def test_what_comes_to_nothing_is_given_back(scope, alice, how, left):
+@pytest.mark.parametrize(("how", "left"), [("cancelled", 0), ("expired", 0), ("refused", 1000), ("accepted", 1000)])
+def test_what_is_not_kept_is_given_back(scope, alice, how, left):
     end_of(start(alice, 1000), alice, how)
 
     assert (Upload.objects.get().state, used(alice)) == (how, left)

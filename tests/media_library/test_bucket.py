@@ -264,6 +264,40 @@ def test_answer_that_was_lost_is_given_again(client, s3, organization):
     assert post(client, f"{LIST}{upload['id']}/complete/").status_code == 201
 
 
+def test_looking_while_parts_are_joined_gives_nothing_up(client, s3, organization):
+    """Another request has had the parts joined, and has not come to an end yet."""
+    upload = begin(client, 100)
+    put(addresses(client, upload, [1])[0], b"x" * 100)
+    with organization_scope(organization):
+        row = Upload.objects.get()
+    found = bucket()
+    found.complete(row.storage_path, row.multipart_id, found.parts(row.storage_path, row.multipart_id))
+
+    seen = client.get(f"{LIST}{upload['id']}/").json()
+
+    assert (seen["state"], seen["media"], keys(s3)) == ("checking", upload["id"], [row.storage_path])
+
+
+class JoinedMeanwhile(Bucket):
+    """Whose parts somebody else has joined between two questions."""
+
+    def parts(self, name, upload):
+        super().complete(name, upload, super().parts(name, upload))
+        return super().parts(name, upload)
+
+
+def test_two_who_complete_at_once_get_the_same_media(client, s3, organization, monkeypatch):
+    upload = begin(client, 100)
+    put(addresses(client, upload, [1])[0], b"x" * 100)
+    monkeypatch.setattr(buckets, "Bucket", JoinedMeanwhile)
+    buckets.bucket_at.cache_clear()
+
+    answer = post(client, f"{LIST}{upload['id']}/complete/")
+
+    buckets.bucket_at.cache_clear()
+    assert (answer.status_code, answer.json().get("media"), len(keys(s3))) == (201, upload["id"], 1)
+
+
 def test_bucket_that_is_away_is_told(client, settings):
     upload = begin(client, 100)
     settings.S3_ENDPOINT_URL = "http://127.0.0.1:9"

@@ -16,6 +16,7 @@ from core.tenancy import organization_scope
 from media_library.models import Media, Rendition, Storyboard, Upload
 from media_library.services.cleaning import clean_organization
 from media_library.services.site import change_site_configuration
+from media_library.storage import adopt_folder, link_files, remove_folder
 from tests.media_library.shelf import age, files, files_of, film, home_of, rendition, stored, storyboard, upload
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -150,6 +151,43 @@ def test_crash_in_the_middle_leaves_nothing_that_the_next_run_does_not_find(alic
     assert [name for name in files_of(media) if name.startswith("renditions")] == [
         "renditions/second/master.m3u8", "renditions/second/v0_000.m4s",
     ]  # fmt: skip
+
+
+def test_copied_parts_of_a_rendition_that_is_being_published_are_young(settings, tmp_path):
+    """They are links to files that may be old; the cleaning may have asked what is published just before."""
+    media = film()
+    age(*files(), days=9)
+    made = tmp_path / "made"
+    made.mkdir()
+
+    link_files(media.rendition.folder, made, wanted=lambda name: name.endswith(".m4s"))
+    adopt_folder(made, f"{home_of(media)}/renditions/second")
+
+    assert clean() == ["0 files removed, 0 B."]
+    assert f"{home_of(media)}/renditions/second/v0_000.m4s" in files()
+
+
+@pytest.mark.parametrize("state", ["cancelled", "expired"])
+def test_file_of_an_upload_that_was_given_up_goes(alice, state):
+    """Whoever gave it up was killed before its file was removed."""
+    film(creator=alice)
+    Upload.objects.update(state=state, media=None)
+    Media.objects.all().delete()
+    age(*files())
+
+    clean()
+
+    assert files() == []
+
+
+def test_no_folder_is_not_the_whole_storage(alice):
+    film(creator=alice)
+    before = files()
+
+    for name in ("", "."):
+        remove_folder(name)
+
+    assert files() == before
 
 
 def test_uploads_that_have_no_media_yet_keep_their_file(alice):

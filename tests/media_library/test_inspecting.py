@@ -6,6 +6,9 @@ import pytest
 from django.conf import settings
 from django.core.files import File
 
+from core.jobs import retry_job
+from core.jobs.claim import claim
+from core.jobs.lease import give_back
 from core.models import Job
 from media_library.models import Media, Upload
 from media_library.services.site import change_site_configuration
@@ -61,6 +64,18 @@ def test_format_that_the_site_does_not_accept_is_refused(bring, alice, work_off)
     )  # fmt: skip
 
 
+def test_content_whose_file_got_lost_may_come_again(bring, settings, work_off):
+    first = bring("tone.mp3")
+    work_off()
+    (settings.MEDIA_ROOT / first.source_path).unlink()
+    second = bring("tone.mp3")
+
+    work_off()
+
+    assert Upload.objects.get(pk=second.pk).state == "accepted"
+    assert (settings.MEDIA_ROOT / second.source_path).exists()
+
+
 def test_content_that_is_here_already_is_not_kept_twice(bring, work_off):
     first = bring("tone.mp3")
     work_off()
@@ -72,3 +87,16 @@ def test_content_that_is_here_already_is_not_kept_twice(bring, work_off):
     assert (upload.state, upload.media, list(Media.objects.all())) == ("duplicate", first, [first])
     assert Job.objects.filter(kind="process_media").count() == 1
     assert not (settings.MEDIA_ROOT / second.source_path).exists()
+
+
+def test_check_that_ends_badly_is_told_by_its_upload(bring):
+    """Whatever ended it: nobody waits for "Checking…" for ever, and trying again checks again."""
+    media = bring("tone.mp3")
+    job = claim("short", worker="test")
+    give_back(job.pk, job.lease_token, code="worker_lost", message="The machine stopped.", permanent=True)
+    refused = Upload.objects.values_list("state", "error_code", "error_message").get(pk=media.pk)
+
+    retry_job(Job.objects.get(pk=job.pk))
+
+    assert refused == ("refused", "worker_lost", "The machine stopped.")
+    assert Upload.objects.values_list("state", "error_code").get(pk=media.pk) == ("checking", "")

@@ -1,24 +1,17 @@
-"""Signed links: whom they open files to, for how long, and how soon what was revoked ends."""
+"""Signed links: whom they open files to, and for how long."""
 
 import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import ApiToken, Membership
-from accounts.services.tokens import create_token
 from core.tenancy import organization_scope
-from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
 from media_library.models import Media, Publication, Rendition
-from tests.media_library.fetching import address, addresses, fetch
+from tests.media_library.fetching import address, addresses, fetch, status
+from tests.media_library.revoking import unpublish
 
 FOUR_HOURS, ONE_HOUR = 4 * 3600, 3600
-
-
-def status(client: Client, url: str) -> int:
-    return fetch(client, url).status_code
 
 
 def pages(media: Media, slug: str) -> list[str]:
@@ -26,17 +19,6 @@ def pages(media: Media, slug: str) -> list[str]:
     return [
         reverse(f"media_library:{name}", args=[slug, media.pk]) for name in ("watch", "thumbnail", "captions", "cues")
     ]
-
-
-def bearer_link(media: Media, user, scopes: tuple[str, ...] = ("media:read",)) -> tuple[str, ApiToken]:
-    """The address that the API gives to a program with a token of this person."""
-    membership = Membership.objects.get(user=user)
-    with organization_scope(membership.organization):
-        token, secret = create_token(membership, name="program", scopes=list(scopes))
-    answer = (
-        Client().get(f"/api/v1/harbor/media/{media.pk}/links/", headers={"Authorization": f"Token {secret}"}).json()
-    )
-    return answer["hls_url"].removeprefix("http://testserver"), token
 
 
 def test_page_names_files_that_open_in_its_browser(stored_talk, bob, client_of):
@@ -191,67 +173,6 @@ def test_rendition_of_other_media_is_not_found_below_this_one(stored_talk, bob, 
     assert status(client, address(stored_talk, client)) == 404
 
 
-def unpublish(media, user):
-    Media.objects.update(publication=Publication.DRAFT)
-
-
-def archive(media, user):
-    Media.objects.update(publication=Publication.ARCHIVED)
-
-
-def suspend(media, user):
-    Membership.objects.filter(user=user).update(is_active=False)
-
-
-def leave(media, user):
-    Membership.objects.filter(user=user).update(is_active=False, removed_at=timezone.now())
-
-
-def close_account(media, user):
-    user.is_active = False
-    user.save()
-
-
-def put_behind_a_door(media, user):
-    course = Course.objects.create(title="C", slug="c", is_published=True)
-    chapter = Chapter.objects.create(course=course, title="1", position=1)
-    ContentItem.objects.create(chapter=chapter, type=ItemType.VIDEO, title="I", position=1, media=media)
-    return course
-
-
-def unenroll(media, user):
-    Enrollment.objects.all().delete()
-
-
-REVOCATIONS = [unpublish, archive, suspend, leave, close_account, put_behind_a_door]
-
-
-@pytest.mark.parametrize("revoke", REVOCATIONS, ids=lambda one: one.__name__)
-def test_revoking_takes_effect_within_a_minute(stored_talk, bob, client_of, organization, move_clock, revoke):
-    client = client_of(bob)
-    link = address(stored_talk, client)
-    opened = status(client, link)
-    with organization_scope(organization):
-        revoke(stored_talk, bob)
-
-    move_clock(61)
-
-    assert (opened, status(client, link)) == (200, 404)
-
-
-def test_ended_enrollment_takes_effect_within_a_minute(stored_talk, bob, client_of, organization, move_clock):
-    client = client_of(bob)
-    with organization_scope(organization):
-        Enrollment.objects.create(course=put_behind_a_door(stored_talk, bob), user=bob)
-    opened = status(client, address(stored_talk, client))
-    with organization_scope(organization):
-        unenroll(stored_talk, bob)
-
-    move_clock(61)
-
-    assert (opened, status(client, address(stored_talk, client))) == (200, 404)
-
-
 def test_segment_costs_no_statement_within_a_minute(stored_talk, bob, client_of, django_assert_num_queries, move_clock):
     client = client_of(bob)
     link = address(stored_talk, client)
@@ -271,49 +192,6 @@ def test_refused_link_costs_no_statement(stored_talk, bob, client_of, django_ass
 
     with django_assert_num_queries(0):
         assert status(client, link) == 404
-
-
-def test_api_gives_tokens_a_link_that_needs_no_cookie(stored_talk, bob):
-    link, _ = bearer_link(stored_talk, bob)
-
-    assert status(Client(), link) == 200
-
-
-def test_link_of_a_token_ends_after_an_hour(stored_talk, bob, move_clock):
-    link, _ = bearer_link(stored_talk, bob)
-
-    move_clock(ONE_HOUR + 1)
-
-    assert status(Client(), link) == 404
-
-
-def test_link_of_a_token_ends_with_the_token(stored_talk, bob, move_clock):
-    link, token = bearer_link(stored_talk, bob)
-    opened = status(Client(), link)
-    token.delete()
-
-    move_clock(61)
-
-    assert (opened, status(Client(), link)) == (200, 404)
-
-
-@pytest.mark.parametrize("revoke", [unpublish, suspend, leave, close_account], ids=lambda one: one.__name__)
-def test_link_of_a_token_does_no_more_than_its_person(stored_talk, bob, organization, move_clock, revoke):
-    link, _ = bearer_link(stored_talk, bob)
-    opened = status(Client(), link)
-    with organization_scope(organization):
-        revoke(stored_talk, bob)
-
-    move_clock(61)
-
-    assert (opened, status(Client(), link)) == (200, 404)
-
-
-def test_link_of_a_token_is_no_link_of_another(stored_talk, alice, bob):
-    link, token = bearer_link(stored_talk, bob)
-    _, other = bearer_link(stored_talk, alice)
-
-    assert status(Client(), link.replace(token.pk.hex, other.pk.hex)) == 404
 
 
 def test_links_are_answered_to_a_session_for_itself(stored_talk, bob, client_of, move_clock):

@@ -115,6 +115,16 @@ def test_subtitle_track_becomes_the_transcript(samples, uploaded, alice, work_of
     assert files_in(settings.SCRATCH_DIR) == []
 
 
+def test_subtitle_track_is_left_where_the_site_wants_no_transcripts(samples, uploaded, alice, work_off):
+    change_site_configuration(by=alice, transcribes=False)
+    media = upload_media(uploaded(samples["captioned.mkv"]), by=alice)
+
+    work_off()
+
+    media.refresh_from_db()
+    assert (media.transcript, media.status) == (None, "completed")
+
+
 def write_bad(folder: Path, samples) -> dict[str, Path]:
     talk = samples["table_last.mp4"].read_bytes()
     contents = {

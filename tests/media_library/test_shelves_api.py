@@ -216,8 +216,21 @@ def test_pipeline_waits_where_the_ceiling_is_reached(tides, organization):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("reads", "words"), [(True, 1), (False, 0)])
-def test_nothing_is_transcribed_where_the_site_does_not_want_it(alice, organization, tides, work_off, reads, words):
+@pytest.mark.parametrize("kind", ["remux_media", "process_media", "make_audio"])
+def test_what_would_pass_the_ceiling_waits_uncharged(tides, organization, work_off, kind):
+    type(organization).objects.filter(pk=organization.pk).update(storage_ceiling=1)
+    with organization_scope(organization):
+        enqueue(kind, tides.pk, key=kind)
+
+    work_off()
+
+    with organization_scope(organization):
+        waiting = Job.objects.get(kind=kind)
+        assert (waiting.state, waiting.attempt, waiting.error_code) == ("queued", 0, "storage_full")
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_captions_that_were_given_are_read_whatever_the_site_wants(alice, organization, tides, work_off, reads):
     change_site_configuration(by=alice, transcribes=reads)
     with organization_scope(organization):
         captions = sidecar_name(organization.pk, tides.pk)
@@ -230,4 +243,4 @@ def test_nothing_is_transcribed_where_the_site_does_not_want_it(alice, organizat
     work_off()
 
     with organization_scope(organization):
-        assert (Transcript.objects.count(), Job.objects.get(kind="transcribe_media").state) == (words, "succeeded")
+        assert (Transcript.objects.count(), Job.objects.get(kind="transcribe_media").state) == (1, "succeeded")

@@ -49,6 +49,17 @@ def test_page_shows_each_step_with_its_buttons(talk, alice, client_of, change_pa
     assert f"/admin/media_library/media/{talk.pk}/steps/inspect_media/retry/" not in page
 
 
+def test_attempts_are_told_where_another_one_can_help(talk, alice, client_of, change_page):  # noqa: F811
+    client = client_of(alice)
+    fail(talk, "process_media")
+    ordinary = client.get(change_page).content.decode()
+    Job.objects.update(attempt=1, error_code="truncated")
+
+    hopeless = client.get(change_page).content.decode()
+
+    assert ("attempt 3 of 3" in ordinary, "attempt 1 of 3" in hopeless) == (True, False)
+
+
 def test_operators_see_the_command_and_makers_do_not(alice, operator, client_of, change_page, technical):
     seen = [client_of(one).get(change_page).content.decode() for one in (alice, operator)]
 
@@ -56,6 +67,16 @@ def test_operators_see_the_command_and_makers_do_not(alice, operator, client_of,
     assert [[words in page for words in told] for page in seen] == [
         [False, False, False, False], [True, True, True, True],
     ]  # fmt: skip
+
+
+def test_media_says_what_is_done_just_now(talk, alice, client_of):  # noqa: F811
+    put(talk, "process_media", state=JobState.RUNNING, progress=40.7)
+
+    answer = client_of(alice).get(f"/api/v1/harbor/media/{talk.pk}/").json()
+
+    assert answer["processing"] == {
+        "percent": 40, "step": "Make it playable", "seconds_left": None, "code": "", "message": "", "can_retry": False,
+    }  # fmt: skip
 
 
 def test_button_tries_one_step_again_and_says_so(talk, alice, client_of, change_page):  # noqa: F811

@@ -13,11 +13,13 @@ from core.models import Job
 from core.tenancy import organization_scope
 from courses.models import ContentItem, ItemType
 from courses.services.authoring import add_chapter, add_item, create_course
-from media_library.models import Media, Rendition, Source, Upload
+from media_library.models import Media, Rendition, Source, Upload, UploadState
 from media_library.services.expiring import expire_uploads
+from media_library.services.publishing import archive_media
+from media_library.services.purging import purge_media
 from media_library.services.settling import duplicate_of, settle_accepted, settle_duplicate, settle_refused
 from media_library.services.site import change_site_configuration
-from media_library.services.uploads import Announced, finish_upload, start_upload, upload_media
+from media_library.services.uploads import Announced, end_open_upload, finish_upload, start_upload, upload_media
 from media_library.storage import sidecar_name
 
 LIST = "/api/v1/harbor/uploads/"
@@ -123,6 +125,14 @@ def test_allowance_is_told(client, organization, alice):
     }  # fmt: skip
 
 
+def test_upload_that_is_continued_while_others_expire_goes_on(scope, organization, alice):
+    [upload] = uploads(organization, alice, 1)
+
+    ended = end_open_upload(upload, UploadState.EXPIRED, expires_at__lt=timezone.now())
+
+    assert (ended, Upload.objects.get().state) == (False, "receiving")
+
+
 def test_uploads_nobody_continued_expire(scope, organization, alice, client):
     [old] = uploads(organization, alice, 1, expires_at=timezone.now() - timedelta(seconds=1))
     uploads(organization, alice, 1)
@@ -196,6 +206,16 @@ def test_captions_are_refused(client, organization, alice, state, body, expected
     [upload] = uploads(organization, alice, 1, state=state)
 
     assert code_of(client.put(f"{LIST}{upload.pk}/captions/", body, content_type="text/vtt")) == expected
+
+
+def test_captions_for_what_was_purged_are_refused(client, scope, alice, settings):
+    media = upload_media(file_of(), by=alice)
+    archive_media(media, by=alice)
+    purge_media(media, by=alice)
+
+    answer = client.put(f"{LIST}{media.pk}/captions/", VTT, content_type="text/vtt")
+
+    assert code_of(answer) == (410, "upload_ended")
 
 
 def test_unreadable_captions_leave_nothing_behind(scope, alice, settings):

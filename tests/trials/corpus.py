@@ -19,6 +19,8 @@ from tests.corpus import PLAYS, Bad, build
 from tests.processes import wait_until, worker
 
 LIMIT = 60  # seconds for one file
+#: What the check lets pass and encoding does not: damage between the places that the check looks at.
+DAMAGED_WITHIN = {"flipped-mkv": "transcode_failed"}
 LONG_AGO = 1_000_000_000  # a file that was never read since: its time of access says whether it is
 
 
@@ -33,12 +35,12 @@ def measure(data: Path) -> dict[str, Any]:
         folder.mkdir()
         corpus = build(folder, port=listener.getsockname()[1])
         os.utime(folder / "canary.txt", (0, LONG_AGO))
+        expected = {bad.name: DAMAGED_WITHIN.get(bad.name, bad.code) for bad in corpus}
         before = _members(process.pid)
         ends = {bad.name: _end_of(bad, person) for bad in corpus}
         return {
             "files": len(corpus),
-            "as_expected": sum(ends[bad.name][0] == bad.code for bad in corpus),
-            "otherwise": {bad.name: ends[bad.name][0] for bad in corpus if ends[bad.name][0] != bad.code},
+            "otherwise_than_expected": {name: code for name, (code, _) in ends.items() if code != expected[name]},
             "most_seconds": max(seconds for _, seconds in ends.values()),
             "limit_seconds": LIMIT,
             "worker_processes_lost": len(before - _members(process.pid)),

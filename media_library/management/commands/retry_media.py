@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.management.choosing import chosen_organizations
 from accounts.models import Organization
 from core.errors import Refused
+from core.jobs.registry import kinds_of_steps
 from core.tenancy import organization_scope
 from media_library.models import Media, Status
 from media_library.querysets import MediaQuerySet
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("media", nargs="*", type=UUID, help="ids; without any, all media that failed")
         parser.add_argument("--organization", help="only this one, by its slug")
-        parser.add_argument("--step", help="only this step, such as make_audio; all media in which it failed")
+        parser.add_argument("--step", choices=kinds_of_steps(), help="only this step; all media in which it failed")
 
     def handle(self, *args: Any, media: list[UUID], organization: str | None, step: str | None, **options: Any) -> None:
         retried = sum(self._retry_in(one, media, step) for one in chosen_organizations(organization))
