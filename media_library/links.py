@@ -1,4 +1,5 @@
-"""Tokens that open the files of one rendition or storyboard for a while, to one audience, without a database.
+"""Tokens that open the files of one rendition or storyboard, or what is shown beside a media item, for a while, to one
+audience, without a database.
 
 A token stands in the path, `…/<organization>/media/<media>/hls/<files>/<token>/master.m3u8`: playlists name their
 segments relatively, so each of them carries it too, also in players that send no headers and no cookies of ours.
@@ -44,7 +45,10 @@ class Audience:
 
 @dataclass(frozen=True)
 class Files:
-    """What a link opens: `key` is that of a rendition or storyboard. As the path names them."""
+    """What a link opens: `key` is that of a rendition or storyboard, or of the media for what is shown beside it.
+
+    As the path names them.
+    """
 
     slug: str
     media_id: UUID

@@ -109,7 +109,8 @@ def _files(address: "MediaAddresses") -> dict[str, Any]:
 class MediaAddresses:
     """Where the files of one media item are found. Thumbnail, captions and cues are for who is logged in.
 
-    The others are signed for their audience and open for a while. All name the version: they may be kept for long.
+    The others are signed for their audience and open for a while; so are thumbnail and captions for an API token,
+    whose bearer is not logged in. All name the version: they may be kept for long.
     """
 
     media: Media
@@ -141,11 +142,11 @@ class MediaAddresses:
 
     @property
     def thumbnail(self) -> str:
-        return self._versioned("thumbnail", picture_version(self.media.thumbnail_path))
+        return self._shown("thumbnail", picture_version(self.media.thumbnail_path))
 
     @property
     def captions(self) -> str:
-        return self._versioned("captions", self.media.transcript_id)
+        return self._shown("captions", self.media.transcript_id)
 
     @property
     def cues(self) -> str:
@@ -157,10 +158,16 @@ class MediaAddresses:
         token = sign_link(Files(self.slug, self.media.pk, key), audience=self.audience)
         return reverse(f"media_library:{name}", args=[self.slug, self.media.pk, key, token, file])
 
-    def _versioned(self, name: str, version: UUID | str | None) -> str:
+    def _shown(self, name: str, version: UUID | str | None) -> str:
+        if self.audience.token_id is None or not version:
+            return self._versioned(name, version)
+        token = sign_link(Files(self.slug, self.media.pk, self.media.pk), audience=self.audience)
+        return self._versioned(f"linked_{name}", version, token)
+
+    def _versioned(self, name: str, version: UUID | str | None, *token: str) -> str:
         if not version:
             return ""
-        return f"{reverse(f'media_library:{name}', args=[self.slug, self.media.pk])}?v={version}"
+        return f"{reverse(f'media_library:{name}', args=[self.slug, self.media.pk, *token])}?v={version}"
 
 
 def picture_version(path: str) -> str:

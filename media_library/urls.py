@@ -10,6 +10,8 @@ urlpatterns = [
     path("media/<uuid:media_id>/status/", pages.status, name="status"),
     path("media/<uuid:media_id>/thumbnail.jpg", delivery.thumbnail, name="thumbnail"),
     path("media/<uuid:media_id>/captions.vtt", delivery.captions, name="captions"),
+    path("media/<uuid:media_id>/<str:token>/thumbnail.jpg", delivery.linked_thumbnail, name="linked_thumbnail"),
+    path("media/<uuid:media_id>/<str:token>/captions.vtt", delivery.linked_captions, name="linked_captions"),
     path("media/<uuid:media_id>/cues.json", delivery.cues, name="cues"),
     path("media/<uuid:media_id>/hls/<uuid:rendition_id>/<str:token>/<str:file>", delivery.hls, name="hls"),
     path(

@@ -36,6 +36,7 @@ MEDIA_RECHECK_SECONDS = env.int("MEDIA_RECHECK_SECONDS", 60)  # at the latest th
 UPLOADS_DIR = DATA_DIR / "uploads"  # of which a part has arrived; on the disk of MEDIA_ROOT they are moved, not copied
 UPLOAD_DAYS = env.int("UPLOAD_DAYS", 7)  # after the last byte an unfinished one waits so long to be continued
 PURGE_ARCHIVED_DAYS = env.int("PURGE_ARCHIVED_DAYS", 0)  # then archived media is removed for good; 0: by hand only
+UPLOADS_AT_ONCE = env.int("UPLOADS_AT_ONCE", 2)  # bodies that one web process receives; below its threads, for the rest
 FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
 FILE_UPLOAD_PERMISSIONS = 0o640
 

@@ -132,4 +132,4 @@ class Run:
 
 
 def cancelled() -> JobError:
-    return JobError("cancelled", "This was cancelled.", permanent=True)
+    return JobError("cancelled", "This was stopped.", permanent=True)

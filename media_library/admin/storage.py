@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -13,8 +13,10 @@ from media_library.services.storage_report import storage_report
 
 @require_safe
 def storage_page(request: HttpRequest) -> HttpResponse:
-    """For those who make content in the organization one works in."""
+    """For those who make content in the organization one works in. A superuser who chose none is led to the choice."""
     organization = request.organization  # type: ignore[attr-defined]
+    if organization is None and request.user.is_superuser:
+        return redirect("admin:index")
     if organization is None or not request.user.has_perm("media_library.view_media"):
         raise PermissionDenied
     context = {

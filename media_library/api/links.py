@@ -20,6 +20,8 @@ from media_library.player import MediaAddresses
 class Links:
     hls_url: str
     previews_url: str
+    thumbnail_url: str
+    captions_url: str
     seconds: int
     expires_at: datetime
 
@@ -31,6 +33,8 @@ class LinksSerializer(serializers.Serializer[Any]):
 
     hls_url = serializers.CharField()
     previews_url = serializers.CharField(help_text="WebVTT: which part of which picture shows which seconds.")
+    thumbnail_url = serializers.CharField(help_text="In a browser, for as long as one is logged in.")
+    captions_url = serializers.CharField(help_text="WebVTT. As `thumbnail_url`.")
     seconds = serializers.IntegerField()
     expires_at = serializers.DateTimeField()
 
@@ -42,7 +46,9 @@ class MediaLinksView(MediaView):
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
         """Signed addresses that open for a while; ask again when they have run out."""
         address = MediaAddresses(self.get_object(), organization, audience_of(request))
-        hls, previews = (path and request.build_absolute_uri(path) for path in (address.hls, address.storyboard))
+        paths = (address.hls, address.storyboard, address.thumbnail, address.captions)
+        hls, previews, thumbnail, captions = (path and request.build_absolute_uri(path) for path in paths)
         seconds = seconds_left(address.audience)
-        links = Links(hls, previews, seconds, expires_at=timezone.now() + timedelta(seconds=seconds))
+        end = timezone.now() + timedelta(seconds=seconds)
+        links = Links(hls, previews, thumbnail, captions, seconds, expires_at=end)
         return Response(LinksSerializer(links).data, headers={"Cache-Control": "no-store"})

@@ -1,8 +1,13 @@
 """Uploads through the application, resumable: tus 1.0 (tus.io), and the same things as JSON."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 from typing import Any, cast
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -25,6 +30,11 @@ ENDED = (UploadState.CANCELLED, UploadState.EXPIRED)
 #: Of a POST, for those whose network lets nothing else pass.
 OVERRIDES = ("PATCH", "DELETE", "HEAD")
 BODY = {tus.CONTENT_TYPE: BINARY}
+#: Of this process. Who sends slowly holds a thread as long, and some have to stay for everybody else.
+SLOTS = BoundedSemaphore(settings.UPLOADS_AT_ONCE)
+SMALL = 64_000  # bytes; so few need no slot
+RETRY_SECONDS = 2
+BUSY = "uploads_busy"
 
 
 class TusView(UploadView):
@@ -41,6 +51,9 @@ class TusView(UploadView):
         response["Tus-Resumable"] = tus.VERSION
         if response.status_code == status.HTTP_412_PRECONDITION_FAILED:
             response["Tus-Version"] = tus.VERSION
+        if response.status_code == status.HTTP_503_SERVICE_UNAVAILABLE:
+            response["Retry-After"] = str(RETRY_SECONDS)
+            response._has_been_logged = True  # to Django an error; that somebody waits is no news for the operator
         return response
 
     def headers_of(self, upload: Upload, **more: str) -> dict[str, str]:
@@ -96,12 +109,14 @@ class UploadListView(TusView):
         return Response(status=status.HTTP_201_CREATED, headers=headers)
 
     def _first_bytes(self, request: Request, upload: Upload) -> int:
-        """Of a request that brings some along. Refused ones leave no upload behind."""
+        """Of a request that brings some. Refused, they leave no upload behind; a busy server has them sent again."""
         if request.content_type.partition(";")[0] != tus.CONTENT_TYPE:
             return 0
         try:
             return take(request, upload, offset=0)
-        except Refused:
+        except Refused as refusal:
+            if refusal.code == BUSY:
+                return 0
             cancel_upload(upload, by=request.user)
             raise
 
@@ -163,11 +178,29 @@ class UploadDetailView(TusView):
 
 
 def take(request: Request, upload: Upload, *, offset: int) -> int:
-    """Let the service have the body of a request; answers where the next byte goes."""
+    """Let the service have the body of a request; answers where the next byte goes.
+
+    Raises Refused: uploads_busy (503), and what `receive` raises.
+    """
     checksum = tus.checksum_of(request.headers.get("Upload-Checksum"))
     announced = request.headers.get("Content-Length")
     length = int(announced) if announced else None
-    return receive(upload, _line(request), offset=offset, announced=length, checksum=checksum)
+    with _slot(length):
+        return receive(upload, _line(request), offset=offset, announced=length, checksum=checksum)
+
+
+@contextmanager
+def _slot(length: int | None) -> Iterator[None]:
+    """For a body of so many bytes; one of unknown length counts as large."""
+    if length is not None and length <= SMALL:
+        yield
+        return
+    if not SLOTS.acquire(blocking=False):
+        raise Refused(BUSY, _("Many files are arriving just now. This one goes on in a moment."), status=503)
+    try:
+        yield
+    finally:
+        SLOTS.release()
 
 
 def _line(request: Request) -> Line:

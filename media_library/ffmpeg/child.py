@@ -67,11 +67,17 @@ class Capture:
             raise MediaError("transcode_failed", detail=f"more than {self.limit} bytes of output")
 
 
-def time_limit_watch(seconds: float) -> Callable[[], None]:
-    """A watch that raises MediaError('timed_out') from `seconds` after now."""
+def never() -> bool:
+    return False
+
+
+def time_limit_watch(seconds: float, should_stop: Callable[[], bool] = never) -> Callable[[], None]:
+    """A watch that raises MediaError: 'timed_out' from `seconds` after now, 'cancelled' where it should stop."""
     deadline = time.monotonic() + seconds
 
     def watch() -> None:
+        if should_stop():
+            raise MediaError("cancelled")
         if time.monotonic() > deadline:
             raise MediaError("timed_out", detail=f"not done after {seconds:.0f} s")
 
@@ -104,10 +110,22 @@ def supervise(
                 pipe.close()
 
 
-def capture(argv: Sequence[str], *, confinement: Confinement, time_limit: float, limit: int) -> tuple[Ended, bytes]:
-    """Run a program and return its whole output. Raises MediaError: timed_out, transcode_failed above `limit` bytes."""
+def capture(
+    argv: Sequence[str],
+    *,
+    confinement: Confinement,
+    time_limit: float,
+    limit: int,
+    should_stop: Callable[[], bool] = never,
+) -> tuple[Ended, bytes]:
+    """Run a program and return its whole output; `time_limit` in seconds, `limit` of the output in bytes.
+
+    `should_stop` is asked at least four times a second and must be cheap.
+    Raises MediaError: cancelled, timed_out, transcode_failed above `limit` bytes.
+    """
     output = Capture(limit)
-    ended = supervise(argv, confinement=confinement, on_output=output, watch=time_limit_watch(time_limit))
+    watch = time_limit_watch(time_limit, should_stop)
+    ended = supervise(argv, confinement=confinement, on_output=output, watch=watch)
     return ended, bytes(output.data)
 
 

@@ -2,12 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from .child import GIB, Confinement, capture
+from .child import GIB, Confinement, capture, never
 from .errors import MediaError
 from .sniff import Container
 
@@ -111,19 +112,27 @@ class Probe:
     subtitles: tuple[SubtitleStream, ...]
 
 
-def probe(path: Path, container: Container, *, limits: Limits | None = None, time_limit: float = 120) -> Probe:
+def probe(
+    path: Path,
+    container: Container,
+    *,
+    limits: Limits | None = None,
+    time_limit: float = 120,
+    should_stop: Callable[[], bool] = never,
+) -> Probe:
     """Describe a file whose container `sniff` named, or say why it cannot be used.
 
-    Takes about 0.4 s; reads the whole file only where its header tells no length. `time_limit` in seconds.
+    Takes about 0.4 s; reads the whole file only where its header tells no length. `time_limit` in seconds;
+    `should_stop` is asked about four times a second.
     Raises MediaError: file_too_large, truncated, no_streams, no_frames, too_long, too_large_picture,
-    too_many_frames, unsupported_format, timed_out.
+    too_many_frames, unsupported_format, timed_out, cancelled.
     """
     limits = limits or Limits()
     size = path.stat().st_size
     if limits.size is not None and size > limits.size:
         raise MediaError("file_too_large", detail=f"{size} bytes, {limits.size} allowed")
     refuse_short_riff(path, size)
-    answer = ask_child(path, container, limits, time_limit)
+    answer = ask_child(path, container, limits, time_limit=time_limit, should_stop=should_stop)
     if "error" in answer:
         raise MediaError(answer["error"], detail=answer["detail"])
     return build_probe(answer, size)
@@ -138,10 +147,14 @@ def refuse_short_riff(path: Path, size: int) -> None:
         raise MediaError("truncated", detail=f"{promised + 8} bytes promised, {size} there")
 
 
-def ask_child(path: Path, container: Container, limits: Limits, time_limit: float) -> dict[str, Any]:
+def ask_child(
+    path: Path, container: Container, limits: Limits, *, time_limit: float, should_stop: Callable[[], bool]
+) -> dict[str, Any]:
     argv = [sys.executable, "-I", str(PROBE_CHILD), str(path), container.demuxer, json.dumps(asdict(limits))]
     confinement = Confinement(memory=3 * GIB, file_size=0, cpu=int(time_limit), open_files=64, nice=5, reads=(path,))
-    ended, output = capture(argv, confinement=confinement, time_limit=time_limit, limit=ANSWER_BYTES)
+    ended, output = capture(
+        argv, confinement=confinement, time_limit=time_limit, limit=ANSWER_BYTES, should_stop=should_stop
+    )
     if ended.code != 0:
         raise MediaError("unsupported_format", detail=f"the probe ended with {ended.code}: {ended.stderr}")
     return json.loads(output)

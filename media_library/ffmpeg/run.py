@@ -4,7 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
-from .child import Confinement, Ended, supervise, time_limit_watch
+from .child import Confinement, Ended, never, supervise, time_limit_watch
 from .errors import MediaError
 
 SHORTEST_TIME_LIMIT = 600.0
@@ -42,10 +42,6 @@ def run(
 
 def ignore(percent: float) -> None:
     pass
-
-
-def never() -> bool:
-    return False
 
 
 class Progress:
@@ -86,15 +82,12 @@ class Watch:
     ) -> None:
         self.progress = progress
         self.stall_limit = stall_limit
-        self.should_stop = should_stop
-        self.refuse_late = time_limit_watch(time_limit)
+        self.refuse_unwanted = time_limit_watch(time_limit, should_stop)
 
     def __call__(self) -> None:
-        if self.should_stop():
-            raise MediaError("cancelled")
+        self.refuse_unwanted()
         if time.monotonic() - self.progress.moved_at > self.stall_limit:
             raise MediaError("stalled", detail=f"nothing moved for {self.stall_limit:.0f} s")
-        self.refuse_late()
 
 
 def refuse_failure(ended: Ended) -> None:

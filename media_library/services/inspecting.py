@@ -40,7 +40,7 @@ def _look_at(path: Path, *, should_stop: Callable[[], bool]) -> tuple[Recording,
     """What it is, and its SHA-256, hexadecimal: both at the same time."""
     with ThreadPoolExecutor(1) as pool:
         digest = pool.submit(sha256_of, path, should_stop=should_stop)
-        return examine(path), digest.result()
+        return examine(path, should_stop=should_stop), digest.result()
 
 
 def sha256_of(path: Path, *, should_stop: Callable[[], bool]) -> str:

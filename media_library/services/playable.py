@@ -135,7 +135,8 @@ def _enqueue_what_follows(media: Media, recording: Recording) -> None:
     payload = {"track": asdict(track)} if track else {}
     enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.pk}", payload=payload)
     enqueue("make_audio", media.pk, key=f"make_audio:{media.pk}", payload=told(recording))
-    enqueue("draw_pictures", media.pk, key=f"draw_pictures:{media.pk}")
+    if recording.probe.video is not None:
+        enqueue("draw_pictures", media.pk, key=f"draw_pictures:{media.pk}")
 
 
 def rung_facts(rung: ffmpeg.Rung, written: ffmpeg.Written) -> dict[str, Any]:

@@ -24,12 +24,14 @@ from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id, organization_scope
 from media_library.models import Media, Publication, Rendition, Storyboard, Upload
-from media_library.models.upload import COUNTED_STATES
+from media_library.models.upload import COUNTED_STATES, UploadState
 from media_library.services.publishing import lock_work_on
 from media_library.storage import media_folder, remove_folder
 from media_library.usage import Use, uses_of
 
 PLACES_TOLD = 3
+#: What arrived once: it counts on, or (refused) at least whoever asks is told that it has ended.
+KEPT_STATES = (*COUNTED_STATES, UploadState.REFUSED)
 
 
 @transaction.atomic
@@ -105,10 +107,13 @@ def _up_to(mark: str, path: str) -> str:
 
 
 def _forget(media: Media) -> None:
-    """The rows. What an upload weighed in its week stays counted, or purging would be a way around the allowance."""
+    """The rows. What an upload weighed in its week stays counted, or purging would be a way around the allowance.
+
+    One that was refused weighs nothing from now on: it has no media any more.
+    """
     Job.objects.filter(subject_id=media.pk).exclude(state=JobState.RUNNING).delete()
     uploads = Upload.objects.filter(Q(pk=media.pk) | Q(media=media))
-    uploads.exclude(state__in=COUNTED_STATES).delete()
+    uploads.exclude(state__in=KEPT_STATES).delete()
     uploads.update(filename="", title="", fingerprint="", declared_sha256="", storage_path="", media=None)
     Media.objects.filter(pk=media.pk).update(rendition=None, transcript=None, storyboard=None)
     Media.objects.get(pk=media.pk).delete()

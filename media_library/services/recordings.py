@@ -1,5 +1,6 @@
 """The uploaded file as it was found when it was looked at, kept from one job to the next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,10 @@ class Recording:
     ladder: ffmpeg.Ladder
 
 
-def examine(path: Path) -> Recording:
-    """Raises MediaError for what cannot be used."""
+def examine(path: Path, *, should_stop: Callable[[], bool]) -> Recording:
+    """Raises MediaError for what cannot be used, and `cancelled` where it should stop."""
     container = ffmpeg.sniff(path)
-    probe = ffmpeg.probe(path, container)
+    probe = ffmpeg.probe(path, container, should_stop=should_stop)
     return Recording(path, container, probe, ffmpeg.plan_ladder(probe, container))
 
 
@@ -34,7 +35,7 @@ def recall(media: Media, scratch: Path, *, run: Run) -> Recording:
     """
     path = source_file(media, scratch)
     if "probe" not in run.payload:
-        return examine(path)
+        return examine(path, should_stop=run.should_stop)
     probe, container = ffmpeg.restore_probe(run.payload["probe"]), ffmpeg.sniff(path)
     ladder = ffmpeg.plan_ladder(probe, container, refused=run.payload.get("refused", ""))
     return Recording(path, container, probe, ladder)

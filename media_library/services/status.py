@@ -45,7 +45,8 @@ class MediaStatus:
 
     @property
     def label(self) -> str:
-        return str(self.status.label)
+        """Who stopped the work on purpose does not read that it failed."""
+        return _("Stopped") if self.status == Status.FAILED and self.code == "cancelled" else str(self.status.label)
 
     @property
     def is_live(self) -> bool:
@@ -107,7 +108,7 @@ def status_of(media: Media) -> MediaStatus:
         derive_status(media, jobs),
         int(live.progress) if live else 100,
         reason_of(told) if told else "",
-        told.error_code if told else "",
+        code_of(told) if told else "",
         label_of(live.kind) if live else "",
         seconds_left(live) if live else None,
         media.publication != Publication.ARCHIVED and any(can_help(job) for job in jobs),
@@ -120,10 +121,15 @@ def present_step(jobs: Iterable[Job]) -> Job | None:
     return min(live, key=_precedence, default=None)
 
 
+def code_of(job: Job) -> str:
+    """One that was stopped before it began has no error."""
+    return "cancelled" if job.state == JobState.CANCELLED else job.error_code
+
+
 def reason_of(job: Job) -> str:
     """Why it failed, waits or was stopped, and what becomes of it; empty where there is nothing to say."""
     if job.state == JobState.CANCELLED:
-        return job.error_message or _("This was cancelled.")
+        return job.error_message or _("This was stopped.")
     if not job.is_live or job.is_postponed or not job.error_message:
         return job.error_message
     return _("%(reason)s It will be tried again.") % {"reason": job.error_message}

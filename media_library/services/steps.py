@@ -18,6 +18,7 @@ from media_library.services.status import (
     ORDER,
     REQUIRED_KINDS,
     can_help,
+    code_of,
     latest_jobs,
     reason_of,
     seconds_left,
@@ -58,7 +59,8 @@ class Step:
 
     @property
     def state_label(self) -> str:
-        return _("To come") if self.state == TO_COME else str(JobState(self.state).label)
+        words = {TO_COME: _("To come"), JobState.CANCELLED: _("Stopped")}
+        return words.get(self.state) or str(JobState(self.state).label)
 
     @property
     def is_live(self) -> bool:
@@ -147,7 +149,7 @@ def _step(job: Job, media: Media) -> Step:
         attempts=job.attempt,
         max_attempts=job.max_attempts,
         reason=_reason(job),
-        code=job.error_code,
+        code=code_of(job),
         is_postponed=job.is_postponed,
         can_retry=is_there and can_help(job),
         can_cancel=job.is_live and job.cancel_requested_at is None,

@@ -18,7 +18,7 @@ from media_library.models import Media, Transcript
 from media_library.models.rendition import RenditionKind
 from media_library.querysets import MediaQuerySet
 from media_library.services.transcripts import timed_texts
-from media_library.views.lookup import Opened, behind_link, watchable_media
+from media_library.views.lookup import Opened, behind_link, media_behind_link, watchable_media
 from media_library.views.sending import send_file
 
 FILE_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9]{2,4})")
@@ -72,23 +72,37 @@ def storyboard(
 
 @require_safe
 def thumbnail(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponseBase:
-    media = watchable_media(request, media_id)
-    if not media.thumbnail_path:
-        raise Http404
-    return _kept(request, send_file(request, media.thumbnail_path, content_type="image/jpeg"))
+    return _thumbnail(request, watchable_media(request, media_id))
+
+
+@opens_own_scope
+@login_not_required
+@require_safe
+def linked_thumbnail(request: HttpRequest, organization: str, media_id: UUID, token: str) -> HttpResponseBase:
+    """For programs, which are not logged in."""
+    with media_behind_link(request, Files(organization, media_id, media_id), token) as media:
+        return _thumbnail(request, media)
 
 
 @require_safe
 def captions(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponseBase:
     """The transcript as WebVTT."""
-    text = to_webvtt(timed_texts(_transcript(request, media_id)))
-    return _kept(request, HttpResponse(text, content_type="text/vtt; charset=utf-8"))
+    return _captions(request, watchable_media(request, media_id, Media.objects.select_related("transcript")))
+
+
+@opens_own_scope
+@login_not_required
+@require_safe
+def linked_captions(request: HttpRequest, organization: str, media_id: UUID, token: str) -> HttpResponseBase:
+    """For programs, which are not logged in."""
+    with media_behind_link(request, Files(organization, media_id, media_id), token) as media:
+        return _captions(request, media)
 
 
 @require_safe
 def cues(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponseBase:
     """`{"language", "cues": [{"start", "end", "text", "speaker"}]}`, times in seconds."""
-    transcript = _transcript(request, media_id)
+    transcript = _transcript(watchable_media(request, media_id, Media.objects.select_related("transcript")))
     rows = list(transcript.cues.order_by("position").values("start", "end", "text", "speaker"))
     return _kept(request, JsonResponse({"language": transcript.language, "cues": rows}))
 
@@ -120,8 +134,18 @@ def _linked(request: HttpRequest, opened: Opened, file: str, types: dict[str, st
     return response
 
 
-def _transcript(request: HttpRequest, media_id: UUID) -> Transcript:
-    media = watchable_media(request, media_id, Media.objects.select_related("transcript"))
+def _thumbnail(request: HttpRequest, media: Media) -> HttpResponseBase:
+    if not media.thumbnail_path:
+        raise Http404
+    return _kept(request, send_file(request, media.thumbnail_path, content_type="image/jpeg"))
+
+
+def _captions(request: HttpRequest, media: Media) -> HttpResponseBase:
+    text = to_webvtt(timed_texts(_transcript(media)))
+    return _kept(request, HttpResponse(text, content_type="text/vtt; charset=utf-8"))
+
+
+def _transcript(media: Media) -> Transcript:
     if media.transcript is None:
         raise Http404
     return media.transcript

@@ -1,6 +1,7 @@
 """Finding what an address is about, for the person who asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -48,15 +49,34 @@ def behind_link(request: HttpRequest, files: Files, token: str, media_with: Call
     rule of who may watch what; whatever was revoked meanwhile ends then. `media_with` finds the media of those files,
     each with `folder` and `download`.
     """
-    try:
-        audience = read_link(token, files=files, session_key=request.session.session_key or "")
-    except BadSignature as error:
-        raise Http404 from error
+    audience = _audience(request, files, token)
     opened: Opened | None = _opened.get(token)
     if opened is None:
         opened = _open(media_with(files.key).filter(pk=files.media_id), *_asker(request, files.slug, audience))
         _opened.set(token, opened, settings.MEDIA_RECHECK_SECONDS)
     return opened
+
+
+@contextmanager
+def media_behind_link(request: HttpRequest, files: Files, token: str) -> Iterator[Media]:
+    """The media that a signed link opens to whoever asks, inside its organization. Raises Http404 where it opens none.
+
+    Asks each time: what is shown beside a film is fetched once, not every few seconds.
+    """
+    user, organization = _asker(request, files.slug, _audience(request, files, token))
+    with organization_scope(organization):
+        found = Media.objects.select_related("transcript").visible_to(user, organization)
+        media = found.filter(pk=files.media_id).first()
+        if media is None:
+            raise Http404
+        yield media
+
+
+def _audience(request: HttpRequest, files: Files, token: str) -> Audience:
+    try:
+        return read_link(token, files=files, session_key=request.session.session_key or "")
+    except BadSignature as error:
+        raise Http404 from error
 
 
 def _open(media: MediaQuerySet, user: Any, organization: Organization) -> Opened:

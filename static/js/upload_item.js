@@ -19,6 +19,7 @@ export class UploadItem extends EventTarget {
   #server;
   #stop = null;
   #samples = [];
+  #furthest = 0; // bytes; what goes out up to here once more is no progress
   #sentCaptions = null;
   #heldBack = null; // why captions stayed behind, while the film goes on
 
@@ -86,6 +87,7 @@ export class UploadItem extends EventTarget {
   async send() {
     this.#stop = new AbortController();
     this.#samples = [];
+    this.#furthest = 0;
     this.#become("sending");
     try {
       await this.#sendAll(this.#stop.signal);
@@ -120,7 +122,8 @@ export class UploadItem extends EventTarget {
 
   #journey(signal, progressed) {
     const onProgress = (sent) => {
-      if (sent > this.sent) progressed();
+      if (sent > this.#furthest) progressed();
+      this.#furthest = Math.max(this.#furthest, sent);
       this.#note(sent);
       if (this.is("waiting")) this.#become("sending", { failure: null });
     };

@@ -4,6 +4,7 @@ import { Refusal, Unreachable } from "./upload_server.js";
 
 const PAUSES = [1, 2, 5, 10, 20, 30]; // seconds; the last one again and again
 const TRIES_ANSWERED = 10; // so often the server itself may fail without a byte of progress in between
+const BUSY = 503; // says nothing of this upload: its turn comes
 
 /**
  * Does `work(progressed)` until it succeeds; `progressed` is to be called when bytes went through. `onWait(error)` is
@@ -16,7 +17,7 @@ export async function persist(work, { signal, onWait }) {
       return await work(() => (tries = 0));
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
-      if (error.status && tries >= TRIES_ANSWERED) throw new Refusal(error.status);
+      if (error.status && error.status !== BUSY && tries >= TRIES_ANSWERED) throw new Refusal(error.status);
       onWait(error);
     }
     await lineOrPause(PAUSES[Math.min(tries, PAUSES.length - 1)] * 1000, signal);

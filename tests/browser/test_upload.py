@@ -2,13 +2,16 @@
 
 import hashlib
 import re
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from core.tenancy import organization_scope
+from media_library.api.tus import SLOTS
 from media_library.models import Media, Upload
 from media_library.services.site import change_site_configuration
 from tests.browser.conftest import serious_faults
@@ -205,6 +208,20 @@ def test_lost_line_is_waited_for(page, organization, long_film, work_off):
     expect_state(page, "long.mp4", "checking")
     work_off()
     expect_state(page, "long.mp4", "accepted")
+
+    assert arrived_whole(organization, long_film)
+
+
+def test_busy_server_is_waited_for(page, organization, long_film, work_off):
+    choose(page, long_film)
+    with ExitStack() as slots:
+        for _ in range(settings.UPLOADS_AT_ONCE):
+            slots.enter_context(SLOTS)
+        start(page)
+        expect_state(page, "long.mp4", "waiting")
+        expect(row(page, "long.mp4").locator("[data-error]")).to_be_hidden()
+    expect_state(page, "long.mp4", "checking")
+    work_off()
 
     assert arrived_whole(organization, long_film)
 

@@ -452,7 +452,7 @@ def test_job_that_is_cancelled_just_before_it_publishes_publishes_nothing(kinds)
     run_next("short")
 
     queued.refresh_from_db()
-    assert (queued.state, queued.step, queued.error_message) == ("cancelled", "", "This was cancelled.")
+    assert (queued.state, queued.step, queued.error_message) == ("cancelled", "", "This was stopped.")
 
 
 def test_folders_of_attempts_that_were_killed_are_removed_and_no_others(done, settings):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.test import Client
 
 from tests.courses.school import COURSES, FILMS, School, word_of
+from tests.media_library.fetching import address
 
 Look = Callable[[Client, School], list[str]]
 API = "/api/v1/harbor"
@@ -100,9 +101,7 @@ MEDIA: dict[str, Look] = {
     "captions": lambda client, school: film(client, school, "captions.vtt"),
     "cues": lambda client, school: film(client, school, "cues.json"),
     "stream": lambda client, school: opened(
-        client,
-        lambda word: f"/harbor/media/{school.films[word].pk}/hls/{school.films[word].rendition_id}/master.m3u8",
-        FILMS,
+        client, lambda word: address(school.films[word], client, "master.m3u8"), FILMS
     ),
     "watching": watched,
     "API list": lambda client, school: results(client, "media/"),

@@ -56,6 +56,10 @@ def test_probe_gives_the_size_as_displayed(samples, name, size, rotation):
     assert ((video.width, video.height), video.rotation) == (size, rotation)
 
 
+def test_probe_stops_when_asked(samples):
+    assert refusal_of(samples["talk.mp4"], should_stop=lambda: True).code == "cancelled"
+
+
 def test_probe_tells_interlaced_video(samples):
     assert probe_file(samples["interlaced.mp4"]).video.interlaced is True
 

@@ -161,6 +161,15 @@ def test_capture_refuses_endless_output():
     assert failure.value.code == "transcode_failed"
 
 
+def test_capture_stops_the_child_when_asked():
+    started = time.monotonic()
+
+    with pytest.raises(MediaError) as failure:
+        capture(shell("exec sleep 61"), confinement=SHELL, time_limit=30, limit=1000, should_stop=after(0.5))
+
+    assert (failure.value.code, time.monotonic() - started < 5, children_named("sleep 61")) == ("cancelled", True, [])
+
+
 CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])), 2)"
 
 

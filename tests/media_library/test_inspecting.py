@@ -10,7 +10,9 @@ from core.jobs import retry_job
 from core.jobs.claim import claim
 from core.jobs.lease import give_back
 from core.models import Job
+from media_library.ffmpeg import MediaError
 from media_library.models import Media, Upload
+from media_library.services.recordings import examine
 from media_library.services.site import change_site_configuration
 from media_library.services.status import status_of
 from media_library.services.uploads import upload_media
@@ -25,6 +27,13 @@ def bring(samples, alice):
             return upload_media(File(file, name=name), by=alice)
 
     return bring
+
+
+def test_examination_stops_when_asked(samples):
+    with pytest.raises(MediaError) as failure:
+        examine(samples["talk.mp4"], should_stop=lambda: True)
+
+    assert failure.value.code == "cancelled"
 
 
 def test_accepted_file_keeps_its_hash(bring, samples, work_off):

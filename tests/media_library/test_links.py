@@ -202,6 +202,10 @@ def test_links_are_answered_to_a_session_for_itself(stored_talk, bob, client_of,
     assert answer["Cache-Control"] == "no-store"
     assert answer.json()["hls_url"] == f"http://testserver{address(stored_talk, client, 'master.m3u8')}"
     assert answer.json()["previews_url"] == ""
+    shown = addresses(stored_talk, client)
+    assert answer.json()["thumbnail_url"] == f"http://testserver{shown.thumbnail}"
+    assert answer.json()["captions_url"] == f"http://testserver{shown.captions}"
+    assert [status(client, url) for url in (shown.thumbnail, shown.captions)] == [200, 200]
     assert ONE_HOUR * 3 < answer.json()["seconds"] <= FOUR_HOURS
 
 

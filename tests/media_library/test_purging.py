@@ -136,6 +136,18 @@ def test_purging_gives_no_allowance_back(alice):
     assert (left.pk, left.filename, left.storage_path, left.media) == (media.pk, "", "", None)
 
 
+def test_refused_upload_counts_until_the_purge_and_is_known_after_it(alice):
+    media = archived(by=alice)
+    Upload.objects.update(state="refused")
+    used = allowance_of(alice).used
+
+    purge_media(media, by=alice)
+
+    left = Upload.objects.get()
+    assert (used, allowance_of(alice).used) == (100, 0)
+    assert (left.pk, left.state, left.filename, left.storage_path, left.media) == (media.pk, "refused", "", "", None)
+
+
 def test_work_under_way_ends_with_the_purge(alice):
     media = archived(by=alice)
     waiting, running = (enqueue(kind, media.pk, key=kind) for kind in ("process_media", "transcribe_media"))

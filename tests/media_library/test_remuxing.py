@@ -78,7 +78,7 @@ def test_smaller_renditions_join_the_copy(bring, work_off):
 
 def test_film_whose_copy_fails_is_encoded(bring, samples):
     media = bring("compliant.mp4")
-    recording = examine(samples["compliant.mp4"])
+    recording = examine(samples["compliant.mp4"], should_stop=lambda: False)
     payload = told(recording)
     payload["probe"]["video"]["duration"] += 60  # the copy will not be as long as it should
     enqueue("remux_media", media.pk, key="again", payload=payload)

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Membership, User
 from core.tenancy import organization_scope
 from courses.models import ItemType
 from courses.services.authoring import add_chapter, add_item, create_course
@@ -256,6 +256,17 @@ def test_only_owners_see_the_allowance_of_others(alice, organization, client_of,
     seen = [client_of(person).get(STORAGE).context["allowances"].members for person in (alice, carol)]
 
     assert [[str(one.user) for one in rows] for rows in seen] == [["Alice", "Carol"], ["Carol"]]
+
+
+@pytest.mark.parametrize("page", [STORAGE, LIST])
+def test_superuser_who_chose_no_organization_is_shown_which_there_are(root, organization, client_of, page):
+    with organization_scope(organization):
+        Membership.objects.filter(user=root).delete()
+
+    answer = client_of(root).get(page, follow=True)
+
+    assert answer.redirect_chain == [(reverse("admin:index"), 302), (reverse("admin:organizations"), 302)]
+    assert answer.status_code == 200
 
 
 # The site's configuration

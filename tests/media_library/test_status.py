@@ -1,5 +1,8 @@
 """What people see of processing is derived from jobs, by one function."""
 
+import re
+import sys
+
 import pytest
 from django.core.management import call_command
 
@@ -153,6 +156,15 @@ def test_command_retries_all_that_failed(talk, other_organization, charlie, caps
 
     assert first == ("1 media tried again.\n", 1)
     assert (capsys.readouterr().out, queued()) == ("1 media tried again.\n", 2)
+
+
+def test_command_shows_how_far_it_is(talk, capsys, monkeypatch):
+    fail(talk)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    call_command("retry_media")
+
+    assert re.findall(r"100%.* (\d+/\d+) ", capsys.readouterr().err) == ["1/1"]
 
 
 def queued():

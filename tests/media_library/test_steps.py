@@ -225,8 +225,8 @@ def test_waiting_step_is_stopped_at_once_and_can_be_tried_again(talk, alice):
 
     cancel_step(talk, "process_media", by=alice)
 
-    assert (talk.status, shown(talk, "state", "reason", "can_retry")) == (
-        "failed", [("cancelled", "This was cancelled.", True)],
+    assert (talk.status, status_of(talk).label, shown(talk, "state_label", "reason", "can_retry")) == (
+        "failed", "Stopped", [("Stopped", "This was stopped.", True)],
     )  # fmt: skip
 
 

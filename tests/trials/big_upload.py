@@ -37,6 +37,7 @@ SIZE = int(os.environ.get("BIG_UPLOAD_BYTES", Plan.ENTERPRISE.largest_file))
 CUTS = 20
 RESTARTED_AT = 10  # the number of the cut that the web server itself makes
 PIECE = 1024**2  # bytes
+PASSING = (b"423", b"503")  # the line that was cut is still held, or all places are taken
 
 
 class Web:
@@ -225,8 +226,12 @@ def _send_with_cuts(client: Client, web: Web) -> Iterator[int]:
         with client.patiently_sending(until=place) as (line, until):
             web.restart() if number == RESTARTED_AT else _hang_up(line)
         yield until - client.offset()
+    wait_until(lambda: _send_rest(client), seconds=600, what="the server takes the rest")
+
+
+def _send_rest(client: Client) -> bool:
     with client.patiently_sending(until=client.size) as (line, _):
-        _confirm(line)
+        return _is_taken(line)
 
 
 def _hang_up(line: socket.socket) -> None:
@@ -234,10 +239,14 @@ def _hang_up(line: socket.socket) -> None:
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def _confirm(line: socket.socket) -> None:
+def _is_taken(line: socket.socket) -> bool:
+    """Not yet where the server is busy for a moment."""
     answer = line.recv(4096)
+    if answer[9:12] in PASSING:
+        return False
     if not answer.startswith(b"HTTP/1.1 204 "):
         raise RuntimeError(answer.decode())
+    return True
 
 
 def _secret(person: Any) -> str:

@@ -87,6 +87,8 @@ PAGES: dict[str, For] = {
     "media_library:status": MEMBER,
     "media_library:thumbnail": PUBLIC,
     "media_library:captions": MEMBER,
+    "media_library:linked_thumbnail": MEMBER,
+    "media_library:linked_captions": MEMBER,
     "media_library:cues": MEMBER,
     "media_library:hls": MEMBER,
     "media_library:whole_file": MEMBER,

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         for membership in tqdm(members, unit=" members", disable=None):
             with organization_scope(membership.organization_id):
                 reset_allowance(membership.user)
-        self.stdout.write(f"{len(members)} members begin a new allowance.")
+        self.stdout.write(f"{_counted(len(members))} a new allowance.")
 
     def _members(self, slug: str | None, email: str | None) -> list[Membership]:
         if email and not slug:
@@ -30,3 +30,7 @@ class Command(BaseCommand):
             return [chosen_member(email, slug)]
         making = Membership.objects.making().filter(organization__in=chosen_organizations(slug))
         return list(making.select_related("user"))
+
+
+def _counted(members: int) -> str:
+    return "1 member begins" if members == 1 else f"{members} members begin"

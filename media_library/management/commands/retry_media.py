@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Q
+from tqdm import tqdm
 
 from accounts.management.choosing import chosen_organizations
 from accounts.models import Organization
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             found: MediaQuerySet = Media.objects.present()
             failed = failed_step(step) if step else Q(status=Status.FAILED)
             found = found.filter(pk__in=ids) if ids else found.filter(failed)
-            return sum(self._retry(media, step) for media in found)
+            return sum(self._retry(media, step) for media in tqdm(list(found), disable=None))
 
     def _retry(self, media: Media, step: str | None) -> bool:
         try:
