@@ -31,7 +31,7 @@ UNTOLD = ("Content-Length", "Vary")
 RESTLESS = re.compile(
     r'name="csrf(?:middlewaretoken|-token)" (?:value|content)="[^"]*"|nonce="[^"]*"|Expires: .*'
     r"|[\d.]+\s(?:ms|seconds?|minutes?)"
-    r'|"seconds":\d+,"expires_at":"[^"]*"'  # of a link
+    r'|"seconds":\d+,"expires_at":"[^"]*"|data-links-seconds="\d+"'  # of a link
     r"|data:image/svg\+xml;base64,[\w+/=]+|\b[A-Z2-7]{32}\b"  # a second factor's seed, new in each answer
     r"|[0-9a-f]{8}-[0-9a-f-]{27}"  # keys of rows just made; foreign ones are looked for on their own
 )
