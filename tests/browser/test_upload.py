@@ -15,6 +15,7 @@ from media_library.api.tus import SLOTS
 from media_library.models import Media, Upload
 from media_library.services.site import change_site_configuration
 from tests.browser.conftest import serious_faults
+from tests.processes import wait_until
 from tests.trials.films import make_film, padded, variant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -322,12 +323,14 @@ def test_cancelling_gives_the_size_back(page, organization, long_film):
 
     expect_state(page, "long.mp4", "cancelled")
     expect(page.locator("[data-upload-allowance]")).to_contain_text("0 B of 4.3 GB used this week.")
-    assert only_upload(organization).state == "cancelled"
+    wait_until(lambda: only_upload(organization).state == "cancelled", seconds=20, what="the server was told")
 
 
 def test_keys_alone_are_enough(page, organization, film):
+    page.wait_for_load_state("networkidle")  # scripts of the back office move the focus once they are there
     field = page.locator("[data-upload-files]")
     field.focus()
+    expect(field).to_be_focused()
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(film)

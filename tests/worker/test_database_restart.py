@@ -22,7 +22,8 @@ from core.tenancy import every_organization
 from media_library.models import Media, Rendition
 with every_organization(reason="to look"):
     job = Job.objects.filter(kind="process_media").first() or Job(state="queued")
-    print(json.dumps([job.state, job.progress, job.attempt, Rendition.objects.count(), Media.objects.get().status]))
+    streams = Rendition.objects.filter(kind="hls").count()
+    print(json.dumps([job.state, job.progress, job.attempt, streams, Media.objects.get().status]))
 """
 UPLOAD = """
 from django.core.files import File
