@@ -67,10 +67,28 @@ def bucket_storage(bucket: str, *, endpoint: str) -> dict[str, Any]:
     return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
+def cdn_storage() -> dict[str, Any]:
+    """Options by which a bucket's addresses lead to the CloudFront distribution before it, signed; empty without one.
+
+    Raises ImproperlyConfigured where a domain is named without its keys: its addresses would be open to everybody.
+    """
+    domain, key_id, key = env.str("CDN_DOMAIN", ""), env.str("CDN_KEY_ID", ""), env.str("CDN_KEY", "")
+    if not domain:
+        return {}
+    if not (key_id and key):
+        raise ImproperlyConfigured("CDN_DOMAIN needs CDN_KEY_ID and CDN_KEY: without them its addresses are unsigned.")
+    return {"custom_domain": domain, "cloudfront_key_id": key_id, "cloudfront_key": key.replace("\\n", "\n")}
+
+
 def bucket_origins(bucket: str, *, public_url: str) -> list[str]:
     """Where browsers reach the bucket, for the content security policy; none without one."""
     if not bucket:
         return []
+    domain = env.str("CDN_DOMAIN", "")
+    return [*([f"https://{domain}"] if domain else []), *_own_origin(bucket, public_url)]
+
+
+def _own_origin(bucket: str, public_url: str) -> list[str]:
     if public_url:
         address = urlsplit(public_url)
         return [f"{address.scheme}://{address.netloc}"]

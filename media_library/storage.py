@@ -99,20 +99,22 @@ def fetch_file(name: str, folder: Path) -> Path:
 def bucket_url(name: str, *, expires: int, content_type: str, filename: str = "") -> str:
     """Where a browser gets a file straight from the bucket, for so many seconds; saved as `filename` if there is one.
 
-    From the CDN where there is one. Nobody has looked whether the file exists.
+    From the CDN where there is one, as the bucket has it: with its own type and name. Nobody has looked whether the
+    file exists.
     """
+    if settings.CDN_STORAGE:
+        return str(_storage_with(**settings.CDN_STORAGE).url(name, expire=expires))
     parameters = {"ResponseContentType": content_type}
     if filename:
         parameters["ResponseContentDisposition"] = content_disposition_header(as_attachment=True, filename=filename)
-    url: str = _storage_at(settings.S3_PUBLIC_URL).url(name, parameters=parameters, expire=expires)
-    return url
+    public = {"endpoint_url": settings.S3_PUBLIC_URL} if settings.S3_PUBLIC_URL else {}
+    return str(_storage_with(**public).url(name, parameters=parameters, expire=expires))
 
 
 @functools.cache
-def _storage_at(url: str) -> Any:
-    """The bucket under the address by which browsers find it; empty for Amazon's."""
+def _storage_with(**public: str) -> Any:
+    """The bucket under the address by which browsers find it. Made once: it takes long."""
     configured = settings.STORAGES["default"]
-    public = {"endpoint_url": url} if url else {}
     return import_string(configured["BACKEND"])(**{**configured["OPTIONS"], **public})
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from config.environment import bucket_origins, bucket_storage, env, one_of
+from config.environment import bucket_origins, bucket_storage, cdn_storage, env, one_of
 from config.settings.places import BASE_DIR, DATA_DIR
 
 # Static files are hashed and compressed.
@@ -15,6 +15,7 @@ MEDIA_ROOT = DATA_DIR / "media"
 S3_BUCKET = env.str("S3_BUCKET", "")
 S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "")  # of any store that speaks S3; empty: Amazon's
 S3_PUBLIC_URL = env.str("S3_PUBLIC_URL", S3_ENDPOINT_URL)  # where browsers find it, if that is somewhere else
+CDN_STORAGE = cdn_storage()  # before the bucket: files go out from there
 BUCKET_ORIGINS = bucket_origins(S3_BUCKET, public_url=S3_PUBLIC_URL)
 LOCAL_STORAGE: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",

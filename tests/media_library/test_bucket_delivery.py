@@ -1,12 +1,20 @@
 """Files that lie in a bucket: the browser gets them there, by an address that is good for a minute."""
 
-from urllib.parse import parse_qs, urlsplit
+import base64
+import json
+import time
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 import urllib3
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from config.environment import cdn_storage
 from core.tenancy import organization_scope
 from media_library.models import Media, Publication, Rendition, Source
 from tests.media_library.fetching import address, addresses, fetch, read
@@ -92,3 +100,35 @@ def test_whoever_was_shut_out_is_sent_nowhere(film, bob, client_of, organization
     move_clock(61)
 
     assert (sent, client.get(address(film, client)).status_code) == (302, 404)
+
+
+@pytest.fixture
+def cdn(s3, settings):  # noqa: F811
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    settings.CDN_STORAGE = {"custom_domain": "cdn.test", "cloudfront_key_id": "K1", "cloudfront_key": pem}
+    return key.public_key()
+
+
+def test_segment_comes_from_the_distribution_before_the_bucket(film, cdn, bob, client_of):
+    """Its address is signed over file and time as CloudFront's canned policy wants."""
+    client = client_of(bob)
+
+    location = client.get(address(film, client))["Location"]
+
+    url, query = location.partition("?")[0], dict(parse_qsl(urlsplit(location).query))
+    assert (url, query["Key-Pair-Id"]) == ("https://cdn.test/one/240p_00000.m4s", "K1")
+    assert 50 < int(query["Expires"]) - time.time() <= 60
+    policy = {"Resource": url, "Condition": {"DateLessThan": {"AWS:EpochTime": int(query["Expires"])}}}
+    signature = base64.b64decode(query["Signature"].translate(str.maketrans("-_~", "+=/")))
+    signed = json.dumps({"Statement": [policy]}, separators=(",", ":")).encode()
+    cdn.verify(signature, signed, padding.PKCS1v15(), hashes.SHA1())  # noqa: S303  (CloudFront's)
+
+
+def test_distribution_without_keys_does_not_start(monkeypatch):
+    monkeypatch.setenv("CDN_DOMAIN", "cdn.test")
+
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        cdn_storage()
+
+    assert str(refusal.value) == "CDN_DOMAIN needs CDN_KEY_ID and CDN_KEY: without them its addresses are unsigned."
