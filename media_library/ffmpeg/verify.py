@@ -11,7 +11,6 @@ from .plan import Ladder
 from .segments import SegmentList, read_segments
 
 SAME_TIME = 0.02  # seconds: less than a frame
-LONGEST_SEGMENT = 12.0  # seconds
 
 
 @dataclass(frozen=True)

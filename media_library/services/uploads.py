@@ -122,11 +122,6 @@ def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile 
         return finish_upload(upload)
 
 
-def largest_upload(user: Any) -> int:
-    """Bytes that one file of this person may have here: what plan and site allow, whichever is less."""
-    return allowance_of(user).largest_file
-
-
 def _refuse_facts(file: Announced) -> None:
     if not file.filename:
         raise Refused("name_missing", _("The file needs a name."), fields={"filename": [_("Its name is missing.")]})

@@ -18,7 +18,7 @@ from media_library.models import Media, Transcript
 from media_library.models.rendition import RenditionKind
 from media_library.querysets import MediaQuerySet
 from media_library.services.transcripts import timed_texts
-from media_library.views.lookup import Opened, behind_link, media_behind_link, watchable_media
+from media_library.views.lookup import MediaWith, behind_link, media_behind_link, watchable_media
 from media_library.views.sending import send_file
 
 FILE_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9]{2,4})")
@@ -44,8 +44,7 @@ def hls(
     request: HttpRequest, organization: str, media_id: UUID, rendition_id: UUID, token: str, file: str
 ) -> HttpResponseBase:
     """A playlist or segment, whole or a byte range."""
-    files = Files(organization, media_id, rendition_id)
-    return _linked(request, behind_link(request, files, token, _streams), file, STREAM)
+    return _linked(request, Files(organization, media_id, rendition_id), token, file, _streams, STREAM)
 
 
 @opens_own_scope
@@ -55,8 +54,9 @@ def whole_file(
     request: HttpRequest, organization: str, media_id: UUID, rendition_id: UUID, token: str, file: str
 ) -> HttpResponseBase:
     """A rendition that is one file, to be saved under the title of its media."""
-    files = Files(organization, media_id, rendition_id)
-    return _linked(request, behind_link(request, files, token, _whole_files), file, WHOLE)
+    return _linked(
+        request, Files(organization, media_id, rendition_id), token, file, media_with=_whole_files, types=WHOLE
+    )
 
 
 @opens_own_scope
@@ -66,8 +66,9 @@ def storyboard(
     request: HttpRequest, organization: str, media_id: UUID, storyboard_id: UUID, token: str, file: str
 ) -> HttpResponseBase:
     """Which small picture shows which seconds, and the sheets of pictures."""
-    files = Files(organization, media_id, storyboard_id)
-    return _linked(request, behind_link(request, files, token, _storyboards), file, PICTURES)
+    return _linked(
+        request, Files(organization, media_id, storyboard_id), token, file, media_with=_storyboards, types=PICTURES
+    )
 
 
 @require_safe
@@ -123,8 +124,11 @@ def _storyboards(storyboard_id: UUID) -> MediaQuerySet:
     return media.annotate(folder=F("storyboards__folder"), download=Value(""))
 
 
-def _linked(request: HttpRequest, opened: Opened, file: str, types: dict[str, str]) -> HttpResponseBase:
-    """A file of an opened folder. Raises Http404 for names that no file of the kind has."""
+def _linked(
+    request: HttpRequest, files: Files, token: str, file: str, media_with: MediaWith, types: dict[str, str]
+) -> HttpResponseBase:
+    """A file of the folder that a link opens. Raises Http404 for names that no file of the kind has."""
+    opened = behind_link(request, files, token, media_with)
     name = FILE_NAME.fullmatch(file)
     if name is None or name.group(1) not in types:
         raise Http404

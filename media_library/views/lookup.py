@@ -21,6 +21,7 @@ from media_library.links import Audience, Files, read_link
 from media_library.models import Media
 from media_library.querysets import MediaQuerySet
 
+MediaWith = Callable[[UUID], MediaQuerySet]
 #: What links opened a moment ago. Each process has its own: forgetting costs a question, and nothing else.
 _opened = LocMemCache("media_links", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 
@@ -42,7 +43,7 @@ def watchable_media(request: HttpRequest, media_id: UUID, media: MediaQuerySet |
     return found
 
 
-def behind_link(request: HttpRequest, files: Files, token: str, media_with: Callable[[UUID], MediaQuerySet]) -> Opened:
+def behind_link(request: HttpRequest, files: Files, token: str, media_with: MediaWith) -> Opened:
     """What a signed link opens to whoever asks. Raises Http404 where it opens nothing, for whatever reason.
 
     The signature is checked every time, without a statement. Once in MEDIA_RECHECK_SECONDS a process also asks the one

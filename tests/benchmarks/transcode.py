@@ -2,7 +2,6 @@
 
 import shlex
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,7 @@ def measure(data: Path) -> dict[str, Any]:
     organization = found()
     person = maker(organization)
     with organization_scope(organization):
-        ours = lambda: _job(source, person)  # noqa: E731
-        ours()
-        command = Media.objects.latest("created_at").rendition.command
-        first, second = alternate(ours, _bare(command, data), rounds=ROUNDS)
+        first, second = alternate(lambda: _job(source, person), lambda: _bare(data), rounds=ROUNDS)
     return {
         "ratio": ratio(first, second), "aim": 1.05, "unit": "seconds", "job": summary(first), "ffmpeg": summary(second),
     }  # fmt: skip
@@ -35,15 +31,11 @@ def _job(source: Path, person: Any) -> float:
     return seconds_until(bring(source, person), "process_media", "short", "long")
 
 
-def _bare(command: str, data: Path) -> Callable[[], float]:
-    """The recorded command, its files going to a folder of the benchmark's."""
+def _bare(data: Path) -> float:
+    """The command that the last job recorded, its files going to a folder of the benchmark's."""
+    command = Media.objects.latest("created_at").rendition.command
     target = data / "bare"
     output = str(Path(shlex.split(command)[-1]).parent).removeprefix("file:")
-    argv = shlex.split(command.replace(output, str(target)))
-
-    def run() -> float:
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir()
-        return seconds_for([argv])
-
-    return run
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    return seconds_for([shlex.split(command.replace(output, str(target)))])
