@@ -15,6 +15,7 @@ from django.db import transaction
 FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "job_changed": {},
     "media_uploaded": {"by": object},
+    "media_described": {"source": str},
     "media_completed": {},
     "media_failed": {},
     "media_removed": {},

@@ -10,7 +10,9 @@ from core.jobs import Run, job, scheduled
 from core.models.job import Lane
 from media_library.services import (
     cleaning,
+    describing,
     expiring,
+    host_pictures,
     inspecting,
     picturing,
     processing,
@@ -27,7 +29,8 @@ SIX_HOURS = 6 * 3600  # seconds; each FFmpeg command has a limit of its own, sca
 TEN_MINUTES, HOUR = 600, 3600
 
 # Of one organization's work the highest number comes first: what makes something watchable before what improves it.
-REMUX, INSPECT, PROCESS, WORDS, PICTURES = 50, 40, 30, 20, 10
+# Hosts are asked about the next item when the words of this one are there.
+REMUX, INSPECT, PROCESS, WORDS, DESCRIBE, PICTURES = 50, 40, 30, 20, 15, 10
 
 
 @job(
@@ -68,7 +71,23 @@ def draw_pictures(run: Run) -> None:
 
 
 @job(
-    lane=Lane.SHORT, stage="transcribing", label=_("Read the captions"), priority=WORDS, max_attempts=3,
+    lane=Lane.HOSTS, stage="processing", label=_("Ask its host"), priority=DESCRIBE, max_attempts=5,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
+def describe_media(run: Run) -> None:
+    describing.describe_media(run.subject_id, run=run)
+
+
+@job(
+    lane=Lane.HOSTS, stage="processing", label=_("Fetch its picture"), priority=PICTURES, max_attempts=3,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
+def fetch_picture(run: Run) -> None:
+    host_pictures.fetch_picture(run.subject_id, run.payload["address"], run=run)
+
+
+@job(
+    lane=Lane.HOSTS, stage="transcribing", label=_("Find the words"), priority=WORDS, max_attempts=3,
     time_limit=TEN_MINUTES,
 )  # fmt: skip
 def transcribe_media(run: Run) -> None:

@@ -52,6 +52,10 @@ class MediaQuerySet(models.QuerySet):
         rows = related._default_manager.filter(*conditions, media=OuterRef("pk"), **facts)
         return Q(Exists(rows))
 
+    def playable(self) -> "MediaQuerySet":
+        """Something of ours plays, or its host said that it does."""
+        return self.filter(Q(rendition__isnull=False) | Q(described_at__isnull=False))
+
     def published(self) -> "MediaQuerySet":
         return self.filter(publication="published")
 
@@ -61,7 +65,7 @@ class MediaQuerySet(models.QuerySet):
             return self
         if not can(user, "course.learn", organization):
             return self.none()
-        return self.published().filter(granted_to(user, organization), rendition__isnull=False)
+        return self.published().playable().filter(granted_to(user, organization))
 
     def created_by(self, user: Any) -> "MediaQuerySet":
         return self.filter(creator=user)

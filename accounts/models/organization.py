@@ -1,5 +1,6 @@
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -49,6 +50,10 @@ def refuse_unknown_zone(name: str) -> None:
         raise ValidationError(words, code="unknown_time_zone")
 
 
+def english() -> list[str]:
+    return ["en"]
+
+
 class Organization(GlobalModel):
     """Those who share one library, its courses and its people. Never sees another one."""
 
@@ -87,6 +92,13 @@ class Organization(GlobalModel):
         blank=True,
         validators=[MinValueValidator(0)],
         help_text=_("US dollars a month that paid services may cost. Empty: no ceiling."),
+    )
+    caption_languages = ArrayField(
+        models.CharField(max_length=20),
+        default=english,
+        help_text=_(
+            "Tags such as de or pt-BR, the preferred one first: captions of hosts are taken in the first there is."
+        ),
     )
     storage_ceiling = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("Bytes that all files together may take. Empty: no ceiling.")

@@ -5,6 +5,7 @@ from config.palette import LECTERN_GREEN
 from config.settings.files import *  # noqa: F403
 from config.settings.files import BUCKET_ORIGINS
 from config.settings.places import BASE_DIR, DATA_DIR
+from config.settings.sources import *  # noqa: F403
 from config.settings.work import *  # noqa: F403
 
 PUBLIC_URL: str = env.str("LECTERN_URL", "")  # https address of a public site; empty on a machine of one's own

@@ -3,7 +3,7 @@
 from config.environment import env
 
 # Background work: django-q2 only wakes; the job row is the truth (core/jobs).
-JOB_LANES = {"short": 2, "long": 1}  # lane: workers
+JOB_LANES = {"short": 2, "long": 1, "hosts": 2}  # lane: workers
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
 JOB_BACKOFF_SECONDS = env.int("JOB_BACKOFF_SECONDS", 10)  # doubled with each attempt
 JOB_SILENCE_SECONDS = env.int("JOB_SILENCE_SECONDS", 60)  # a cluster that leaves due work lying this long is replaced
@@ -13,5 +13,6 @@ Q_CLUSTER = {
     "save_limit": 100, "recycle": 200, "guard_cycle": 1, "label": "Queue",
     "ALT_CLUSTERS": {
         "long": {"workers": JOB_LANES["long"], "queue_limit": 1, "recycle": 20, "timeout": 21_600, "retry": 172_800},
+        "hosts": {"workers": JOB_LANES["hosts"], "queue_limit": 2, "recycle": 200, "timeout": 7_200, "retry": 14_400},
     },
 }  # fmt: skip

@@ -18,6 +18,7 @@ LIVE_STATES = (JobState.QUEUED, JobState.RUNNING)
 class Lane(models.TextChoices):
     SHORT = "short", "Short"
     LONG = "long", "Long"
+    HOSTS = "hosts", "Hosts"  # work that waits for somebody else's server
 
 
 class Job(BeforeScopeModel):

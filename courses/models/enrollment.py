@@ -32,6 +32,7 @@ class Reason(models.TextChoices):
     WATCHED = "watched", "Watched"
     READ = "read", "Marked as done"
     PASSED = "passed", "Quiz passed"
+    BY_HAND = "by_hand", "Marked as watched"
 
 
 class Completion(OrganizationModel):

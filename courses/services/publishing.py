@@ -42,7 +42,7 @@ def unpublish_course(course: Course, *, by: Any) -> None:
 def publish_held_media(course: Course, *, by: Any) -> None:
     """Draft media that stands in a published course and can be played is published along."""
     held = ContentItem.objects.of_course(course).published().values("media")
-    drafts = Media.objects.filter(pk__in=held, publication=Publication.DRAFT, rendition__isnull=False)
+    drafts = Media.objects.playable().filter(pk__in=held, publication=Publication.DRAFT)
     for media in drafts:
         publish_media(media, by=by)
 

@@ -1,9 +1,11 @@
+from media_library.models.hosts import HostMessage, LengthReport, Outcome, Rung, SourceAccount
+from media_library.models.importing import Import, ImportFormat, ImportRow, RowState
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
 from media_library.models.rendition import Rendition, RenditionKind
 from media_library.models.shelving import Category, Contribution, Credit, MediaCategory, MediaTag, Tag
 from media_library.models.site import Format, SiteConfiguration, SiteConfigurationChange, Weekday
-from media_library.models.transcript import Cue, Transcript
+from media_library.models.transcript import Cue, Method, Timing, Transcript
 from media_library.models.upload import AllowanceReset, Upload, UploadMethod, UploadState
 from media_library.models.watching import Device, Referrer, WatchRecord, WatchSession
 
@@ -15,20 +17,31 @@ __all__ = [
     "Cue",
     "Device",
     "Format",
+    "HostMessage",
+    "Import",
+    "ImportFormat",
+    "ImportRow",
     "Kind",
+    "LengthReport",
     "Media",
     "MediaCategory",
     "MediaTag",
+    "Method",
+    "Outcome",
     "Publication",
     "Referrer",
     "Rendition",
     "RenditionKind",
+    "RowState",
+    "Rung",
     "SiteConfiguration",
     "SiteConfigurationChange",
     "Source",
+    "SourceAccount",
     "Status",
     "Storyboard",
     "Tag",
+    "Timing",
     "Transcript",
     "Upload",
     "UploadMethod",

@@ -89,6 +89,10 @@ class Media(OrganizationModel):
     source_url = models.URLField(max_length=1000, blank=True)
     source_metadata = models.JSONField(default=dict, blank=True)
 
+    described_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its host said that it can be played. Empty for an upload."
+    )
+
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
     publication = models.CharField(max_length=10, choices=Publication, default=Publication.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -171,4 +175,5 @@ class Media(OrganizationModel):
 
     @property
     def is_playable(self) -> bool:
-        return self.rendition_id is not None
+        """Something of ours plays, or its host said that it does."""
+        return self.rendition_id is not None or self.described_at is not None

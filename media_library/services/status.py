@@ -17,7 +17,7 @@ from media_library.models import Media, Publication, Status
 
 #: Before one of these has ended well there is nothing to play; what any job fails at leaves playable what plays.
 #: `remux_media` alone may fail: what cannot be copied is encoded by `process_media`.
-REQUIRED_KINDS = ("inspect_media", "remux_media", "process_media")
+REQUIRED_KINDS = ("inspect_media", "remux_media", "process_media", "describe_media")
 #: The order in which people are told of kinds of work; others come after them.
 ORDER = (*REQUIRED_KINDS, "make_audio", "draw_pictures", "transcribe_media")
 #: Stages of work in the order in which it happens; what comes first is told first.
