@@ -77,8 +77,8 @@ class Fetcher:
         return self.request("POST", url, **options)
 
     def request(
-        self, method: str, url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None,
-        json: Any = None, auth: tuple[str, str] | None = None, most_bytes: int = MOST_BYTES,
+        self, method: str, url: str, *, params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, json: Any = None, auth: tuple[str, str] | None = None, most_bytes: int = MOST_BYTES,
     ) -> Answer:  # fmt: skip
         """Raises FetchError; whatever status a host answers is an answer."""
         if not _allowed.get():

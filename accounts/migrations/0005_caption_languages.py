@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organization',
             name='caption_languages',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=accounts.models.organization.english, help_text='Tags such as de or pt-BR, the preferred one first: captions of hosts are taken in the first there is.', size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), default=accounts.models.organization.english, help_text='Of captions of hosts, the preferred one first: tags such as de or pt-BR.', size=None),
         ),
     ]

@@ -96,9 +96,7 @@ class Organization(GlobalModel):
     caption_languages = ArrayField(
         models.CharField(max_length=20),
         default=english,
-        help_text=_(
-            "Tags such as de or pt-BR, the preferred one first: captions of hosts are taken in the first there is."
-        ),
+        help_text=_("Of captions of hosts, the preferred one first: tags such as de or pt-BR."),
     )
     storage_ceiling = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("Bytes that all files together may take. Empty: no ceiling.")

@@ -6,7 +6,7 @@ from config.environment import env
 from media_library.sources import SOURCES as ADAPTERS
 from media_library.sources.protocol import Option
 
-READ = {str: env.str, int: env.int, bool: env.bool}
+READ: dict[type, Any] = {str: env.str, int: env.int, bool: env.bool}
 
 
 def _read(option: Option) -> Any:
@@ -24,4 +24,4 @@ SPEECH_BASE_URL = env.str("SPEECH_BASE_URL", "")
 SPEECH_MODEL = env.str("SPEECH_MODEL", "gpt-transcribe")
 SPEECH_AT_ONCE = env.int("SPEECH_AT_ONCE", 3)  # pieces of one recording that are sent at the same time
 LOCAL_SPEECH_MODEL = env.str("LOCAL_SPEECH_MODEL", "")  # of faster-whisper, such as “base”; empty: none
-AI_PRICES = env.json("AI_PRICES", "{}")  # US dollars: {"model": {"minute": 0.0045}, "model": {"million_tokens": 0.13}}
+AI_PRICES = env.json("AI_PRICES", {})  # US dollars: {"model": {"minute": 0.0045}, "model": {"million_tokens": 0.13}}

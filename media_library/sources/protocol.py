@@ -110,8 +110,8 @@ class Playback:
     """How a page plays it. `player` names `static/js/players/<player>.js`; empty: our own, which plays `hls_url`.
 
     `attributes` become `data-…` of the player's element. `policy` is what the page may load: content security policy
-    directive → origins. `opens_for` seconds the address plays, None for ever. Where `is_asked_for`, the address has to be
-    fetched from the host by a job each time (`playback_url`).
+    directive → origins. `opens_for` seconds the address plays, None for ever. Where `is_asked_for`, the address has to
+    be fetched from the host by a job each time (`playback_url`).
     """
 
     player: str
