@@ -7,6 +7,7 @@ import traceback
 
 from django.db import transaction
 
+from core.fetch import network_allowed
 from core.jobs import lease
 from core.jobs.changes import scope_of
 from core.jobs.claim import claim
@@ -54,7 +55,7 @@ def _execute(job: Job) -> None:
 
 def _attempt(job: Job) -> None:
     kind = kind_named(job.kind)
-    with scope_of(job), Heartbeat(job, time_limit=kind.time_limit) as heartbeat:
+    with scope_of(job), network_allowed(), Heartbeat(job, time_limit=kind.time_limit) as heartbeat:
         run = Run(job, heartbeat)
         kind.work(run)
         if not run.published:

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Organization
+from core import pace
 from core.fetch import Fetcher, origin_of
 from core.jobs import JobError, JobPostponed
 from core.secrets import unseal
@@ -15,6 +16,7 @@ from media_library.models import Media, SourceAccount
 from media_library.sources import SOURCES, Access, Reference, Source, SourceError
 from media_library.sources.errors import POSTPONED, RETRIED
 
+RATE_LIMITED = "rate_limited"
 PAUSE_SECONDS = 60.0  # where a host asks for a pause and does not say how long
 
 
@@ -34,9 +36,14 @@ def reference_of(media: Media) -> Reference:
 
 
 def access_to(host: Source) -> Access:
-    """The way to a host for the organization in scope. Two statements."""
+    """The way to a host for the organization in scope, for work that is about to ask: it takes its turn.
+
+    Raises JobPostponed `rate_limited` while the host is asked as much as it may be. At most four statements.
+    """
     languages = Organization.objects.values_list("caption_languages", flat=True).get(pk=current_organization_id())
-    return access_with(host, credentials_at(host.name), languages=languages)
+    credentials = credentials_at(host.name)
+    _take_turn(host, credentials)
+    return access_with(host, credentials, languages=languages)
 
 
 def access_with(host: Source, credentials: Mapping[str, str], *, languages: list[str] | None = None) -> Access:
@@ -53,19 +60,45 @@ def access_with(host: Source, credentials: Mapping[str, str], *, languages: list
 
 def credentials_at(source: str) -> dict[str, str]:
     """Those that the organization in scope gave; none where it gave none."""
-    sealed = SourceAccount.objects.filter(source=source).values_list("sealed", flat=True).first()
+    return credentials_in(SourceAccount.objects.filter(source=source).values_list("sealed", flat=True).first())
+
+
+def credentials_in(sealed: str | None) -> dict[str, str]:
+    """What was sealed of an account; nothing of none."""
     found: dict[str, str] = json.loads(unseal(sealed)) if sealed else {}
     return found
 
 
 def job_error(error: SourceError, host: Source) -> JobError | JobPostponed:
-    """How a job ends that a host did not give what it needs: tried again, put off, or failed for good."""
+    """How a job ends that a host did not give what it needs: tried again, put off, or failed for good.
+
+    Where the host asked for a pause, all that ask it in the same name pause.
+    """
     message = error.message(host.label)
     if error.code in POSTPONED:
-        return JobPostponed(error.code, message, delay=error.delay or PAUSE_SECONDS, detail=error.detail)
+        delay = min(error.delay or PAUSE_SECONDS, pace.LONGEST_HOLD)
+        if error.code == RATE_LIMITED:
+            pace.hold(_whom(host, credentials_at(host.name)), delay)
+        return JobPostponed(error.code, message, delay=delay, detail=error.detail)
     return JobError(error.code, message, detail=error.detail, permanent=error.code not in RETRIED)
 
 
+def _take_turn(host: Source, credentials: Mapping[str, str]) -> None:
+    """The pace is that of the whole installation; a pause is of whoever was asked for it."""
+    waits = pace.held(_whom(host, credentials))
+    if not waits and (allowed := host.pace_with(settings.SOURCES[host.name])) is not None:
+        limit, seconds = allowed
+        waits = pace.take(host.name, limit=limit, seconds=seconds)
+    if waits:
+        raise JobPostponed(RATE_LIMITED, SourceError(RATE_LIMITED).message(host.label), delay=waits)
+
+
+def _whom(host: Source, credentials: Mapping[str, str]) -> str:
+    """As whom the host knows us: as an organization, or as this installation."""
+    return f"{host.name}:{current_organization_id() if credentials else 'anyone'}"
+
+
 def _trusted(options: Mapping[str, Any]) -> frozenset[str]:
-    """The origins that the operator set, wherever they are."""
-    return frozenset(origin_of(value) for value in options.values() if isinstance(value, str) and "://" in value)
+    """The origins that the operator set, wherever they are. A proxy is a way and nowhere to go."""
+    addresses = (value for name, value in options.items() if name != "proxy" and isinstance(value, str))
+    return frozenset(origin_of(value) for value in addresses if "://" in value)

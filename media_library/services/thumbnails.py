@@ -75,6 +75,13 @@ def choose_automatically(media: Media, *, by: Any) -> None:
     _take_over(media, held)
 
 
+def show_unless_chosen(media: Media, path: str) -> None:
+    """Show a stored picture that nobody chose; what a person chose meanwhile stays. Runs in a transaction."""
+    held = _lock(media)
+    if not held.is_thumbnail_chosen:
+        _point_to(held, path)
+
+
 def candidate_path(storyboard: Storyboard, file: str = "") -> str:
     """Of a candidate in the storage, by default of the best one."""
     return f"{storyboard.folder}/{file or storyboard.candidates[0]['file']}"

@@ -1,0 +1,100 @@
+"""What adapters go out with."""
+
+import json as json_module
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from core.fetch.errors import FetchError
+from core.fetch.limits import MOST_BYTES, MOST_SECONDS, READ_SECONDS, Limits, limited, refuse_where_not_allowed
+from core.fetch.session import CHUNK, GuardedAdapter, GuardedSession
+
+BUSY = 429
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Of a host: any status; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", errors="replace")
+
+    def json(self) -> Any:
+        """Raises ValueError for what is none."""
+        return json_module.loads(self.content)
+
+
+@dataclass(frozen=True)
+class Fetcher:
+    """`trusted` origins (`http://127.0.0.1:8080`) are those that the operator set: they may be anywhere.
+
+    `proxy` is the operator's too. `seconds` may pass until a host says something, `most_seconds` until it has said
+    all of it.
+    """
+
+    trusted: frozenset[str] = frozenset()
+    proxy: str = ""
+    seconds: float = READ_SECONDS
+    most_seconds: float = MOST_SECONDS
+
+    def get(self, url: str, **options: Any) -> Answer:
+        return self.request("GET", url, **options)
+
+    def post(self, url: str, **options: Any) -> Answer:
+        return self.request("POST", url, **options)
+
+    def request(
+        self, method: str, url: str, *, params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None, json: Any = None, auth: tuple[str, str] | None = None,
+        most_bytes: int = MOST_BYTES,
+    ) -> Answer:  # fmt: skip
+        """Raises FetchError; whatever status a host answers is an answer."""
+        refuse_where_not_allowed()
+        limits = partial(Limits, most_bytes, self.most_seconds)
+        with limited(limits), self.session() as session:
+            response = session.request(method, url, params=params, headers=headers, json=json, auth=auth)
+            lowered = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, lowered, response.content, response.url)
+
+    def download(self, url: str, path: Path, *, most_bytes: int, should_stop: Callable[[], bool]) -> int:
+        """Into a file, for as long as `should_stop` lets it. Answers its bytes; a file that is not whole goes again.
+
+        Raises FetchError: `network` also where it was stopped, `refused` where the host answers that it will not.
+        """
+        refuse_where_not_allowed()
+        limits = partial(Limits, most_bytes, None, should_stop)
+        with limited(limits), self.session() as session, session.request("GET", url, stream=True) as response:
+            _refuse_failure(response)
+            with _whole(path), path.open("wb") as file:
+                return sum(file.write(chunk) for chunk in response.iter_content(CHUNK))
+
+    def session(self) -> requests.Session:
+        """For libraries that want one: guarded like everything here. Its requests raise FetchError."""
+        adapter = GuardedAdapter(self.trusted, seconds=self.seconds)
+        return GuardedSession(adapter, proxy=self.proxy, limits=partial(Limits, MOST_BYTES, self.most_seconds))
+
+
+def _refuse_failure(response: requests.Response) -> None:
+    status = response.status_code
+    if status != requests.codes.ok:
+        raise FetchError("network" if status == BUSY or status >= 500 else "refused", f"It answered {status}.")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
