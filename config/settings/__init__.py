@@ -246,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "MediaStatus": "media_library.models.media.Status",
         "MediaKind": "media_library.models.media.Kind",
         "RenditionKind": "media_library.models.rendition.RenditionKind",
+        "ImportFormat": "media_library.models.importing.ImportFormat",
+        "ImportRowState": "media_library.models.importing.RowState",
         "UploadState": "media_library.models.upload.UploadState",
         "InvitationState": "accounts.models.invitation.InvitationState",
         "ItemState": "courses.models.item.ItemState",

@@ -24,4 +24,5 @@ SPEECH_BASE_URL = env.str("SPEECH_BASE_URL", "")
 SPEECH_MODEL = env.str("SPEECH_MODEL", "gpt-transcribe")
 SPEECH_AT_ONCE = env.int("SPEECH_AT_ONCE", 3)  # pieces of one recording that are sent at the same time
 LOCAL_SPEECH_MODEL = env.str("LOCAL_SPEECH_MODEL", "")  # of faster-whisper, such as “base”; empty: none
-AI_PRICES = env.json("AI_PRICES", {})  # US dollars: {"model": {"minute": 0.0045}, "model": {"million_tokens": 0.13}}
+# In US dollars: {"model": {"minute": 0.0045}, "model": {"million_tokens": 0.13}}
+AI_PRICES: Any = env.json("AI_PRICES", {})

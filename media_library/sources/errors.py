@@ -47,9 +47,14 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "network": (_("%(host)s could not be reached in time."), _("It is tried again by itself.")),
     "provider_5xx": (_("%(host)s has trouble of its own."), _("It is tried again by itself.")),
+    "not_ready": (_("%(host)s is still preparing this video."), _("It goes on by itself.")),
+    "unplayable": (
+        _("%(host)s could not prepare this video."),
+        _("Upload it there once more, or upload the file here."),
+    ),
 }
 RETRIED = frozenset({"network", "provider_5xx"})
-POSTPONED = frozenset({"rate_limited", "quota_exhausted"})
+POSTPONED = frozenset({"rate_limited", "quota_exhausted", "not_ready"})
 #: Nothing more is to be had from this rung of the ladder; the next one may have it.
 NEXT_RUNG = frozenset(WORDS) - RETRIED - POSTPONED
 
@@ -58,17 +63,18 @@ class SourceError(Exception):
     """A host did not give what was asked of it.
 
     ``code`` is a key of WORDS; ``delay`` is in seconds, for what is postponed, None where the host named no time;
-    ``detail`` is for operators and holds no secret.
+    ``detail`` is for operators and holds no secret; ``hint`` says what to do where the list's own words do not fit.
     """
 
-    def __init__(self, code: str, *, delay: float | None = None, detail: str = "") -> None:
+    def __init__(self, code: str, *, delay: float | None = None, detail: str = "", hint: str | Promise = "") -> None:
         assert code in WORDS, code  # noqa: S101  (one list, and nothing beside it)
         super().__init__(f"{code}: {detail}" if detail else code)
-        self.code, self.delay, self.detail = code, delay, detail
+        self.code, self.delay, self.detail, self.hint = code, delay, detail, hint
 
     def message(self, host: Any) -> str:
         """A sentence that says what is wrong, and one that says what to do."""
-        return " ".join(str(words) % {"host": host} for words in WORDS[self.code])
+        wrong, hint = WORDS[self.code]
+        return " ".join(str(words) % {"host": host} for words in (wrong, self.hint or hint))
 
 
 class NotOneVideo(Exception):

@@ -1,7 +1,7 @@
 """What a host of videos is to Lectern. One file for each host; plain data in and out."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -157,6 +157,28 @@ class Message:
     happened_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson of a course at a host, as the courses of an organization are read from there. It holds no token.
+
+    `playback_key` and `asset_key` name its video where it is stored (`stored_as`); `embedded` is a video at another
+    host instead. `order` counts within the course. `duration` in seconds.
+    """
+
+    key: str
+    title: str
+    description: str = ""
+    course: str = ""
+    chapter: str = ""
+    order: int = 0
+    playback_key: str = ""
+    asset_key: str = ""
+    embedded: Reference | None = None
+    duration: float | None = None
+    is_visible: bool = True
+    is_ready: bool = True
+
+
 class Source(ABC):
     """A host. Whatever it does wrong is raised as SourceError; nothing here knows models, requests or settings."""
 
@@ -173,6 +195,11 @@ class Source(ABC):
     pace: ClassVar[tuple[int, float] | None] = None
     has_captions: ClassVar[bool] = True
     has_webhooks: ClassVar[bool] = False
+    has_lessons: ClassVar[bool] = False
+
+    def pace_with(self, options: Mapping[str, Any]) -> tuple[int, float] | None:
+        """`pace`, as the operator has set it."""
+        return self.pace
 
     @abstractmethod
     def recognize(self, address: str) -> Reference | Collection | None:
@@ -200,6 +227,10 @@ class Source(ABC):
         """The videos of a list, in its order."""
         raise SourceError("not_found")
 
+    def lessons(self, access: Access, *, known: Container[str] = ()) -> Iterator[Lesson]:
+        """The lessons of all courses, each asked for when it is wanted; not those whose key is `known`."""
+        raise SourceError("not_found")
+
     def check(self, access: Access) -> Sequence[Check]:
         """What works with these credentials."""
         return ()
@@ -225,4 +256,8 @@ class Source(ABC):
 
 
 class Forged(Exception):
-    """A message that its host did not send, or not now."""
+    """A message that its host did not send, or not now. ``code``: message_forged, message_stale, message_unreadable."""
+
+    def __init__(self, code: str = "message_forged") -> None:
+        super().__init__(code)
+        self.code = code

@@ -1,0 +1,46 @@
+"""What a pasted address is made of, and the second at which it begins to play."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+_UNFIT = re.compile(r"[\x00-\x20\x7f\\]")  # browsers and parsers do not agree on what follows these
+_SCHEMES = frozenset({"", "http", "https"})
+_DEFAULT_PORTS = frozenset({None, 80, 443})
+_TIME = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A web address in parts; `host` in lower case, of the query the first value of each name."""
+
+    host: str
+    path: str
+    query: Mapping[str, str]
+    fragment: str
+
+
+def place_of(address: str) -> Place | None:
+    """None for what is no web address; the scheme may be missing. No user name, no port of its own."""
+    text = address.strip()
+    if _UNFIT.search(text):
+        return None
+    try:
+        parts = urlsplit(text if "//" in text[:8] else f"//{text}")
+        is_plain = parts.scheme in _SCHEMES and "@" not in parts.netloc and parts.port in _DEFAULT_PORTS
+    except ValueError:
+        return None
+    if not is_plain or not parts.hostname:
+        return None
+    query = dict(reversed(parse_qsl(parts.query)))
+    return Place(parts.hostname.removesuffix("."), parts.path, query, parts.fragment)
+
+
+def seconds_in(text: str) -> float | None:
+    """Of `90`, `90s`, `1m30s` or `1h2m3s`; None for anything else, and for nothing."""
+    found = _TIME.fullmatch(text)
+    if found is None or not text:
+        return None
+    hours, minutes, seconds = (float(one or 0) for one in found.groups())
+    return hours * 3600 + minutes * 60 + seconds
