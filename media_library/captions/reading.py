@@ -1,4 +1,4 @@
-"""Captions: reads WebVTT and SubRip into timed text, and writes timed text as WebVTT.
+"""Reads WebVTT and SubRip into timed text.
 
 What comes in was written by strangers and by machines. It is judged by its content and never by its name; the lines are
 put into the one form that webvtt-py reads without losing cues (it drops a WebVTT cue with comma decimals, and reads the
@@ -6,30 +6,40 @@ SubRip fraction ``,5`` as 5 ms), and what it gives back is cleaned here.
 """
 
 import codecs
-import html
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from webvtt import WebVTT
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 from webvtt.models import Caption
 
-MAX_FILE_BYTES = 5 * 1024 * 1024
-MAX_CUES = 50_000
-MAX_CUE_CHARACTERS = 2_000
-MAX_SPEAKER_CHARACTERS = 100
-MAX_SECONDS = 100 * 3600  # no media is longer: a stray time must not become its length
+from media_library.captions.rolling import without_repeats
+from media_library.captions.speakers import with_speakers
+from media_library.captions.text import (
+    MAX_CUE_CHARACTERS,
+    MAX_CUES,
+    MAX_FILE_BYTES,
+    MAX_SECONDS,
+    MAX_SPEAKER_CHARACTERS,
+    CaptionError,
+    TimedText,
+    plain,
+    plain_text,
+)
+
 FALLBACK_SECONDS = 0.5  # for a cue that ends before it begins
 
 _TIME = r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,9}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
+# Of a piece of a stream: which second of the stream (in ticks of its clock) a local time of the piece is.
+_CLOCK = re.compile(rf"X-TIMESTAMP-MAP=(?=.*MPEGTS:(\d{{1,12}}))(?=.*LOCAL:{_TIME})")
+_TICKS = 90_000  # a second
+_CLOCK_BEGINS = frozenset({126_000, 900_000})  # at 1.4 or 10 s: so encoders number the first second of a stream
+_HEADER_LINES = 10
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
-_MARKUP = re.compile(r"</?(?:[A-Za-z][^<>]*)?>|<[0-9:.]+>|\{\\[A-Za-z][^{}]*\}")
-# Control characters, zero-width fillers and lone surrogates: unseen by a reader, refused by PostgreSQL, or both.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\ufeff\ud800-\udfff]")
 
 # The longer mark first: UTF-32-LE begins with the mark of UTF-16-LE.
 _BYTE_ORDER_MARKS = {
@@ -40,12 +50,6 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 
-# Rolling captions: each cue repeats the lines still on the screen. CEA-608 rolls at most four of them, and the cues
-# follow each other without a gap; YouTube puts a cue of 10 ms between two lines.
-_ROLLING_LINES = 4
-_ROLLING_GAP_SECONDS = 0.1
-_FLASH_SECONDS = 0.05
-
 _EMPTY = "captions_empty", "There are no captions in this file."
 _UNREADABLE = (
     "captions_unreadable",
@@ -53,28 +57,6 @@ _UNREADABLE = (
 )
 _FILE_TOO_LARGE = "captions_too_large", f"The caption file is larger than {MAX_FILE_BYTES // 1024**2} MB."
 _TOO_MANY_CUES = "captions_too_large", f"The caption file holds more than {MAX_CUES:,} captions."
-
-
-class CaptionError(Exception):
-    """Captions that cannot be used.
-
-    ``code`` is ``captions_empty``, ``captions_unreadable`` or ``captions_too_large``; ``message`` is for the creator.
-    """
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-@dataclass(frozen=True, slots=True)
-class TimedText:
-    """Words with the time in which they were said: seconds from the start of the media, end after start."""
-
-    start: float
-    end: float
-    text: str
-    speaker: str = ""
 
 
 def decode(content: bytes) -> str:
@@ -93,16 +75,32 @@ def decode(content: bytes) -> str:
 def parse(text: str) -> list[TimedText]:
     """The cues of a WebVTT or SubRip text, by start time; at least one.
 
-    Text is one line without markup, entities resolved once; two voices in one cue become two cues of the same time. A
-    cue over 2,000 characters is split at a word, its time shared out by length. Raises ``CaptionError``.
+    Text is one line without markup, entities resolved once; a speaker stands beside it where a file names them
+    throughout. Two voices in one cue become two cues of the same time. A cue over 2,000 characters is split at a word,
+    its time shared out by length. Raises ``CaptionError``.
     """
     if len(text) > MAX_FILE_BYTES:
         raise CaptionError(*_FILE_TOO_LARGE)
     if text.count("-->") > MAX_CUES:  # before anything is made of them
         raise CaptionError(*_TOO_MANY_CUES)
-    cues = [cue for caption in _captions(_lines(text)) for cue in _spoken(caption)]
-    cues.sort(key=lambda cue: (cue.start, cue.end))
-    cues = [piece for cue in _without_repeats(list(dict.fromkeys(cues))) for piece in _bounded(cue)]
+    lines = _lines(text)
+    return _finished(_moved((cue for caption in _captions(lines) for cue in _spoken(caption)), by=_offset(lines)))
+
+
+def tidy(cues: Sequence[TimedText]) -> list[TimedText]:
+    """Cues that a host told, its entities resolved, made as sane as those that `parse` reads from a file; at least one.
+
+    Markup goes, and so does what lies where no media is. One is said after the other: a cue ends at the latest where
+    the next one begins, for how long a host shows it is not how long it is heard. Raises ``CaptionError``.
+    """
+    if len(cues) > MAX_CUES:
+        raise CaptionError(*_TOO_MANY_CUES)
+    return _finished(_one_by_one(_moved(filter(lambda cue: cue.text, map(_on_clean_lines, cues)), by=0)))
+
+
+def _finished(told: Iterable[TimedText]) -> list[TimedText]:
+    cues = sorted(dict.fromkeys(told), key=lambda cue: (cue.start, cue.end))
+    cues = with_speakers([piece for cue in without_repeats(cues) for piece in _bounded(cue)])
     if not cues:
         raise CaptionError(*_EMPTY)
     if len(cues) > MAX_CUES:
@@ -110,9 +108,34 @@ def parse(text: str) -> list[TimedText]:
     return cues
 
 
-def to_webvtt(cues: Iterable[TimedText]) -> str:
-    """A WebVTT file of these cues; ``parse`` gives the same cues back, to the millisecond."""
-    return "\n\n".join(["WEBVTT", *(_cue_block(cue) for cue in cues if cue.text.strip())]) + "\n"
+def _on_clean_lines(cue: TimedText) -> TimedText:
+    text = "\n".join(filter(None, map(plain_text, cue.text.split("\n"))))
+    return TimedText(cue.start, cue.end, text, cue.speaker)
+
+
+def _one_by_one(told: Iterable[TimedText]) -> Iterator[TimedText]:
+    cues = sorted(told, key=lambda cue: cue.start)
+    for cue, following in zip_longest(cues, cues[1:]):
+        overlaps = following is not None and cue.start < following.start < cue.end
+        yield TimedText(cue.start, following.start, cue.text, cue.speaker) if overlaps else cue
+
+
+def _offset(lines: list[str]) -> float:
+    """Seconds by which the cues of a piece of a stream come later than they say; 0 for a file on its own."""
+    found = next(filter(None, map(_CLOCK.match, lines[:_HEADER_LINES])), None)
+    if found is None or int(found.group(1)) in _CLOCK_BEGINS:
+        return 0.0
+    hours, minutes, seconds, fraction = found.groups()[1:]
+    local = int(hours or 0) * 3600 + int(minutes) * 60 + float(f"{seconds}.{fraction or 0}")
+    return int(found.group(1)) / _TICKS - local
+
+
+def _moved(cues: Iterable[TimedText], *, by: float) -> Iterator[TimedText]:
+    """What would lie before the start, or where no media reaches, is left out."""
+    for cue in cues:
+        start = round(cue.start + by, 3)
+        if 0 <= start < MAX_SECONDS:
+            yield replace(cue, start=start, end=min(round(cue.end + by, 3), MAX_SECONDS)) if by else cue
 
 
 def _decode_unmarked(content: bytes) -> str:
@@ -180,56 +203,19 @@ def _spoken(caption: Caption) -> Iterator[TimedText]:
     end = min(caption.end_time.in_milliseconds() / 1000, MAX_SECONDS)
     before, *voices = _VOICE.split(caption.raw_text)
     for speaker, raw in [("", before), *zip_longest(voices[::2], voices[1::2])]:
-        text = "\n".join(filter(None, map(_plain, raw.split("\n"))))
+        text = "\n".join(filter(None, map(plain, raw.split("\n"))))
         if text:
-            yield TimedText(start, end, text, _plain(speaker)[:MAX_SPEAKER_CHARACTERS].strip())
-
-
-def _plain(raw: str) -> str:
-    return " ".join(_INVISIBLE.sub("", html.unescape(_MARKUP.sub("", raw))).split())
-
-
-def _without_repeats(cues: list[TimedText]) -> list[TimedText]:
-    """Rolling captions with every line said once; any other captions as they are, for people do repeat themselves."""
-    repeats = [_repeated_lines(before, cue) for before, cue in pairwise(cues)]
-    if not _are_rolling(cues, repeats):
-        return cues
-    kept = cues[:1]
-    for cue, repeated in zip(cues[1:], repeats, strict=True):
-        fresh = "\n".join(cue.text.split("\n")[repeated:])
-        if fresh:
-            kept.append(replace(cue, text=fresh))
-        else:
-            kept[-1] = replace(kept[-1], end=max(kept[-1].end, cue.end))
-    return kept
-
-
-def _repeated_lines(before: TimedText, cue: TimedText) -> int:
-    """How many lines at the start of a cue were the last lines of the cue before it."""
-    if before.speaker != cue.speaker or cue.start - before.end > _ROLLING_GAP_SECONDS:
-        return 0
-    shown, lines = before.text.split("\n"), cue.text.split("\n")
-    counts = range(min(_ROLLING_LINES, len(shown), len(lines)), 0, -1)
-    return next((count for count in counts if shown[-count:] == lines[:count]), 0)
-
-
-def _are_rolling(cues: list[TimedText], repeats: list[int]) -> bool:
-    """Whether at least half of the cues repeat the one before them, as only rolling captions do."""
-    rolled = sum(
-        repeated > 0 and (cue.text.count("\n") >= repeated or min(_seconds(before), _seconds(cue)) < _FLASH_SECONDS)
-        for (before, cue), repeated in zip(pairwise(cues), repeats, strict=True)
-    )
-    return rolled >= 2 and rolled * 2 >= len(repeats)
-
-
-def _seconds(cue: TimedText) -> float:
-    return cue.end - cue.start
+            yield TimedText(start, end, text, plain(speaker)[:MAX_SPEAKER_CHARACTERS].strip())
 
 
 def _bounded(cue: TimedText) -> Iterator[TimedText]:
     """The cue on one line and with a duration, in pieces of at most 2,000 characters."""
     text = cue.text.replace("\n", " ")
     end = cue.end if cue.end > cue.start else cue.start + FALLBACK_SECONDS
+    if len(text) <= MAX_CUE_CHARACTERS:
+        start = round(cue.start, 3)
+        yield TimedText(start, max(round(end, 3), round(start + 0.001, 3)), text, cue.speaker)
+        return
     per_character = (end - cue.start) / len(text)
     for position, piece in _pieces(text):
         piece_start = round(cue.start + position * per_character, 3)
@@ -245,20 +231,3 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         yield position, text[position : space if space > 0 else limit]
         position = space + 1 if space > 0 else limit
     yield position, text[position:]
-
-
-def _cue_block(cue: TimedText) -> str:
-    voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
-    end = max(cue.end, cue.start + 0.001)  # a player ignores a cue without duration
-    return f"{_timestamp(cue.start)} --> {_timestamp(end)}\n{voice}{_escaped(cue.text)}"
-
-
-def _escaped(text: str) -> str:
-    """Text on one line: an arrow or a blank line in it would end the cue, ``{\\`` would read as SubRip markup."""
-    return " ".join(html.escape(text, quote=False).replace("{\\", "&#123;\\").split())
-
-
-def _timestamp(seconds: float) -> str:
-    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}.{milliseconds % 1000:03}"
