@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import openai
 
@@ -36,10 +37,15 @@ class Embedded:
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors of at most ``dimensions`` numbers; vectors of two models are never comparable."""
+    """Turns texts into vectors of at most ``dimensions`` numbers; vectors of two models are never comparable.
+
+    ``provider`` is the host of its server.
+    """
 
     @property
     def model(self) -> str: ...
+    @property
+    def provider(self) -> str: ...
     @property
     def dimensions(self) -> int: ...
     def embed(self, texts: Sequence[str]) -> Embedded: ...
@@ -54,6 +60,10 @@ class OpenAIEmbedder:
     model: str = DEFAULT_MODEL
     dimensions: int = DEFAULT_DIMENSIONS
     timeout: float = READ_SECONDS
+
+    @property
+    def provider(self) -> str:
+        return urlsplit(self.base_url or OPENAI_BASE_URL).hostname or ""
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Vectors of these texts, in as many requests as needed; what exceeds 8,000 tokens of a text is left out.

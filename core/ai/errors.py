@@ -19,6 +19,11 @@ _MESSAGES = {
     "not_found": "The AI provider does not know this model or address.",
     "request_refused": "The AI provider refused the request.",
     "vector_too_long": "The model answers more numbers than can be stored. Please choose another model.",
+    "sound_too_large": "The AI provider takes no piece of sound of this size.",
+    "sound_too_long": "The AI provider takes no piece of sound of this length.",
+    "format_refused": "The model cannot tell when something is said.",
+    "not_installed": "What hears words on this machine is not installed.",
+    "cancelled": "This was stopped.",
 }
 _TEMPORARY = frozenset({"rate_limited", "network", "provider_5xx"})
 _CODES_BY_STATUS = {
@@ -38,8 +43,9 @@ class AiError(Exception):
     """A call to a model provider that failed.
 
     ``code`` is one of ``auth_invalid``, ``quota_exhausted``, ``rate_limited``, ``network``, ``provider_5xx``,
-    ``provider_changed``, ``not_found``, ``request_refused``, ``vector_too_long``; ``message`` is for people and never
-    holds the key; ``permanent`` says that trying again changes nothing; ``retry_after`` is in seconds (0 to a day),
+    ``provider_changed``, ``not_found``, ``request_refused``, ``vector_too_long``, and of speech ``sound_too_large``,
+    ``sound_too_long``, ``format_refused``, ``not_installed``, ``cancelled``; ``message`` is for people and never holds
+    the key; ``permanent`` says that trying again changes nothing; ``retry_after`` is in seconds (0 to a day),
     None when the provider named no time.
     """
 
