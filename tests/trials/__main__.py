@@ -7,7 +7,7 @@ import sys
 
 import django
 
-NAMES = ("kills", "cluster", "quota", "corpus", "big_upload")
+NAMES = ("kills", "cluster", "quota", "corpus", "big_upload", "imports")
 
 
 def main() -> None:

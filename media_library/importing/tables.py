@@ -1,0 +1,72 @@
+"""CSV as spreadsheets write it: any delimiter, any of the usual names of columns, or none."""
+
+import csv
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from media_library.importing.facts import meaning_of, read_facts
+from media_library.importing.rows import BadRow, Row, bad, refuse_too_many, unreadable
+from media_library.importing.texts import text_of
+from media_library.sources import SOURCES
+
+DELIMITERS = ",;\t|"
+
+
+def read_table(content: bytes) -> list[Row]:
+    """A row for each line that is not empty; its position is that of the line in the file.
+
+    Raises Refused: not_text, not_csv, no_address_column, empty, too_many_rows.
+    """
+    lines = list(_lines(text_of(content)))
+    if not lines:
+        raise unreadable("empty", _("There is nothing in this file."))
+    rows = _without_header(lines) if any("://" in cell for cell in lines[0][1]) else _with_header(lines)
+    refuse_too_many(len(rows))
+    return rows
+
+
+def _with_header(lines: list[tuple[int, list[str]]]) -> list[Row]:
+    names = lines[0][1]
+    if not any(_is_address(name) for name in names):
+        words = _("The first line names the columns, and none is called “url”, “link” or %(keys)s.")
+        keys = ", ".join(f"“{name}Id”" for name in SOURCES)
+        raise unreadable("no_address_column", words % {"keys": keys})
+    return [_read(number, dict(zip(names, cells, strict=False))) for number, cells in lines[1:]]
+
+
+def _without_header(lines: list[tuple[int, list[str]]]) -> list[Row]:
+    """The address alone is understood."""
+    return [_read(number, {"url": next((cell for cell in cells if "://" in cell), "")}) for number, cells in lines]
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each line that holds something, with its number."""
+    header = text.lstrip("\r\n").partition("\n")[0]
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=max(DELIMITERS, key=header.count))
+    before = 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield before + 1, cells
+            before = reader.line_num
+    except csv.Error as error:
+        words = _("This is no CSV: line %(line)d cannot be read.") % {"line": reader.line_num}
+        raise unreadable("not_csv", words) from error
+
+
+def _is_address(name: str) -> bool:
+    meaning = meaning_of(name)
+    return meaning == "address" or not isinstance(meaning, str | None)
+
+
+def _read(position: int, told: dict[str, str]) -> Row:
+    try:
+        address, facts = read_facts({name: value.strip() for name, value in told.items()})
+    except BadRow as problem:
+        return bad(position, problem, address=_told_address(told))
+    return Row(position, address, facts)
+
+
+def _told_address(told: dict[str, str]) -> str:
+    return next((value.strip() for name, value in told.items() if value.strip() and _is_address(name)), "")
