@@ -23,6 +23,12 @@ def tell_uploaded(media: Media, *, by: Any) -> None:
     track("video_uploaded", actor=pseudonym_of(by), media_id=media.pk, metadata=metadata)
 
 
+@hears("media_described")
+def tell_imported(media: Media, *, source: str) -> None:
+    metadata = {"source_type": source, "duration_seconds": media.duration, "file_size_bytes": media.size_bytes or None}
+    track("video_imported", actor=pseudonym_of(media.creator), media_id=media.pk, metadata=metadata)
+
+
 @hears("transcript_published")
 def tell_transcribed(media: Media, *, transcript: Transcript) -> None:
     metadata = {

@@ -19,7 +19,7 @@ from accounts.access import SESSION_KEY, choose_back_office
 from accounts.models import Membership, Organization
 from accounts.permissions import can
 from accounts.second_factor import second_factor_first
-from config.dashboard import dashboard, recent_actions
+from config.dashboard import dashboard, recent_actions, warnings_for
 from core.tenancy import organization_scope
 
 #: Their own people keep them, or nobody: groups mean nothing here, addresses and second factors are personal.
@@ -61,6 +61,7 @@ class BackOffice(UnfoldAdminSite):
             "title": gettext("Today"),
             "recent": recent_actions(of_people=sees_all),
             "may_see_activity": sees_all,
+            "warnings": warnings_for(request.user),
         }
         return super().index(request, {**dashboard(), **own, **(extra_context or {})})
 
@@ -135,7 +136,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             _entry("Media", "perm_media", "media_library_media"),
             _entry(_("Categories"), "account_tree", "media_library_category"),
             _entry(_("Tags"), "sell", "media_library_tag"),
+            _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
             _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
+            _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),
         ),
         _group(
             "Courses",

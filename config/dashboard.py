@@ -12,6 +12,7 @@ from accounts.backends import CONTENT_APPS
 from core.models import AuditEntry
 from courses.models import Course
 from media_library.models import Media, Status
+from media_library.services.model_endings import known_endings
 
 RECENT = 10
 
@@ -44,6 +45,11 @@ def cards() -> list[Card]:
         Card(media["working"], "media being prepared", library),
         Card(drafts, "courses not published yet", f"{courses}?is_published__exact=0"),
     ]
+
+
+def warnings_for(user: Any) -> list[str]:
+    """What whoever runs this installation has to do soon."""
+    return [ending.words for ending in known_endings()] if user.is_superuser else []
 
 
 def recent_actions(*, of_people: bool) -> QuerySet[AuditEntry]:

@@ -13,12 +13,17 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
+from core.ai import local_speech
+from core.ai.prices import read_prices
+from core.ai.transcriber import transcriber_from
 from core.database.start import refuse_bypassing_role, role_of_statements
 from core.identifiers import uuid7
 from core.jobs.liveness import last_sign
-from core.models import Job
+from core.models import Job, Unit
 from core.models.job import JobState
 from media_library.ffmpeg.sandbox import missing_layers
+from media_library.services.model_endings import endings, models_in_use
+from media_library.services.paying import known_price
 from media_library.services.space import NO_SPACE, free_space
 from media_library.storage import bucket_url
 from media_library.wording import words_for_size
@@ -148,6 +153,29 @@ def _embedder() -> tuple[bool | None, str]:
     return True, f"search by meaning with {settings.EMBEDDING_MODEL}"
 
 
+def _speech() -> tuple[bool | None, str]:
+    if settings.LOCAL_SPEECH_MODEL:
+        if not local_speech.is_installed():
+            raise Ailment("LOCAL_SPEECH_MODEL is set, and faster-whisper is missing: install the extra local-ai.")
+        return True, f"words are heard on this machine, by {settings.LOCAL_SPEECH_MODEL}: nothing is paid"
+    transcriber = transcriber_from(settings.SPEECH_API_KEY, settings.SPEECH_BASE_URL, settings.SPEECH_MODEL)
+    if transcriber is None:
+        return None, "no speech recognition: what has no captions stays without words (SPEECH_API_KEY, SPEECH_BASE_URL)"
+    read_prices(settings.AI_PRICES)
+    price = known_price(transcriber.model, Unit.SECONDS, provider=transcriber.provider)
+    cost = "at a price that nobody knows (AI_PRICES)" if price is None else f"for ${price * 60:.4f} a minute"
+    return True, f"{transcriber.model} of {transcriber.provider} hears words {cost}"
+
+
+def _models() -> tuple[bool | None, str]:
+    used = sorted({model for models in models_in_use().values() for model in models})
+    if not used:
+        return None, "no model of a provider is in use"
+    if ending := endings():
+        raise Ailment(" ".join(one.words for one in ending))
+    return True, f"no end is known of {', '.join(used)}"
+
+
 PARTS: dict[str, Callable[[], tuple[bool | None, str]]] = {
     "database": _database,
     "walls": _walls,
@@ -160,4 +188,6 @@ PARTS: dict[str, Callable[[], tuple[bool | None, str]]] = {
     "storage": _storage,
     "secret key": _secret_key,
     "embedder": _embedder,
+    "speech": _speech,
+    "models": _models,
 }

@@ -6,7 +6,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.views import answering, home, personal_data, profile, tokens
+from media_library.admin.sources import source_urls
 from media_library.admin.storage import storage_page
+from media_library.admin.words import words_file, words_page
 
 handler403 = "accounts.views.errors.forbidden"
 handler404 = "accounts.views.errors.not_found"
@@ -35,6 +37,9 @@ urlpatterns = [
     path("livez/", home.alive, name="alive"),
     path("favicon.ico", home.favicon),
     path("admin/storage/", admin.site.admin_view(storage_page), name="back_office_storage"),
+    path("admin/words/", admin.site.admin_view(words_page), name="back_office_words"),
+    path("admin/words/calls.csv", admin.site.admin_view(words_file), name="back_office_words_file"),
+    path("admin/sources/", include(source_urls())),
     path("admin/", admin.site.urls),
     path("accounts/sessions/", profile.sessions, name="sessions"),  # before allauth's: each one can be ended
     path("accounts/", include("allauth.urls")),

@@ -22,6 +22,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "media_duplicated": {"existing": object},
     "media_purged": {"by": object},
     "transcript_published": {"transcript": object},
+    "transcript_chosen": {"transcript": object},
     "watch_started": {"session": object},
     "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},
     "watch_completed": {"session": object, "percent": (int, float)},

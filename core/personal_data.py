@@ -3,8 +3,8 @@
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.holdings import Deleted, Holding, Person, holding
-from core.models import AuditEntry, Job, OutgoingMail
+from core.holdings import Deleted, Holding, Kept, Person, holding
+from core.models import AiCall, AuditEntry, Job, OutgoingMail
 
 
 @holding
@@ -51,6 +51,19 @@ class Activity(Holding):
         named = Q(object_id__in=person.row_keys) | own_tokens | _names("object_name", person)
         AuditEntry.objects.filter(named).update(object_name="")
         AuditEntry.objects.filter(_names("detail", person)).update(detail="")
+
+
+@holding
+class AiCalls(Kept):
+    name = "ai_calls"
+    about = _("Each time something you asked for made us ask a paid service: when, which model, and what it cost.")
+    fate = _("Stays without your name: an organization's costs are summed from it.")
+    columns = ("core.AiCall.user",)
+    exported = ("organization__name", "purpose", "provider", "model", "quantity", "unit", "cost", "started_at")
+
+    def rows(self, person: Person) -> QuerySet[AiCall]:
+        calls: QuerySet[AiCall] = AiCall.objects.filter(user=person.user)
+        return calls
 
 
 def _names(column: str, person: Person) -> Q:

@@ -6,19 +6,30 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from core.ai import ledger
 from core.jobs import Run, job, scheduled
 from core.models.job import Lane
 from media_library.services import (
+    bringing,
     cleaning,
     describing,
     expiring,
+    hearing,
     host_pictures,
+    import_rows,
     inspecting,
+    messages,
+    model_endings,
     picturing,
+    playback,
     processing,
     purging,
+    recounting,
     remuxing,
     sounding,
+    source_accounts,
+    source_media,
+    syncing,
     telling,
     transcribing,
     unpublished,
@@ -26,11 +37,11 @@ from media_library.services import (
 )
 
 SIX_HOURS = 6 * 3600  # seconds; each FFmpeg command has a limit of its own, scaled with the length of the recording
-TEN_MINUTES, HOUR = 600, 3600
+TEN_MINUTES, HOUR, TWO_HOURS = 600, 3600, 7200
 
 # Of one organization's work the highest number comes first: what makes something watchable before what improves it.
 # Hosts are asked about the next item when the words of this one are there.
-REMUX, INSPECT, PROCESS, WORDS, DESCRIBE, PICTURES = 50, 40, 30, 20, 15, 10
+SOMEBODY_WAITS, REMUX, INSPECT, PROCESS, WORDS, DESCRIBE, PICTURES = 60, 50, 40, 30, 20, 15, 10
 
 
 @job(
@@ -78,6 +89,11 @@ def describe_media(run: Run) -> None:
     describing.describe_media(run.subject_id, run=run)
 
 
+@job(lane=Lane.LONG, stage="processing", label=_("Bring the file here"), max_attempts=3, time_limit=TWO_HOURS)
+def bring_file(run: Run) -> None:
+    bringing.fetch_file(run.subject_id, run=run)
+
+
 @job(
     lane=Lane.HOSTS, stage="processing", label=_("Fetch its picture"), priority=PICTURES, max_attempts=3,
     time_limit=TEN_MINUTES,
@@ -92,6 +108,65 @@ def fetch_picture(run: Run) -> None:
 )  # fmt: skip
 def transcribe_media(run: Run) -> None:
     transcribing.transcribe_media(run.subject_id, run=run)
+
+
+@job(lane=Lane.HOSTS, max_attempts=3, time_limit=TEN_MINUTES)
+def look_again(run: Run) -> None:
+    describing.look_again(run.subject_id)
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=4))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def ask_hosts_again(run: Run) -> None:
+    source_media.ask_again_everywhere()
+
+
+@job(lane=Lane.HOSTS, priority=REMUX, max_attempts=3, time_limit=TEN_MINUTES)
+def check_source(run: Run) -> None:
+    source_accounts.check_source(run.subject_id)
+
+
+@job(lane=Lane.SHORT, max_attempts=5, time_limit=TEN_MINUTES)
+def recount_watching(run: Run) -> None:
+    recounting.recount_watching(run.subject_id)
+
+
+@job(lane=Lane.HOSTS, label=_("Bring in what was asked for"), priority=REMUX, max_attempts=5, time_limit=TEN_MINUTES)
+def settle_import(run: Run) -> None:
+    import_rows.settle_import(run.subject_id, run=run)
+
+
+@job(lane=Lane.LONG, stage="transcribing", label=_("Hear the words"), max_attempts=3, time_limit=SIX_HOURS)
+def hear_media(run: Run) -> None:
+    hearing.hear_media(run.subject_id, run=run)
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=5))
+@job(lane=Lane.HOSTS, max_attempts=3, time_limit=TEN_MINUTES)
+def look_at_models(run: Run) -> None:
+    model_endings.look_at_models()
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=1))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def release_forgotten_calls(run: Run) -> None:
+    ledger.release_forgotten()
+
+
+@job(lane=Lane.HOSTS, priority=SOMEBODY_WAITS, max_attempts=1, time_limit=60)
+def read_playback(run: Run) -> None:
+    playback.read_playback(run.subject_id, run=run)
+
+
+@job(lane=Lane.HOSTS, label=_("Synchronize lessons"), priority=REMUX, max_attempts=3, time_limit=TWO_HOURS)
+def sync_lessons(run: Run) -> None:
+    syncing.sync_account(run.subject_id, run=run)
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=1))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def forget_messages(run: Run) -> None:
+    messages.forget_messages()
 
 
 @scheduled(every=timedelta(minutes=10))

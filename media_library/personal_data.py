@@ -7,8 +7,12 @@ from core.holdings import Deleted, Holding, Kept, Person, holding
 from media_library.models import (
     AllowanceReset,
     Credit,
+    Import,
+    LengthReport,
     Media,
     SiteConfigurationChange,
+    SourceAccount,
+    Transcript,
     Upload,
     WatchRecord,
     WatchSession,
@@ -116,3 +120,60 @@ class SiteSettingsChanged(Kept):
 
     def rows(self, person: Person) -> QuerySet[SiteConfigurationChange]:
         return SiteConfigurationChange.objects.filter(by=person.user)
+
+
+@holding
+class CredentialsGiven(Holding):
+    name = "source_accounts"
+    about = _("For which hosts of videos you stored your organization's credentials, and when.")
+    fate = _("The credentials stay with the organization, without your name.")
+    columns = ("media_library.SourceAccount.by",)
+    exported = ("organization__name", "source", "changed_at")
+
+    def rows(self, person: Person) -> QuerySet[SourceAccount]:
+        return SourceAccount.objects.filter(by=person.user)
+
+    def erase(self, person: Person) -> None:
+        self.rows(person).update(by=None)
+
+
+@holding
+class ImportsMade(Holding):
+    name = "imports"
+    about = _("Lists of addresses and files you had imported into an organization's library.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("media_library.Import.by",)
+    exported = ("organization__name", "format", "name", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[Import]:
+        return Import.objects.filter(by=person.user)
+
+    def erase(self, person: Person) -> None:
+        self.rows(person).update(by=None)
+
+
+@holding
+class TranscriptsWritten(Holding):
+    name = "transcripts"
+    about = _("Transcripts you corrected or gave.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("media_library.Transcript.by",)
+    exported = ("organization__name", "media__title", "language", "method", "words", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[Transcript]:
+        return Transcript.objects.filter(by=person.user)
+
+    def erase(self, person: Person) -> None:
+        self.rows(person).update(by=None)
+
+
+@holding
+class LengthsReported(Deleted):
+    name = "length_reports"
+    about = _("How long a video is, as your player said, where nobody else could tell.")
+    fate = _("Deleted.")
+    columns = ("media_library.LengthReport.user",)
+    exported = ("organization__name", "media__title", "seconds", "reported_at")
+
+    def rows(self, person: Person) -> QuerySet[LengthReport]:
+        return LengthReport.objects.filter(user=person.user)

@@ -10,23 +10,28 @@ from core.errors import Refused
 MOST_INTERVALS = 500  # in one report; a player that merges what it played sends a handful
 LATEST_SECOND = 100 * 3600  # no media is longer
 FASTEST = 16.0  # what browsers play at most
+SHORTEST, LONGEST = 1.0, 12 * 3600.0  # seconds; a player that says anything else knows no length
 
 
 @dataclass(frozen=True)
 class Report:
-    """One report: `seconds` are the whole seconds played as an `int4multirange` literal, `position` is in seconds."""
+    """One report: `seconds` are the whole seconds played as an `int4multirange` literal, `position` is in seconds.
+
+    `duration` is the length in seconds, None where the player knows none.
+    """
 
     seconds: str
     position: float
     speed: float
+    duration: float | None = None
 
 
-def judge(*, intervals: Any, position: Any, speed: Any) -> Report:
+def judge(*, intervals: Any, position: Any, speed: Any, duration: Any = None) -> Report:
     """Check a report word by word. Raises Refused `invalid_report` that names the field."""
     pairs = _pairs(intervals)
     where = _number(position, "position", most=math.inf)
     pace = _number(speed, "speed", most=FASTEST)
-    return Report(literal(whole_seconds(pairs)), min(where, LATEST_SECOND), pace)
+    return Report(literal(whole_seconds(pairs)), min(where, LATEST_SECOND), pace, _length(duration))
 
 
 def whole_seconds(pairs: Iterable[tuple[float, float]]) -> list[tuple[int, int]]:
@@ -67,6 +72,13 @@ def _number(value: Any, field: str, *, most: float) -> float:
     if not _is_number(value) or not 0 <= value <= most:
         raise _refused(field, "Must be a number that is possible here.")
     return float(value)
+
+
+def _length(duration: Any) -> float | None:
+    if duration is None:
+        return None
+    seconds = _number(duration, "duration", most=math.inf)
+    return seconds if SHORTEST <= seconds <= LONGEST else None
 
 
 def _refused(field: str, message: str) -> Refused:

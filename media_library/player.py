@@ -1,17 +1,21 @@
 """What a page needs in order to show the player; templates include `media_library/player.html` with it."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.models import Organization
 from media_library.languages import language_name
 from media_library.links import Audience, Files, seconds_left, sign_link
 from media_library.models import Kind, Media, Referrer, Rendition, RenditionKind
+from media_library.models.media import LengthSource
 from media_library.models.pictures import PREVIEWS
+from media_library.services.playing import Hosted, hosted_playback, why_by_hand
 from media_library.services.watching import record_of
 
 NOBODY = Audience()
@@ -21,7 +25,8 @@ NOBODY = Audience()
 class PlayerContext:
     """Addresses are empty where there is nothing to fetch. Times in seconds, `percent` 0–100 of this learner.
 
-    `hls_url` and `previews_url` open for `links_seconds`; `links_url` answers fresh ones.
+    `hls_url` and `previews_url` open for `links_seconds`; `links_url` answers fresh ones. Where `playback_url` stands,
+    the first address has to be asked for there too. `by_hand` says why watching cannot be measured, or is empty.
     """
 
     media_id: UUID
@@ -36,6 +41,10 @@ class PlayerContext:
     captions_url: str
     cues_url: str
     language: str
+    hosted: Hosted | None = None
+    playback_url: str = ""
+    by_hand: str = ""
+    wants_length: bool = False
     item_id: UUID | None = None
     sessions_url: str = ""
     referrer: str = Referrer.DIRECT_LINK
@@ -53,7 +62,18 @@ class PlayerContext:
 
     @property
     def is_playable(self) -> bool:
-        return bool(self.hls_url)
+        return bool(self.hls_url or self.playback_url or self.module)
+
+    @property
+    def module(self) -> str:
+        """The script that plays it in its host's player; empty where ours does."""
+        name = self.hosted.playback.player if self.hosted else ""
+        return static(f"js/players/{name}.js") if name else ""
+
+    @property
+    def policy(self) -> Mapping[str, Sequence[str]]:
+        """What a page that shows it may load besides (`core.content_policy`)."""
+        return self.hosted.playback.policy if self.hosted else {}
 
 
 def player_context(
@@ -66,7 +86,8 @@ def player_context(
     start: float | None = None,
     referrer: str = Referrer.DIRECT_LINK,
 ) -> PlayerContext:
-    """Two statements at most: the record, and the transcript's language unless `for_player()` brought it along.
+    """Three statements at most: the record, how its host plays it if it lies at one, and the transcript's language
+    unless `for_player()` brought it along.
 
     `item` is what it was opened from on a higher floor, a row or its key; `start` overrides the second to resume at.
     """
@@ -94,15 +115,52 @@ def _files(address: "MediaAddresses") -> dict[str, Any]:
         "title": media.title,
         "is_audio": media.kind == Kind.AUDIO,
         "duration": media.duration,
-        "hls_url": address.hls,
-        "links_url": reverse("media_links", args=[address.slug, media.pk]),
-        "links_seconds": seconds_left(address.audience),
+        "by_hand": why_by_hand(media) or "",
+        "wants_length": media.duration is None or media.duration_source == LengthSource.PLAYERS,
+        **_stream_facts(address),
         "previews_url": address.storyboard,
         "thumbnail_url": address.thumbnail,
         "captions_url": address.captions,
         "cues_url": address.cues,
         "language": media.transcript.language if media.transcript else "",
     }
+
+
+def _stream_facts(address: "MediaAddresses") -> dict[str, Any]:
+    """What never runs out is never asked for anew."""
+    stream, key = stream_of(address), [address.slug, address.media.pk]
+    return {
+        "hosted": stream.hosted,
+        "hls_url": stream.hls_url,
+        "links_url": "" if stream.opens_for is None else reverse("media_links", args=key),
+        "links_seconds": stream.opens_for or 0,
+        "playback_url": reverse("media_playback", args=key) if stream.is_asked_for else "",
+    }
+
+
+@dataclass(frozen=True)
+class Stream:
+    """What our own player plays: of ours, or of its host's. `opens_for` seconds, None for ever.
+
+    No address where the host's player plays it, and where the address has to be asked for first (`is_asked_for`).
+    """
+
+    hls_url: str
+    opens_for: int | None
+    hosted: Hosted | None = None
+
+    @property
+    def is_asked_for(self) -> bool:
+        return self.hosted is not None and self.hosted.playback.is_asked_for
+
+
+def stream_of(address: "MediaAddresses") -> Stream:
+    """One statement for what lies at a host."""
+    hosted = hosted_playback(address.media)
+    if hosted is None:
+        return Stream(address.hls, seconds_left(address.audience))
+    seconds = hosted.playback.opens_for
+    return Stream(hosted.playback.hls_url, None if seconds is None else int(seconds), hosted)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from core.announcements import hears
 from core.models import Job
 from media_library.models import Media
+from media_library.services.bringing import follow_bringing
+from media_library.services.import_media import publish_as_told
+from media_library.services.importing import follow_import
 from media_library.services.settling import follow_check
 from media_library.services.status import refresh_status
 from media_library.services.telling import expect_telling
@@ -15,6 +18,14 @@ def follow_job(job: Job) -> None:
         refresh_status(job.subject_id)
         expect_removal(job)
         follow_check(job)
+        follow_bringing(job)
+    elif job.organization_id:
+        follow_import(job)
+
+
+@hears("media_described")
+def publish_what_was_published(media: Media, *, source: str) -> None:
+    publish_as_told(media)
 
 
 @hears("media_completed")

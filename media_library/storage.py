@@ -53,6 +53,11 @@ def pictures_folder(organization_id: UUID, media_id: UUID) -> str:
     return f"{media_folder(organization_id, media_id)}/pictures"
 
 
+def heard_folder(organization_id: UUID, media_id: UUID) -> str:
+    """What speech recognition has heard of it so far, piece by piece: paid for, and not published yet."""
+    return f"{media_folder(organization_id, media_id)}/heard"
+
+
 def store_file(file: UploadedFile | File, name: str) -> None:
     """Put a file into the storage; an upload that already lies on the same disk is moved.
 

@@ -4,6 +4,7 @@
 it does not belong knows what has leaked.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,7 +18,8 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, Membership, Organization
 from accounts.services.tokens import create_token
-from core.models import JobState, Lane, MailState
+from core.models import CallState, JobState, Lane, MailState, Unit
+from core.secrets import seal
 from core.tenancy import current_organization_id
 from courses.models import ContentItem, ItemType
 from knowledge.models.passage import DIMENSIONS
@@ -168,6 +170,17 @@ def _outgoing_mail(world: World) -> Any:
     return world.make("core.OutgoingMail", organization=world.organization, state=MailState.SENT)
 
 
+@row_of("core.AiCall")
+def _ai_call(world: World) -> Any:
+    used = {"unit": Unit.SECONDS, "quantity": 60, "price": "0.0001", "cost": "0.006", "state": CallState.PAID}
+    return world.make("core.AiCall", user=world.learner, **used)
+
+
+@row_of("core.RequestPace")
+def _request_pace(world: World) -> Any:
+    return world.make("core.RequestPace", requests=1)
+
+
 @row_of("media_library.Media")
 def _media(world: World) -> Any:
     return world.make(
@@ -254,6 +267,40 @@ def _transcript(world: World) -> Any:
 @row_of("media_library.Cue")
 def _cue(world: World) -> Any:
     return world.make("media_library.Cue", transcript=world.transcript, position=0, start=0, end=5)
+
+
+@row_of("media_library.SourceAccount")
+def _source_account(world: World) -> Any:
+    finding = {"what": world.text("sourceaccount", "findings"), "works": True, "words": ""}
+    return world.make(
+        "media_library.SourceAccount", source="vimeo", by=world.owner, findings=[finding], checked_at=MOMENT,
+        sealed=seal(json.dumps({"token": world.text("sourceaccount", "sealed")})),
+    )  # fmt: skip
+
+
+@row_of("media_library.HostMessage")
+def _host_message(world: World) -> Any:
+    return world.make("media_library.HostMessage", account=world.sourceaccount)
+
+
+@row_of("media_library.Import")
+def _import(world: World) -> Any:
+    return world.make("media_library.Import", by=world.owner)
+
+
+@row_of("media_library.ImportRow")
+def _import_row(world: World) -> Any:
+    return world.make("media_library.ImportRow", batch=world.rows["import"], position=1, state="refused")
+
+
+@row_of("media_library.Rung")
+def _rung(world: World) -> Any:
+    return world.make("media_library.Rung", media=world.media, job_id=world.job.pk, method="host", outcome="refused")
+
+
+@row_of("media_library.LengthReport")
+def _length_report(world: World) -> Any:
+    return world.make("media_library.LengthReport", media=world.media, user=world.learner, seconds=60)
 
 
 @row_of("media_library.WatchSession")

@@ -1,16 +1,23 @@
 """The settings of the organization one works in."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldBooleanWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
 
 from accounts.admin.people import PeopleAdmin
 from accounts.models import Organization
@@ -22,7 +29,11 @@ from core.tenancy import current_organization_id
 
 SET_BY_OWNERS = [
     "name", "plan", "time_zone", "is_open", "admits_learners", "accent_color", "monthly_ai_ceiling",
+    "caption_languages",
 ]  # fmt: skip
+
+
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 class SettingsForm(OrganizationForm):
@@ -39,6 +50,13 @@ class SettingsForm(OrganizationForm):
         help_text=_("Gigabytes that all files together may take. Empty: no ceiling."),
     )  # fmt: skip
 
+    caption_languages = SimpleArrayField(
+        forms.CharField(max_length=20), label=_("Languages of captions"), min_length=1, max_length=10,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("Tags with commas between them, the preferred one first, such as de, en-GB. Captions of hosts are"
+                    " taken in the first of them that there is."),
+    )  # fmt: skip
+
     class Meta:
         model = Organization
         fields = SET_BY_OWNERS
@@ -53,6 +71,12 @@ class SettingsForm(OrganizationForm):
 
     def clean_accent_color(self) -> str:
         return str(self.cleaned_data["accent_color"]).lower()
+
+    def clean_caption_languages(self) -> list[str]:
+        tags = [tag.strip() for tag in self.cleaned_data["caption_languages"]]
+        if strange := [tag for tag in tags if not LANGUAGE_TAG.fullmatch(tag)]:
+            raise forms.ValidationError(_("“%(tag)s” is no tag of a language."), params={"tag": strange[0]})
+        return list(dict.fromkeys(tags))
 
     def values(self) -> dict[str, Any]:
         """What the service takes; a ceiling that was not touched keeps its exact number of bytes."""
@@ -73,6 +97,7 @@ class SettingsAdmin(PeopleAdmin):
         (None, {"fields": ["name", "slug", "plan", "time_zone"]}),
         (_("Who may come in"), {"fields": ["is_open", "admits_learners"]}),
         (_("Looks"), {"fields": ["accent_color", "logo", "remove_logo"]}),
+        (_("Words"), {"fields": ["caption_languages"]}),
         (_("Ceilings"), {"fields": ["monthly_ai_ceiling", "storage_gigabytes"]}),
         (None, {"fields": ["opened_in"], "classes": ["hidden"]}),
     ]

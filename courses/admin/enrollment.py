@@ -15,6 +15,7 @@ from core.admin import OrganizationAdmin, ReadOnly
 from core.errors import Refused
 from core.forms import OrganizationForm
 from courses.models import Course, Enrollment
+from courses.models.enrollment import Reason
 from courses.services.enrolling import end_enrollment, find_member, grant_course
 
 
@@ -49,10 +50,21 @@ class EnrollmentAdmin(ReadOnly, OrganizationAdmin):
     list_filter = ["is_active", "completed_at"]
     search_fields = ["user__email", "user__name", "course__title"]
     ordering = ["-last_accessed_at"]
+    readonly_fields = ["done", "by_hand"]
     actions = ["end_selected"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return self.list_display if obj else self.fields
+        return [*self.list_display, "done", "by_hand"] if obj else self.fields
+
+    @admin.display(description=_("Items done"))
+    def done(self, enrollment: Enrollment) -> int:
+        return enrollment.completions.count()
+
+    @admin.display(description=_("Of these, videos marked as watched by hand"))
+    def by_hand(self, enrollment: Enrollment) -> str:
+        """What was not measured: nobody knew how long it is, or its player tells nothing."""
+        titles = enrollment.completions.filter(reason=Reason.BY_HAND).values_list("item__title", flat=True)
+        return ", ".join(titles) or "–"
 
     def has_grant_permission(self, request: HttpRequest) -> bool:
         """Letting people in is for those who decide who belongs here."""

@@ -15,9 +15,9 @@ from accounts.models.token import Area
 from accounts.permissions import can
 from courses.api.courses import CourseView
 from courses.api.serializers import EnrollmentSerializer, GrantSerializer, ProgressSerializer
-from courses.models import Enrollment
+from courses.models import ContentItem, Enrollment
 from courses.services.enrolling import end_enrollment, enroll_oneself, find_member, grant_course
-from courses.services.progress import progress
+from courses.services.progress import mark_done, progress
 
 
 class CourseEnrollments(CourseView):
@@ -75,3 +75,25 @@ class CourseProgress(CourseView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         mine = Enrollment.objects.filter(course=self.get_object(), user=request.user, is_active=True)
         return Response(self.get_serializer(progress(get_object_or_404(mine))).data)
+
+
+class ItemDone(OrganizationView):
+    """By hand: for texts, and for videos that cannot be measured while they are watched."""
+
+    area = Area.LEARNING
+    writes = "course.learn"
+    serializer_class = ProgressSerializer
+    queryset = ContentItem.objects.none()  # for the schema
+    lookup_url_kwarg = "item_id"
+
+    def get_queryset(self) -> QuerySet[ContentItem]:
+        items: QuerySet[ContentItem] = ContentItem.objects.open_to(self.request.user)
+        return items.select_related("chapter", "media")
+
+    @extend_schema(request=None, responses=ProgressSerializer)
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Answers the progress of the course; 400 where it completes itself, 404 for who is not enrolled."""
+        item = self.get_object()
+        enrollment = Enrollment.objects.get(course=item.chapter.course_id, user=request.user, is_active=True)
+        mark_done(item, enrollment=enrollment)
+        return Response(self.get_serializer(progress(enrollment)).data)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("chapters/<uuid:chapter_id>/", content.ChapterDetail.as_view(), name="api_chapter"),
     path("chapters/<uuid:chapter_id>/items/", content.ItemList.as_view(), name="api_items"),
     path("items/<uuid:item_id>/", content.ItemDetail.as_view(), name="api_item"),
+    path("items/<uuid:item_id>/done/", enrolling.ItemDone.as_view(), name="api_item_done"),
     path("quizzes/", quizzes.QuizList.as_view(), name="api_quizzes"),
     path("quizzes/<uuid:quiz_id>/", quizzes.QuizDetail.as_view(), name="api_quiz"),
     path("quizzes/<uuid:quiz_id>/attempts/", quizzes.QuizAttempts.as_view(), name="api_attempts"),

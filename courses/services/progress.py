@@ -14,6 +14,7 @@ from courses.models.enrollment import Reason
 from courses.outline import Standing
 from courses.querysets import ContentItemQuerySet
 from media_library.models import Media, WatchRecord
+from media_library.services.playing import why_by_hand
 
 
 def progress(enrollment: Enrollment) -> Standing:
@@ -45,10 +46,19 @@ def _complete_course(enrollment: Enrollment) -> None:
 
 
 def mark_done(item: ContentItem, *, enrollment: Enrollment) -> None:
-    """The learner says so. Raises Refused: not_by_hand for what is watched or graded."""
-    if item.type != ItemType.TEXT:
+    """The learner says so. Raises Refused: not_by_hand for what is graded, and for what is measured as it plays."""
+    reason = _reason_by_hand(item)
+    if reason is None:
         raise Refused("not_by_hand", "Only texts are marked as done; videos and quizzes complete themselves.")
-    complete_item(item, enrollment=enrollment, reason=Reason.READ)
+    complete_item(item, enrollment=enrollment, reason=reason)
+
+
+def _reason_by_hand(item: ContentItem) -> Reason | None:
+    """A video only where nobody knows how long it is, or its player tells nothing (requirement C6)."""
+    if item.type == ItemType.TEXT:
+        return Reason.READ
+    is_measured = item.media is None or why_by_hand(item.media) is None
+    return None if is_measured else Reason.BY_HAND
 
 
 def complete_watched(media: Media, *, user_id: UUID) -> None:

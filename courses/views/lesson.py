@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from core.content_policy import widen_policy
 from courses.lessons import Lesson, NotEnrolled, find_item, find_own_item, open_lesson
 from courses.markdown import render as markdown
 from courses.models import Attempt, Question
@@ -41,7 +42,9 @@ def lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpR
         **STAGES[item.type](request, opened),
     }
     note_visit(item)
-    return render(request, f"courses/lesson_{item.type}.html", context)
+    response = render(request, f"courses/lesson_{item.type}.html", context)
+    widen_policy(response, context["player"].policy if "player" in context else {})
+    return response
 
 
 @require_POST

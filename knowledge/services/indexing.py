@@ -1,46 +1,49 @@
 """Cuts what was said into passages that can be found."""
 
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from core.jobs import enqueue
 from knowledge.chunking import Chunk, chunk
 from knowledge.languages import text_search_configuration
-from knowledge.models import Embedding, Passage
-from knowledge.services.embedding import configured_embedder
-from media_library.models import Cue, Media, Transcript
+from knowledge.models import Passage
+from knowledge.services.embedding import configured_embedder, lacking
+from media_library.models import Media, Transcript
 
-#: What makes two passages the same one.
-FACTS = (
-    "transcript_id", "position", "content_hash", "start", "end", "first_cue", "end_cue", "speaker", "search_config"
-)  # fmt: skip
+#: Where a passage stands; the rest is what it says.
+PLACE = ("position", "start", "end", "first_cue", "end_cue", "speaker")
+#: What is read of a cue.
+CUE = ("position", "start", "end", "text", "speaker")
+OUT_OF_THE_WAY = 1_000_000  # positions that no passage has
 
 
 def index_media(media_id: UUID) -> int:
     """Make the passages of a media item those of its present transcript. Answers how many there are.
 
-    All in one transaction: a search sees the old ones or the new ones. What did not change stays as it is, and a text
-    that was embedded before keeps its vector. Their meaning is a job of its own, so that no provider's trouble costs
-    the words.
+    All in one transaction: a search sees the old ones or the new ones. A passage that says what it said stays the row
+    it is, with its meaning; only what is new is embedded. Meaning is a job of its own, so that no provider's trouble
+    costs the words.
     """
     with transaction.atomic():
         media = Media.objects.select_for_update(no_key=True).filter(pk=media_id).first()
         if media is None:
             return 0
         passages = _passages_of(media)
-        if not _are_stored(media, passages):
-            _replace(media, passages)
-        _ask_for_meaning(media, passages)
+        _store(media, passages)
+        _ask_for_meaning(media)
     return len(passages)
 
 
 def _passages_of(media: Media) -> list[Passage]:
     if media.transcript is None:
         return []
-    cues = list(media.transcript.cues.all())
+    cues = list(media.transcript.cues.values_list(*CUE, named=True))
     config = text_search_configuration(media.transcript.language)
     return [
         _passage(piece, cues, transcript=media.transcript, position=position, search_config=config)
@@ -48,7 +51,9 @@ def _passages_of(media: Media) -> list[Passage]:
     ]
 
 
-def _passage(piece: Chunk, cues: list[Cue], *, transcript: Transcript, position: int, search_config: str) -> Passage:
+def _passage(
+    piece: Chunk, cues: Sequence[Any], *, transcript: Transcript, position: int, search_config: str
+) -> Passage:  # fmt: skip
     return Passage(
         media_id=transcript.media_id, transcript=transcript, position=position, text=piece.text,
         start=piece.start, end=piece.end, speaker=piece.speaker, words=piece.words, search_config=search_config,
@@ -57,37 +62,56 @@ def _passage(piece: Chunk, cues: list[Cue], *, transcript: Transcript, position:
     )  # fmt: skip
 
 
-def _are_stored(media: Media, passages: list[Passage]) -> bool:
-    stored = list(Passage.objects.filter(media=media).order_by("position").values_list(*FACTS))
-    return stored == [tuple(getattr(passage, fact) for fact in FACTS) for passage in passages]
+def _store(media: Media, passages: list[Passage]) -> None:
+    """Remove what is not said any more, move what stays, add what is new."""
+    stored = list(Passage.objects.filter(media=media).order_by("position"))
+    pairs = list(_paired(stored, passages))
+    stay = {old.pk for old, _new in pairs}
+    Passage.objects.filter(pk__in=[old.pk for old in stored if old.pk not in stay]).delete()
+    _move([(old, new) for old, new in pairs if _place(old) != _place(new)])
+    Passage.objects.filter(media=media).exclude(transcript=media.transcript_id).update(transcript=media.transcript_id)
+    said = {id(new) for _old, new in pairs}
+    Passage.objects.bulk_create([passage for passage in passages if id(passage) not in said])
 
 
-def _replace(media: Media, passages: list[Passage]) -> None:
-    kept = _vectors_by_text(media)
-    Passage.objects.filter(media=media).delete()
-    Passage.objects.bulk_create(passages)
-    Embedding.objects.bulk_create(_kept_embeddings(passages, kept))
-
-
-def _vectors_by_text(media: Media) -> dict[str, dict[str, object]]:
-    """Of the passages as they are: content hash → model → vector."""
-    found: dict[str, dict[str, object]] = {}
-    stored = Embedding.objects.filter(passage__media=media).values_list("passage__content_hash", "model", "vector")
-    for content_hash, model, vector in stored:
-        found.setdefault(content_hash, {})[model] = vector
-    return found
-
-
-def _kept_embeddings(passages: list[Passage], kept: dict[str, dict[str, object]]) -> Iterator[Embedding]:
+def _paired(stored: list[Passage], passages: list[Passage]) -> Iterator[tuple[Passage, Passage]]:
+    """Each new passage with the row that says the same already; those that say it twice in their order."""
+    rows: dict[tuple[str, str], deque[Passage]] = defaultdict(deque)
+    for row in stored:
+        rows[_saying(row)].append(row)
     for passage in passages:
-        for model, vector in kept.get(passage.content_hash, {}).items():
-            yield Embedding(passage=passage, model=model, vector=vector)
+        if same := rows[_saying(passage)]:
+            yield same.popleft(), passage
 
 
-def _ask_for_meaning(media: Media, passages: list[Passage]) -> None:
+def _saying(passage: Passage) -> tuple[str, str]:
+    return passage.content_hash, passage.search_config
+
+
+def _place(passage: Passage) -> tuple[object, ...]:
+    return tuple(getattr(passage, name) for name in PLACE)
+
+
+def _move(pairs: list[tuple[Passage, Passage]]) -> None:
+    """Out of the way first: no two may stand in the same place, not even for a moment."""
+    if not pairs:
+        return
+    for old, new in pairs:
+        for name in PLACE:
+            setattr(old, name, getattr(new, name))
+    moved = [old for old, _new in pairs]
+    Passage.objects.filter(pk__in=[old.pk for old in moved]).update(position=F("position") + OUT_OF_THE_WAY)
+    Passage.objects.bulk_update(moved, PLACE, batch_size=500)
+
+
+def _ask_for_meaning(media: Media) -> None:
     """The job hangs on the transcript, not on the media item: it may fail without the media item having failed."""
     embedder = configured_embedder()
-    if embedder is None or not passages:
+    if embedder is None:
         return
-    key = f"embed_passages:{media.transcript_id}:{embedder.model}"
+    missing = list(lacking(embedder.model).filter(media=media).values_list("pk", flat=True))
+    if not missing:
+        return
+    which = hashlib.sha256("".join(map(str, missing)).encode()).hexdigest()[:16]
+    key = f"embed_passages:{media.transcript_id}:{embedder.model}:{which}"
     enqueue("embed_passages", media.transcript_id, key=key, payload={"media": str(media.pk), "model": embedder.model})

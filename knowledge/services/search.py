@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString
 
 from accounts.models import Organization
-from core.ai.embedder import padded
 from core.ai.errors import AiError
+from core.ai.ledger import OverCeiling
 from core.announcements import announce
 from knowledge.question import Question, question_of
 from knowledge.ranking import CueHit, Meaning, mark_words, rank_cues, rank_passages
 from knowledge.sentences import NEIGHBORS, as_html, markable, sentence_around, text_of
-from knowledge.services.embedding import QUESTION_SECONDS, configured_embedder
+from knowledge.services.embedding import QUESTION_SECONDS, configured_embedder, embed_question
 from media_library.models import Cue, Media
 
 FIRST_MOMENTS = 20
@@ -32,6 +32,7 @@ class Manner(StrEnum):
     MEANING = "meaning"  # by meaning and by words
     WORDS = "words"  # no model is configured
     WORDS_FOR_NOW = "words_for_now"  # the model did not answer
+    WORDS_THIS_MONTH = "words_this_month"  # the month's ceiling for paid services is reached
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def search(query: str, *, user: Any, organization: Organization, limit: int = FI
     Raises Refused `query_too_long`. Asking for more of the same answer is not announced as another search.
     """
     question = question_of(query)
-    meaning, manner = _meaning_of(question)
+    meaning, manner = _meaning_of(question, user=user)
     if question.asks_nothing:
         return SearchResult(manner=manner)
     limit = min(max(limit, 1), MOST_MOMENTS)
@@ -89,17 +90,19 @@ def search(query: str, *, user: Any, organization: Organization, limit: int = FI
     return result
 
 
-def _meaning_of(question: Question) -> tuple[Meaning | None, Manner]:
+def _meaning_of(question: Question, *, user: Any) -> tuple[Meaning | None, Manner]:
     embedder = configured_embedder(timeout=QUESTION_SECONDS)
     if embedder is None:
         return None, Manner.WORDS
     if question.asks_nothing:
         return None, Manner.MEANING
     try:
-        (vector,) = embedder.embed([question.meaning]).vectors
-        return Meaning(embedder.model, padded(vector)), Manner.MEANING
+        vector = embed_question(question.meaning, embedder=embedder, user=user if user.is_authenticated else None)
+        return Meaning(embedder.model, vector), Manner.MEANING
     except AiError:
         return None, Manner.WORDS_FOR_NOW
+    except OverCeiling:
+        return None, Manner.WORDS_THIS_MONTH
 
 
 def _said(question: Question, *, visible: QuerySet[Media], meaning: Meaning | None, limit: int) -> list[_Said]:

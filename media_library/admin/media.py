@@ -18,19 +18,23 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin, told
+from core.content_policy import widen_policy
 from core.errors import Refused
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id
+from media_library.admin.importing import import_urls
 from media_library.admin.list_filters import CategoryFilter, PublicationFilter, TagFilter
 from media_library.admin.media_form import CreditInline, MediaForm
 from media_library.admin.pictures import picture_urls
 from media_library.admin.removal import removal_urls
 from media_library.admin.steps import TroubleFilter, step_urls
+from media_library.admin.transcript import transcript_urls
 from media_library.admin.upload import upload_page
 from media_library.links import audience_of
 from media_library.models import Media, Publication, Status
 from media_library.player import MediaAddresses, player_preview
+from media_library.services.bringing import bring_file, offers_file
 from media_library.services.editing import edit_media
 from media_library.services.publishing import archive_media, publish_media, restore_media, unpublish_media
 from media_library.services.retrying import retry_media
@@ -47,6 +51,7 @@ VERBS: dict[str, tuple[Verb, str]] = {
     "archive": (archive_media, "“{}” is archived."),
     "restore": (restore_media, "“{}” is back, as a draft."),
     "retry": (retry_media, "Work on “{}” begins again."),
+    "bring": (bring_file, "The file of “{}” is being fetched. Once it is here, it is made ready to play from here."),
 }
 STATUS_COLORS = {
     Status.COMPLETED: "success",
@@ -104,7 +109,7 @@ class MediaAdmin(OrganizationAdmin):
             self.admin_site.admin_view(require_POST(self.do_view)),
             name="media_library_media_do",
         )
-        pages = [*picture_urls(self), *step_urls(self), *removal_urls(self)]
+        pages = [*picture_urls(self), *step_urls(self), *removal_urls(self), *import_urls(self), *transcript_urls(self)]
         return [verbs, *pages, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -115,9 +120,12 @@ class MediaAdmin(OrganizationAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
         media = options.get("obj")
-        if media is not None:
-            context |= self._panels(request, media) | {"show_save_and_add_another": False}
-        return super().render_change_form(request, context, **options)
+        if media is None:
+            return super().render_change_form(request, context, **options)
+        context |= self._panels(request, media) | {"show_save_and_add_another": False}
+        response = super().render_change_form(request, context, **options)
+        widen_policy(response, context["player"].policy)
+        return response
 
     def save_model(self, request: HttpRequest, obj: Media, form: Any, change: bool) -> None:
         edit_media(
@@ -154,6 +162,7 @@ class MediaAdmin(OrganizationAdmin):
         return {
             "media_item": media,
             "status": status_of(media),
+            "offers_file": offers_file(media),
             "status_url": reverse("media_library:status", args=[slug, media.pk]),
             "watch_url": reverse("media_library:watch", args=[slug, media.pk]),
             "player": player_preview(media, slug=slug, audience=audience_of(request)),

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.models.token import Area
 from media_library.api.media import MediaView
 from media_library.links import audience_of, seconds_left
-from media_library.player import MediaAddresses
+from media_library.player import MediaAddresses, stream_of
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,10 @@ class MediaLinksView(MediaView):
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
         """Signed addresses that open for a while; ask again when they have run out."""
         address = MediaAddresses(self.get_object(), organization, audience_of(request))
-        paths = (address.hls, address.storyboard, address.thumbnail, address.captions)
+        stream = stream_of(address)
+        paths = (stream.hls_url, address.storyboard, address.thumbnail, address.captions)
         hls, previews, thumbnail, captions = (path and request.build_absolute_uri(path) for path in paths)
-        seconds = seconds_left(address.audience)
+        seconds = min(filter(None, (seconds_left(address.audience), stream.opens_for)))
         end = timezone.now() + timedelta(seconds=seconds)
         links = Links(hls, previews, thumbnail, captions, seconds, expires_at=end)
         return Response(LinksSerializer(links).data, headers={"Cache-Control": "no-store"})

@@ -15,6 +15,7 @@ from accounts.models.token import Area
 from accounts.permissions import can
 from core.parsers import JsonParser
 from media_library.api.filters import MediaFilter
+from media_library.api.import_serializers import AddressSerializer
 from media_library.api.serializers import (
     MediaDetailSerializer,
     MediaEditSerializer,
@@ -22,7 +23,9 @@ from media_library.api.serializers import (
 )
 from media_library.models import Media
 from media_library.querysets import MediaQuerySet
+from media_library.services.bringing import bring_file
 from media_library.services.editing import edit_media, move_to
+from media_library.services.import_media import add_media
 from media_library.services.publishing import archive_media, restore_media
 from media_library.services.purging import purge_media
 from media_library.services.retrying import retry_media
@@ -64,6 +67,18 @@ class MediaListView(MediaView):
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         answer = MediaSerializer(page, many=True, context=self.context_for(page or []))
         return self.get_paginated_response(answer.data)
+
+    @extend_schema(
+        operation_id="media_add",
+        request=AddressSerializer,
+        responses={201: MediaDetailSerializer, 200: OpenApiResponse(MediaDetailSerializer, "It was here already.")},
+    )
+    def post(self, request: Request, organization: str) -> Response:
+        """Bring in one video by its address: pending at once, described and transcribed in jobs."""
+        form = AddressSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        media, is_new = add_media(form.validated_data, by=request.user)
+        return self.answer(media, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
 class MediaDetailView(MediaView):
@@ -130,4 +145,16 @@ class MediaRetryView(MediaView):
         """Give failed work on it its attempts again; 409 where nothing failed."""
         media = self.get_object()
         retry_media(media, by=request.user)
+        return self.answer(media, status=status.HTTP_202_ACCEPTED)
+
+
+class MediaBringView(MediaView):
+    area = Area.MEDIA
+    parser_classes = (JsonParser, FormParser)
+
+    @extend_schema(operation_id="media_bring", request=None, responses={202: MediaDetailSerializer})
+    def post(self, request: Request, organization: str, media_id: Any) -> Response:
+        """Have its file fetched from its host; it becomes an upload. 409 where its host offers none."""
+        media = self.get_object()
+        bring_file(media, by=request.user)
         return self.answer(media, status=status.HTTP_202_ACCEPTED)

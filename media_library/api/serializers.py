@@ -159,6 +159,9 @@ class WatchReportSerializer(serializers.Serializer[Any]):
     )
     position = serializers.FloatField(min_value=0)
     speed = serializers.FloatField(min_value=0, max_value=16, default=1)
+    duration = serializers.FloatField(
+        required=False, allow_null=True, help_text="How long the player says it is; of use where nobody else has told."
+    )
 
 
 class WatchStateSerializer(serializers.Serializer[Any]):

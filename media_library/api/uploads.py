@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -78,13 +78,23 @@ class UploadCaptionsView(UploadView):
 
     @extend_schema(
         operation_id="upload_captions",
+        parameters=[OpenApiParameter("language", str, description="A tag such as `de`.")],
         request={"text/vtt": BINARY, "application/x-subrip": BINARY},
         responses=CaptionsTakenSerializer,
     )
     def put(self, request: Request, organization: str, upload_id: Any) -> Response:
-        """Captions for an upload, before or after its end: WebVTT or SubRip, as the body or as `captions` of a form."""
-        cues = give_captions(self.get_object(), _captions_in(request), by=request.user)
+        """Captions for an upload, before or after its end: WebVTT or SubRip, as the body or as `captions` of a form.
+
+        Their language: `?language=de`, or as the name of the file says it (`talk.de.vtt`), or its header.
+        """
+        file = _captions_in(request)
+        told = {"filename": getattr(file, "name", ""), "language": _language_in(request)}
+        cues = give_captions(self.get_object(), file, **told, by=request.user)
         return Response(CaptionsTakenSerializer({"cues": cues}).data)
+
+
+def _language_in(request: Request) -> str:
+    return str(request.query_params.get("language", ""))
 
 
 def _captions_in(request: Request) -> Any:

@@ -91,7 +91,10 @@ def _report(request: Request) -> dict[str, Any]:
     data = request.data
     if not isinstance(data, dict):
         raise Refused("invalid_report", "This watch report could not be read.")
-    return {"intervals": data.get("intervals", []), "position": data.get("position", 0), "speed": data.get("speed", 1)}
+    return {
+        "intervals": data.get("intervals", []), "position": data.get("position", 0), "speed": data.get("speed", 1),
+        "duration": data.get("duration"),
+    }  # fmt: skip
 
 
 def _answer(session_id: UUID, state: WatchState, *, status: int = 200) -> JsonResponse:

@@ -7,17 +7,22 @@ from uuid import UUID
 from django.db.models.functions import Now
 
 from core.announcements import announce
+from core.identifiers import uuid7
 from core.jobs import JobError, Run, enqueue
 from media_library.models import Kind, Media, Publication
 from media_library.models.media import LengthSource
 from media_library.services.attempts import media_to_work_on
 from media_library.services.hosts import access_to, host_of, job_error, reference_of
+from media_library.services.lengths import learn_length
 from media_library.sources import Description, Source, SourceError
 
 TITLE_CHARACTERS, NAME_CHARACTERS, KEY_CHARACTERS = 200, 200, 40
 #: Nobody here can watch it any more, whatever it was before.
-GONE = frozenset({"not_found", "private", "login_required", "age_restricted", "embed_disabled", "deleted"})
+GONE = frozenset(
+    {"not_found", "private", "login_required", "age_restricted", "embed_disabled", "deleted", "unplayable"}
+)
 UNTITLED = "untitled"  # in the source's metadata: nobody but us has named it so far
+TOLD = "imported"  # there too: what came with the address when it was imported
 
 
 def describe_media(media_id: UUID, *, run: Run) -> None:
@@ -39,9 +44,34 @@ def describe_media(media_id: UUID, *, run: Run) -> None:
     with run.publish():
         _learn(media, host, found)
         enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.pk}:{run.job.pk}")
-        if found.thumbnail_url and not media.is_thumbnail_chosen:
-            payload = {"address": found.thumbnail_url}
+        picture = media.source_metadata.get(TOLD, {}).get("thumbnail") or found.thumbnail_url
+        if picture and not media.is_thumbnail_chosen:
+            payload = {"address": picture}
             enqueue("fetch_picture", media.pk, key=f"fetch_picture:{media.pk}:{run.job.pk}", payload=payload)
+
+
+def look_again(media_id: UUID) -> None:
+    """Whether it still plays, without anybody having asked: nobody sees work on it unless there is news.
+
+    Raises JobError or JobPostponed where its host could not be asked.
+    """
+    media = media_to_work_on(media_id)
+    host = host_of(media)
+    if host is None:
+        return
+    try:
+        found = host.describe(reference_of(media), access_to(host))
+    except SourceError as error:
+        if error.code not in GONE:
+            raise job_error(error, host) from error
+        ask_host(media)
+    else:
+        _learn(media, host, found)
+
+
+def ask_host(media: Media) -> None:
+    """Put the question in line, as a step that people see."""
+    enqueue("describe_media", media.pk, key=f"describe_media:{media.pk}:{uuid7()}")
 
 
 def mark_gone(media: Media) -> None:
@@ -60,7 +90,7 @@ def _learn(media: Media, host: Source, found: Description) -> None:
     for field, value in _columns(media, found).items():
         setattr(media, field, value)
     if found.duration:
-        media.duration, media.duration_source = found.duration, LengthSource.HOST
+        learn_length(media, found.duration, source=LengthSource.HOST)
     media.described_at = Now()
     media.save()
     media.refresh_from_db(fields=["described_at"])

@@ -29,15 +29,15 @@ def inspect_media(media_id: UUID, *, run: Run) -> None:
     media = media_to_work_on(media_id)
     with scratch_folder(run, needs=_bytes_to_fetch(media)) as scratch, errors_told(run):
         path = source_file(media, scratch)
-        recording, digest = _look_at(path, should_stop=run.should_stop)
+        recording, digest = look_at(path, should_stop=run.should_stop)
         _refuse_other_content(media, digest)
-        _refuse_format(recording)
+        refuse_format(recording)
         with run.publish():
             _settle(media, recording, digest)
 
 
-def _look_at(path: Path, *, should_stop: Callable[[], bool]) -> tuple[Recording, str]:
-    """What it is, and its SHA-256, hexadecimal: both at the same time."""
+def look_at(path: Path, *, should_stop: Callable[[], bool]) -> tuple[Recording, str]:
+    """What it is, and its SHA-256, hexadecimal: both at the same time. Raises MediaError."""
     with ThreadPoolExecutor(1) as pool:
         digest = pool.submit(sha256_of, path, should_stop=should_stop)
         return examine(path, should_stop=should_stop), digest.result()
@@ -65,7 +65,8 @@ def _refuse_other_content(media: Media, digest: str) -> None:
         raise JobError("checksum_mismatch", message, detail=f"{declared} declared, {digest} here", permanent=True)
 
 
-def _refuse_format(recording: Recording) -> None:
+def refuse_format(recording: Recording) -> None:
+    """Raises JobError `format_not_accepted`."""
     accepted = site_configuration().formats
     if recording.container.name not in accepted:
         names = ", ".join(name.upper() for name in accepted)

@@ -26,7 +26,7 @@ from media_library.models import (
     UploadState,
 )
 from media_library.services.site import site_configuration
-from media_library.storage import local_path, sidecar_name
+from media_library.storage import heard_folder, local_path, sidecar_name
 
 #: Files as young as this are never touched.
 GRACE = timedelta(days=1)
@@ -96,7 +96,8 @@ def _named() -> Named:
     sidecars = {sidecar_name(here, key) for key, *_ in (*media, *uploads)}
     kept = Rendition.objects.exclude(pk__in=superseded_renditions()).values_list("folder", flat=True)
     pictures = Storyboard.objects.exclude(pk__in=superseded_storyboards().values("pk")).values_list("folder", flat=True)
-    return Named(frozenset((files | sidecars) - {""}), frozenset({*kept, *pictures} - {""}))
+    heard = {heard_folder(here, key) for key, *_ in media}  # paid for: kept until published
+    return Named(frozenset((files | sidecars) - {""}), frozenset({*kept, *pictures, *heard} - {""}))
 
 
 def _roots() -> set[str]:

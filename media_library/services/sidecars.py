@@ -1,6 +1,8 @@
 """Captions that are given along with an upload: a file beside its own, from which its transcript will be read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
@@ -17,45 +19,75 @@ from media_library.captions import CaptionError, TimedText
 from media_library.models import Media, Upload
 from media_library.models.upload import COUNTED_STATES
 from media_library.parts import Line
+from media_library.services.caption_language import language_of
 from media_library.storage import sidecar_name, store_file
 
 
-def read_captions(file: Line) -> list[TimedText]:
-    """The cues of an uploaded caption file. Raises Refused with the field `captions`."""
+@dataclass(frozen=True)
+class Given:
+    """What a caption file says, and in which language."""
+
+    cues: Sequence[TimedText]
+    language: str
+
+
+def read_captions(file: Line, *, filename: str = "", language: str = "") -> Given:
+    """An uploaded caption file. Raises Refused with the field `captions`, or `language` for what is no tag."""
+    text = read_text(file)
+    cues = read_cues(text)
+    return Given(cues, language_of(text, filename=filename, given=language))
+
+
+def read_text(file: Line) -> str:
+    """Raises Refused `captions_too_large`."""
+    with told_about("captions"):
+        return caption_files.decode(file.read(caption_files.MAX_FILE_BYTES + 1))
+
+
+def read_cues(text: str, *, field: str = "captions") -> list[TimedText]:
+    """Raises Refused with the code of a CaptionError."""
+    with told_about(field):
+        return caption_files.parse(text)
+
+
+@contextmanager
+def told_about(field: str) -> Iterator[None]:
+    """Captions that cannot be used are told where they were given."""
     try:
-        return caption_files.parse(caption_files.decode(file.read(caption_files.MAX_FILE_BYTES + 1)))
+        yield
     except CaptionError as error:
-        raise Refused(error.code, error.message, fields={"captions": [error.message]}) from error
+        raise Refused(error.code, error.message, fields={field: [error.message]}) from error
 
 
-def give_captions(upload: Upload, file: Line, *, by: Any) -> int:
+def give_captions(upload: Upload, file: Line, *, filename: str = "", language: str = "", by: Any) -> int:
     """Take captions for a file that is coming or has come; answers how many cues. They replace those given before.
 
-    Raises Refused: upload_ended (410) where nothing comes of the upload, or the code of a CaptionError.
+    Raises Refused: upload_ended (410) where nothing comes of the upload, invalid_language, or the code of a
+    CaptionError.
     """
     is_purged = upload.media is None and not upload.is_open
     if is_purged or upload.state not in COUNTED_STATES:
         raise Refused("upload_ended", _("This upload has ended."), status=410)
-    cues = read_captions(file)
-    store_captions(upload, cues)
-    _read_again(upload, cues)
-    return len(cues)
+    given = read_captions(file, filename=filename, language=language)
+    store_captions(upload, given)
+    _read_again(upload, given)
+    return len(given.cues)
 
 
-def store_captions(upload: Upload, cues: Sequence[TimedText]) -> None:
+def store_captions(upload: Upload, given: Given) -> None:
     name = sidecar_name(current_organization_id(), upload.pk)
     default_storage.delete(name)
-    store_file(ContentFile(_text(cues)), name)
+    store_file(ContentFile(_text(given)), name)
 
 
 @transaction.atomic
-def _read_again(upload: Upload, cues: Sequence[TimedText]) -> None:
+def _read_again(upload: Upload, given: Given) -> None:
     """Where the words were looked for already: once for each content."""
     media = Media.objects.filter(pk=upload.pk, rendition__isnull=False).first()
     if media is not None:
-        version = sha256(_text(cues)).hexdigest()[:16]
+        version = sha256(_text(given)).hexdigest()[:16]
         enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.rendition_id}:{version}")
 
 
-def _text(cues: Sequence[TimedText]) -> bytes:
-    return caption_files.to_webvtt(cues).encode()
+def _text(given: Given) -> bytes:
+    return caption_files.to_webvtt(given.cues, language=given.language).encode()

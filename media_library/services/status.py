@@ -15,14 +15,26 @@ from core.models.job import JobState
 from media_library.ffmpeg.errors import CAUSES
 from media_library.models import Media, Publication, Status
 
+#: What is done with an uploaded file before it plays.
+FILE_KINDS = ("inspect_media", "remux_media", "process_media")
 #: Before one of these has ended well there is nothing to play; what any job fails at leaves playable what plays.
 #: `remux_media` alone may fail: what cannot be copied is encoded by `process_media`.
-REQUIRED_KINDS = ("inspect_media", "remux_media", "process_media", "describe_media")
+REQUIRED_KINDS = (*FILE_KINDS, "describe_media")
 #: The order in which people are told of kinds of work; others come after them.
-ORDER = (*REQUIRED_KINDS, "make_audio", "draw_pictures", "transcribe_media")
+ORDER = (
+    "bring_file",
+    *REQUIRED_KINDS,
+    "make_audio",
+    "draw_pictures",
+    "fetch_picture",
+    "transcribe_media",
+    "hear_media",
+)
 #: Stages of work in the order in which it happens; what comes first is told first.
 STAGES = (Status.UPLOADING, Status.PROCESSING, Status.TRANSCRIBING, Status.EMBEDDING)
 BROKEN = (JobState.FAILED, JobState.CANCELLED)
+#: What stops paid work until somebody raises a ceiling, pays a bill or corrects a key.
+LIFTED_BY_PEOPLE = frozenset({"over_ceiling", "quota_exhausted", "auth_invalid"})
 SECONDS_BEFORE_GUESSING = 3.0  # before that, and before two percent, a guess at what is left would be a lie
 PERCENT_BEFORE_GUESSING = 2.0
 
@@ -137,7 +149,7 @@ def reason_of(job: Job) -> str:
 
 def can_help(job: Job) -> bool:
     """Whether trying again may end otherwise: what was stopped, and what failed for no reason of the file's own."""
-    if job.state == JobState.CANCELLED:
+    if job.state == JobState.CANCELLED or (job.state == JobState.FAILED and job.error_code in LIFTED_BY_PEOPLE):
         return True
     cause = CAUSES.get(job.error_code)
     given_up_early = job.attempt < job.max_attempts

@@ -11,10 +11,12 @@ from core.errors import Refused
 from core.jobs import cancel_job, label_of, retry_job
 from core.models import Job
 from core.models.job import JobState
-from media_library.models import Kind, Media, Publication
+from media_library.models import Kind, Media, Publication, Source
 from media_library.services.publishing import lock_work_on
+from media_library.services.rung_record import end_of_search
 from media_library.services.status import (
     BROKEN,
+    FILE_KINDS,
     ORDER,
     REQUIRED_KINDS,
     can_help,
@@ -28,6 +30,7 @@ from media_library.services.status import (
 TO_COME = "to_come"
 #: These follow from others, one way or another; what else there is to do turns out on the way.
 FORESEEN = ("process_media", "make_audio", "draw_pictures", "transcribe_media")
+FORESEEN_AT_HOST = ("transcribe_media",)
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Step:
 
 
 def steps_of(media: Media) -> list[Step]:
-    """What was, is and, as far as known, will be done, in that order. One query."""
+    """What was, is and, as far as known, will be done, in that order. One query, and one where words were found."""
     jobs = latest_jobs(media.pk)
     return [*(_step(job, media) for job in jobs), *_to_come(media, jobs)]
 
@@ -166,8 +169,10 @@ def _reason(job: Job) -> str:
     """With what to do about it where that is not to try again, or that it is about to end."""
     if job.is_live and job.cancel_requested_at:
         return _("It is being stopped.")
+    if job.kind == "transcribe_media" and job.state == JobState.SUCCEEDED:
+        return end_of_search(job)
     reason = reason_of(job)
-    if job.state == JobState.FAILED and not can_help(job) and job.kind in REQUIRED_KINDS:
+    if job.state == JobState.FAILED and not can_help(job) and job.kind in FILE_KINDS:
         return _("%(reason)s Trying again with the same file would not help.") % {"reason": reason}
     return reason
 
@@ -182,7 +187,8 @@ def _to_come(media: Media, jobs: list[Job]) -> Iterable[Step]:
     if media.is_playable or broken or not jobs:
         return []
     there = {job.kind for job in jobs}
-    missing = [kind for kind in ORDER if kind in FORESEEN and kind not in there]
+    foreseen = FORESEEN if media.source == Source.UPLOAD else FORESEEN_AT_HOST
+    missing = [kind for kind in ORDER if kind in foreseen and kind not in there]
     if media.kind == Kind.AUDIO:
         missing = [kind for kind in missing if kind != "draw_pictures"]
     return map(_foreseen, missing)

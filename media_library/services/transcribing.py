@@ -1,74 +1,145 @@
-"""The words of an upload (requirement T1): the caption file given with it, else the text track inside it."""
+"""The words of a media item, free first (requirement T1): what a person gave, what its host or its file has, and only
+then a machine that listens. No film is ever fetched for words that exist as text.
+"""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from core.jobs import JobError, Run
-from core.tenancy import current_organization_id
-from media_library import captions, ffmpeg
-from media_library.captions import CaptionError, TimedText
-from media_library.languages import DEFAULT, language_tag
-from media_library.models import Media
+from core.errors import Refused
+from core.identifiers import uuid7
+from core.jobs import JobError, JobPostponed, Run, enqueue
+from core.models import Job
+from core.models.job import LIVE_STATES
+from media_library.models import Media, Source
+from media_library.models.hosts import Outcome
 from media_library.models.transcript import Method
-from media_library.services.attempts import errors_told, media_to_work_on, scratch_folder, source_file
+from media_library.querysets import MediaQuerySet
+from media_library.services.attempts import media_to_work_on
+from media_library.services.hearing import expect_hearing
+from media_library.services.rung_record import Tried, keep_rungs
+from media_library.services.rungs import Missed, Words, failed_for_good, rungs_of
 from media_library.services.site import site_configuration
+from media_library.services.steps import begin_anew, refuse_archived
 from media_library.services.transcripts import publish_transcript
-from media_library.storage import sidecar_name
 
 
 @dataclass(frozen=True)
-class Words:
-    """Cues and where they came from."""
+class Found:
+    """Words, and how they were found."""
 
-    cues: Sequence[TimedText]
-    language: str
     method: Method
+    words: Words
+    seconds: float
 
 
 def transcribe_media(media_id: UUID, *, run: Run) -> None:
-    """Publish the words there are; none is no failure. The track to read stands in the job's payload.
+    """Climb the ladder, and publish what the first rung with words has. None is no failure: then a machine listens, or
+    the step says what its author can do.
 
-    Captions that somebody gave are always read, a track only where the site's configuration wants transcripts.
+    What somebody gave is always read, all else only where the site's configuration wants transcripts. Raises JobError
+    or JobPostponed where the same rung is to be tried again.
     """
-    started = time.monotonic()
     media = media_to_work_on(media_id)
-    with errors_told(run):
-        words = _from_sidecar(media) or _from_track(media, run=run)
+    tried: list[Tried] = []
+    found = _climb(media, tried, run=run)
     with run.publish():
-        if words is not None:
-            taken = round(time.monotonic() - started, 3)
-            publish_transcript(media, words.cues, language=words.language, method=words.method, seconds_taken=taken)
+        if found is not None:
+            _publish(media, found)
+        tried += _ask_machine(media, found, after=run)
+        keep_rungs(media, tried, run=run)
 
 
-def _from_sidecar(media: Media) -> Words | None:
-    name = sidecar_name(current_organization_id(), media.pk)
-    if not default_storage.exists(name):
-        return None
-    with default_storage.open(name) as file:
-        cues = _parsed(captions.decode(file.read()))
-    return Words(cues, DEFAULT, Method.SIDECAR) if cues else None
+@transaction.atomic
+def look_for_words(media: Media, *, by: Any) -> bool:
+    """Put the ladder in line once more. False where it is in line already. Raises Refused `archived`."""
+    refuse_archived(media)
+    jobs = Job.objects.filter(subject_id=media.pk, kind="transcribe_media")
+    if jobs.filter(state__in=LIVE_STATES).exists():
+        return False
+    track = jobs.filter(payload__has_key="track").order_by("-id").values_list("payload", flat=True).first()
+    enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.pk}:{uuid7()}", payload=track or {})
+    begin_anew(media)
+    return True
 
 
-def _from_track(media: Media, *, run: Run) -> Words | None:
-    if not (facts := run.payload.get("track")) or not site_configuration().transcribes:
-        return None
-    track = ffmpeg.SubtitleStream(**facts)
-    with scratch_folder(run) as scratch:
-        path = source_file(media, scratch)
-        text = ffmpeg.extract_subtitles(path, ffmpeg.sniff(path), track)
-    cues = _parsed(text) if text else []
-    return Words(cues, language_tag(track.language), Method.EMBEDDED) if cues else None
+def find_words_for(media: Media, *, by: Any) -> None:
+    """Raises Refused: archived, under_way (409)."""
+    if not look_for_words(media, by=by):
+        raise Refused("under_way", _("Its words are being looked for already."), status=409)
 
 
-def _parsed(text: str) -> list[TimedText]:
-    """Captions without a word are none. Raises JobError for those that cannot be read."""
-    try:
-        return captions.parse(text)
-    except CaptionError as error:
-        if error.code == "captions_empty":
-            return []
-        raise JobError(error.code, error.message, permanent=True) from error
+def without_words(media: MediaQuerySet) -> MediaQuerySet:
+    """Of media that plays: before that, its first search for words is still to come."""
+    return media.playable().filter(transcript__isnull=True)
+
+
+def asked_of_host(media: MediaQuerySet) -> MediaQuerySet:
+    """At a host, and without words or with those of the host: what it has now may be better."""
+    theirs = Q(transcript__isnull=True) | Q(transcript__method=Method.HOST)
+    return media.playable().exclude(source=Source.UPLOAD).filter(theirs)
+
+
+def _climb(media: Media, tried: list[Tried], *, run: Run) -> Found | None:
+    """Fills `tried`, also where it raises: then it is kept at once."""
+    found = None
+    for method, rung in rungs_of(media):
+        if reason := _reason_to_skip(method, found):
+            tried.append(Tried(method, Outcome.SKIPPED, reason))
+            continue
+        began = time.monotonic()
+        try:
+            words = rung(media, run)
+        except Missed as missed:
+            tried.append(_told(method, missed, began))
+        except (JobError, JobPostponed) as error:
+            tried.append(_broken(method, error, began))
+            if isinstance(error, JobPostponed) or not failed_for_good(error, run):
+                keep_rungs(media, tried, run=run)
+                raise
+        else:
+            found = Found(method, words, _since(began))
+            tried.append(Tried(method, Outcome.FOUND, seconds=found.seconds))
+    return found
+
+
+def _reason_to_skip(method: Method, found: Found | None) -> str:
+    if found is not None:
+        return "found_before"
+    return "" if method == Method.SIDECAR or site_configuration().transcribes else "switched_off"
+
+
+def _publish(media: Media, found: Found) -> None:
+    publish_transcript(
+        media, found.words.cues, language=found.words.language, method=found.method, seconds_taken=found.seconds,
+        is_generated=found.words.is_generated,
+    )  # fmt: skip
+
+
+def _ask_machine(media: Media, found: Found | None, *, after: Run) -> list[Tried]:
+    """The last rung. Its own job tells how it ended, where there is one."""
+    if found is not None or media.transcript_id is not None:
+        return [Tried(Method.SPEECH, Outcome.SKIPPED, "found_before")]
+    if not site_configuration().transcribes:
+        return [Tried(Method.SPEECH, Outcome.SKIPPED, "switched_off")]
+    if expect_hearing(media, after=after):
+        return []
+    words = _("No machine listens to it. Please add a caption file.")
+    return [Tried(Method.SPEECH, Outcome.REFUSED, "nobody_listens", words)]
+
+
+def _told(method: Method, missed: Missed, began: float) -> Tried:
+    return Tried(method, missed.outcome, missed.code, missed.message, missed.detail, _since(began))
+
+
+def _broken(method: Method, error: JobError | JobPostponed, began: float) -> Tried:
+    return Tried(method, Outcome.FAILED, error.code, error.message, error.detail, _since(began))
+
+
+def _since(began: float) -> float:
+    return round(time.monotonic() - began, 3)

@@ -47,9 +47,10 @@ class Announced:
     sha256: str = ""
 
 
-def start_upload(file: Announced, *, by: Any) -> Upload:
+def start_upload(file: Announced, *, by: Any, of: Media | None = None) -> Upload:
     """Reserve room for a file that is to come: of two that together are too much, one is refused, however close.
 
+    `of` is the media that the file will belong to, where there is one already.
     Raises Refused: name_missing, empty_file, file_too_large (413), storage_full (413), allowance_used_up (429),
     invalid_name, invalid_checksum, no_space (507).
     """
@@ -58,7 +59,7 @@ def start_upload(file: Announced, *, by: Any) -> Upload:
         organization = lock_organization(current_organization_id())  # one reservation after the other
         _refuse_size(file.size, organization, by=by)
         refuse_over_ceiling(file.size)
-        return _reserve(file, by=by)
+        return _reserve(file, by=by, of=of)
 
 
 def finish_upload(upload: Upload) -> Media:
@@ -98,12 +99,13 @@ def end_open_upload(upload: Upload, state: UploadState, **still: Any) -> bool:
 
 
 def forget_files(upload: Upload) -> None:
-    """What arrived, and the captions given with it. Safe to repeat."""
+    """What arrived, and the captions given with it; what else belongs to its media stays. Safe to repeat."""
     part_file(Path(settings.UPLOADS_DIR), upload.pk).unlink(missing_ok=True)
     if upload.multipart_id and (found := bucket()) is not None:
         found.abort(upload.storage_path, upload.multipart_id)
     remove_folder(str(PurePath(upload.storage_path).parent))
-    remove_folder(media_folder(cast(UUID, upload.organization_id), upload.pk))
+    if upload.media_id is None:
+        remove_folder(media_folder(cast(UUID, upload.organization_id), upload.pk))
 
 
 def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile | None = None, by: Any) -> Media:
@@ -113,12 +115,12 @@ def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile 
     CaptionError and the field `captions`; then nothing was stored.
     """
     name = PurePath(file.name or "upload").name
-    cues = read_captions(captions) if captions and file.size else []
+    given = read_captions(captions, filename=captions.name or "") if captions and file.size else None
     upload = start_upload(Announced(name, file.size or 0, title), by=by)
     with _given_back(upload):
         store_file(file, upload.storage_path)
-        if cues:
-            store_captions(upload, cues)
+        if given:
+            store_captions(upload, given)
         return finish_upload(upload)
 
 
@@ -149,8 +151,9 @@ def _refuse_size(size: int, organization: Organization, *, by: Any) -> None:
     refuse_beyond_allowance(size, allowance)
 
 
-def _reserve(file: Announced, *, by: Any) -> Upload:
-    upload = Upload(owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100], expires_at=new_expiry())
+def _reserve(file: Announced, *, by: Any, of: Media | None) -> Upload:
+    same = {} if of is None else {"pk": of.pk, "media": of}
+    upload = Upload(**same, owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100], expires_at=new_expiry())
     upload.filename = PurePath(file.filename).name[:255] or "upload"
     upload.title = file.title.strip()[:TITLE_CHARACTERS]
     upload.declared_sha256 = file.sha256.lower()

@@ -19,6 +19,7 @@ from core.tenancy import current_organization_id
 from media_library.models import Device, Media, Referrer, WatchRecord, WatchSession
 from media_library.models.watching import COMPLETED_FROM
 from media_library.played import LATEST_SECOND, judge
+from media_library.services.lengths import hear_length
 from media_library.services.watching_sql import CLOSE_STALE, OPEN_RECORD, REPORT
 
 TOLERANCE = 15  # seconds: a beat and a half, for clocks and networks
@@ -79,13 +80,15 @@ def start_session(
 
 
 def report_watching(
-    session_id: UUID, *, user: Any, intervals: Any, position: Any, speed: Any = 1, ending: bool = False
-) -> WatchState:
+    session_id: UUID, *, user: Any, intervals: Any, position: Any, speed: Any = 1, duration: Any = None,
+    ending: bool = False,
+) -> WatchState:  # fmt: skip
     """Count what was played: `intervals` is a list of [start, end] in seconds of the media, `position` the playhead.
 
+    `duration` is how long the player says it is, in seconds; None where it does not know, or nobody wants to.
     Raises Refused: invalid_report; not_found (404) for a visit that is not this person's; session_ended (409).
     """
-    report = judge(intervals=intervals, position=position, speed=speed)
+    report = judge(intervals=intervals, position=position, speed=speed, duration=duration)
     values = {
         "session": session_id, "organization": current_organization_id(), "user": user.pk, "ending": ending,
         "played": report.seconds, "position": report.position, "speed": report.speed,
@@ -98,13 +101,15 @@ def report_watching(
         counted = _count_and_tell({**values, "quiet": False})
     if counted is None:
         raise _unknown_or_ended(session_id, user)
+    if report.duration is not None:
+        hear_length(session_id, user=user, seconds=report.duration)
     return counted.state
 
 
-def end_session(session_id: UUID, *, user: Any, intervals: Any, position: Any, speed: Any = 1) -> WatchState:
-    """The last report of a visit. Ending it again changes nothing. Raises Refused like `report_watching`."""
+def end_session(session_id: UUID, *, user: Any, **report: Any) -> WatchState:
+    """The last report of a visit. Ending it again changes nothing. Takes and raises what `report_watching` does."""
     try:
-        return report_watching(session_id, user=user, intervals=intervals, position=position, speed=speed, ending=True)
+        return report_watching(session_id, user=user, **report, ending=True)
     except Refused as refusal:
         if refusal.code != "session_ended":
             raise
@@ -140,11 +145,11 @@ def _count_and_tell(values: dict[str, Any]) -> Counted | None:
     """Counted anew: another tab may have been first meanwhile."""
     counted = _count(values)
     if counted is not None:
-        _tell(values["session"], counted)
+        tell_news(values["session"], counted)
     return counted
 
 
-def _tell(session_id: UUID, counted: Counted) -> None:
+def tell_news(session_id: UUID, counted: Counted) -> None:
     """Only what is new to the learner is told, so that most reports cost nothing here."""
     is_first_completion = counted.completed and not counted.was_completed
     if not counted.milestones and not is_first_completion:

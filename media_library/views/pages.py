@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import can
+from core.content_policy import widen_policy
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.player import player_context, referrer_named
@@ -27,7 +28,9 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
     )
     context = {"media": media, "player": player, "credits": media.credits.all(), "tags": media.tags.all()}
-    return render(request, "media_library/watch.html", context)
+    response = render(request, "media_library/watch.html", context)
+    widen_policy(response, player.policy)
+    return response
 
 
 @require_safe

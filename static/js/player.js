@@ -1,5 +1,6 @@
 /*
- * The player: turns <video|audio data-player controls> into Video.js, which plays our HLS.
+ * The player: turns <video|audio data-player controls> into Video.js, which plays our HLS, and that of hosts. A host's own
+ * player is left to its file in players/; everything else here works with it as with a media element.
  *
  * Without this script, or when Video.js does not load, the plain element with its own controls stays.
  *   data-videojs   URL of video.min.js, loaded only on pages that have a player
@@ -7,6 +8,8 @@
  * [data-resume-notice] (hidden) with [data-resume-time] and a button [data-start-over] tells of a resumed position.
  * [data-seek="754.2"] anywhere on the page jumps to that second and plays.
  */
+import { loadScript } from "./load_script.js";
+import { pagePlayer } from "./page_player.js";
 import { listenForKeys } from "./player_keys.js";
 import { keepLinksFresh } from "./player_links.js";
 import { showPreviews } from "./player_previews.js";
@@ -27,16 +30,6 @@ function options() {
     enableSmoothSeeking: true,
     html5: { vhs: { overrideNative: ours }, nativeAudioTracks: !ours, nativeVideoTracks: !ours },
   };
-}
-
-function loadScript(url) {
-  return new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = url;
-    script.addEventListener("load", resolve);
-    script.addEventListener("error", () => reject(new Error(`${url} did not load`)));
-    document.head.append(script);
-  });
 }
 
 async function enhance(media) {
@@ -73,7 +66,8 @@ function startAt(media) {
     return;
   }
   const position = Number.parseFloat(media.dataset.position);
-  if (!(position > NOT_WORTH_RESUMING) || position > media.duration - NOT_WORTH_RESUMING) return;
+  const end = Number.isFinite(media.duration) ? media.duration : Number(media.dataset.length);
+  if (!(position > NOT_WORTH_RESUMING) || position > end - NOT_WORTH_RESUMING) return;
   media.currentTime = position;
   tellResumed(media, position);
 }
@@ -109,8 +103,9 @@ async function start(media) {
     showPreviews(media, player);
     offerQualities(media, player);
   }
-  listenForKeys(media, { frame: player?.el() ?? media, textTracks: () => player?.textTracks() ?? media.textTracks });
+  if (media.preload === "none" && linkedSecond() !== null) play(media); // what is linked to starts at once
+  const frame = player?.el() ?? media.frame ?? media;
+  listenForKeys(media, { frame, textTracks: () => player?.textTracks() ?? media.textTracks });
 }
 
-const media = document.querySelector("video[data-player], audio[data-player]");
-if (media) start(media);
+if (pagePlayer) start(pagePlayer);

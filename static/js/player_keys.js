@@ -11,6 +11,7 @@ function togglePlay({ media }) {
 
 function skip(seconds) {
   return ({ media }) => {
+    if (media.isBlind) return;
     const end = Number.isFinite(media.duration) ? media.duration : Infinity;
     media.currentTime = Math.min(Math.max(0, media.currentTime + seconds), end);
   };
@@ -56,7 +57,7 @@ function stayAtMenu({ key, target }) {
   if (menu) setTimeout(() => menu.parentElement.querySelector("button").focus());
 }
 
-/** media: the element that plays; frame: what fills the screen; textTracks(): the list of its tracks. */
+/** media: the element that plays (`isBlind`: nobody knows where it is); frame: what fills the screen; textTracks(): the list of its tracks. */
 export function listenForKeys(media, { frame, textTracks }) {
   document.addEventListener("keydown", stayAtMenu, { capture: true });
   document.addEventListener("keydown", (event) => {

@@ -1,10 +1,17 @@
 /* JSON to our own server. The token that proves the page is ours stands in <meta name="csrf-token">. */
 
+/** `words` are the server's, for the person; empty where it had none. */
 export class RequestFailed extends Error {
-  constructor(status) {
+  constructor(status, words = "") {
     super(`The server answered ${status}.`);
     this.status = status;
+    this.words = words;
   }
+}
+
+async function failureOf(response) {
+  const body = await response.json().catch(() => null);
+  return new RequestFailed(response.status, body?.error?.message ?? "");
 }
 
 export function csrfToken() {
@@ -14,7 +21,7 @@ export function csrfToken() {
 /** Answers the JSON of a 2xx answer; raises RequestFailed on any other, TypeError when the network fails. */
 export async function getJson(url) {
   const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-  if (!response.ok) throw new RequestFailed(response.status);
+  if (!response.ok) throw await failureOf(response);
   return response.json();
 }
 
@@ -27,6 +34,6 @@ export async function postJson(url, body, { keepalive = false } = {}) {
     credentials: "same-origin",
     keepalive,
   });
-  if (!response.ok) throw new RequestFailed(response.status);
+  if (!response.ok) throw await failureOf(response);
   return response.json();
 }

@@ -7,6 +7,7 @@
  *   [data-transcript-count]         number of cues found
  *   [data-transcript-empty], [data-transcript-error]   hidden; shown when nothing matches, or nothing came
  */
+import { pagePlayer } from "./page_player.js";
 import { clockTime } from "./time.js";
 
 const HANDS_OFF = 5_000; // milliseconds after the person scrolled in which the list stays where it is
@@ -163,8 +164,7 @@ async function start(list) {
     if (language) list.lang = language;
     const transcript = new Transcript(list, cues);
     connectSearch(root, transcript);
-    const media = document.querySelector("video[data-player], audio[data-player]");
-    if (media) transcript.follow(media);
+    if (pagePlayer) transcript.follow(pagePlayer);
   } catch (error) {
     console.warn(error);
     const notice = root.querySelector("[data-transcript-error]");

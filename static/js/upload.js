@@ -29,6 +29,12 @@ const ENDED = ["accepted", "duplicate", "refused", "cancelled", "expired"];
 /** To which files each button for all applies. */
 const ALL = { start: ["ready"], pause: ["queued", ...IN_FLIGHT], resume: ["paused"], clear: ENDED };
 
+/** Captions are named like their film, or with a language besides: talk.de.vtt goes with talk.mp4. */
+function belongs(captionsStem, item) {
+  const stem = stemOf(item.file.name);
+  return captionsStem === stem || captionsStem.replace(/\.[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, "") === stem;
+}
+
 class UploadPage {
   #page;
   #server;
@@ -102,7 +108,7 @@ class UploadPage {
 
   #takeCaptions(file) {
     const stem = stemOf(file.name);
-    const film = this.#queue.items.find((item) => stemOf(item.file.name) === stem && !item.is("checking", ...ENDED));
+    const film = this.#queue.items.find((item) => belongs(stem, item) && !item.is("checking", ...ENDED));
     if (film) film.attach(file);
     else this.#captions.set(stem, file);
   }
@@ -126,8 +132,8 @@ class UploadPage {
   }
 
   #attachWaiting(item) {
-    const stem = stemOf(item.file.name);
-    if (!this.#captions.has(stem)) return;
+    const stem = [...this.#captions.keys()].find((key) => belongs(key, item));
+    if (stem === undefined) return;
     item.attach(this.#captions.get(stem));
     this.#captions.delete(stem);
   }

@@ -1,13 +1,15 @@
 /*
  * Tells the server which seconds were really played: about every 10 seconds, on pause, at the end and on leaving.
  *
- * On the player's element: data-sessions-url, data-media, and if it has them data-item, data-referrer.
+ * On the player's element: data-sessions-url, data-media, and if it has them data-item, data-referrer; data-wants-length
+ * where nobody has told the server yet how long it is, so that the player's word helps.
  * Each answer goes to the page as the event "lectern:progress" on document; progress.js shows it.
  * [data-watch-error] (hidden) is shown while reports do not arrive.
  *
  * Nothing is lost or counted twice: what was not confirmed goes with the next report, and the server unites.
  */
 import { PlayedIntervals, mergeIntervals } from "./intervals.js";
+import { pagePlayer } from "./page_player.js";
 import { postJson } from "./requests.js";
 
 const BEAT = 10_000; // milliseconds
@@ -129,12 +131,12 @@ class WatchReporter {
   #body(intervals) {
     const { currentTime, duration, playbackRate } = this.#media;
     this.#position = currentTime;
-    return {
-      intervals,
-      position: currentTime,
-      speed: playbackRate,
-      duration: Number.isFinite(duration) ? duration : null,
-    };
+    const body = { intervals, position: currentTime, speed: playbackRate };
+    return this.#wantsLength && duration > 0 && Number.isFinite(duration) ? { ...body, duration } : body;
+  }
+
+  get #wantsLength() {
+    return "wantsLength" in this.#media.dataset;
   }
 
   #succeeded(answer) {
@@ -161,4 +163,4 @@ export function watch(media) {
   new WatchReporter(media).observe();
 }
 
-for (const media of document.querySelectorAll("[data-sessions-url]:is(video, audio)")) watch(media);
+if (pagePlayer?.dataset.sessionsUrl) watch(pagePlayer);

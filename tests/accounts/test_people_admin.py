@@ -16,7 +16,9 @@ from tests.conftest import member
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 MEMBERS, INVITATIONS = "/admin/accounts/membership/", "/admin/accounts/invitation/"
-SETTINGS = {"name": "Harbor School", "plan": "pro", "time_zone": "Europe/Berlin", "accent_color": ""}
+SETTINGS = {
+    "name": "Harbor School", "plan": "pro", "time_zone": "Europe/Berlin", "accent_color": "", "caption_languages": "en",
+}  # fmt: skip
 
 
 def act(client: Client, page: str, action: str, *rows: object, **more: str) -> str:
@@ -174,7 +176,7 @@ def test_owner_sets_what_is_theirs(
     organization: Organization, alice: User, client_of: ClientOf, scope: Organization
 ) -> None:
     form = {**SETTINGS, "name": "Harbor", "is_open": "on", "accent_color": "#AABBCC", "monthly_ai_ceiling": "12.50",
-            "storage_gigabytes": "1.5", "slug": "stolen"}  # fmt: skip
+            "storage_gigabytes": "1.5", "slug": "stolen", "caption_languages": "de, en-GB, de"}  # fmt: skip
 
     client_of(alice).post(f"/admin/accounts/organization/{organization.pk}/change/", form)
 
@@ -187,10 +189,11 @@ def test_owner_sets_what_is_theirs(
         False,
     )
     assert (kept.accent_color, kept.monthly_ai_ceiling, kept.storage_ceiling) == ("#aabbcc", 12.5, 3 * 1024**3 // 2)
+    assert kept.caption_languages == ["de", "en-GB"]
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.detail) == (
         "settings_changed",
-        "name, plan, is_open, admits_learners, accent_color, monthly_ai_ceiling, storage_ceiling",
+        "name, plan, is_open, admits_learners, accent_color, monthly_ai_ceiling, caption_languages, storage_ceiling",
     )
 
 
@@ -200,6 +203,8 @@ def test_owner_sets_what_is_theirs(
         ("time_zone", "Mars/Base"),
         ("accent_color", "red"),
         ("monthly_ai_ceiling", "-1"),
+        ("caption_languages", ""),
+        ("caption_languages", "de, <b>"),
         ("plan", "free"),
         ("name", ""),
         ("name", "\u202e"),

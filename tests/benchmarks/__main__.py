@@ -6,7 +6,7 @@ import sys
 import django
 
 NAMES = (
-    "page", "statements", "transcode", "ladder", "ladder_copy", "remux", "beat", "lockout", "tenancy",
+    "page", "statements", "transcode", "ladder", "ladder_copy", "remux", "beat", "lockout", "tenancy", "captions",
 )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def _reports(path: str, cookie: str) -> Callable[[int], bytes]:
 
     def make(number: int) -> bytes:
         start = number * 10 % 590
-        report = {"intervals": [[start, start + 10]], "position": start + 10, "speed": 1, "duration": 600}
+        report = {"intervals": [[start, start + 10]], "position": start + 10, "speed": 1}
         return request("POST", path, headers, json.dumps(report).encode())
 
     return make

@@ -1,5 +1,7 @@
 """From cues to passages."""
 
+import hashlib
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,7 +13,8 @@ from knowledge.services.indexing import index_media
 from media_library.captions import TimedText
 from media_library.demo.talks import TIDES, WAVES
 from media_library.models.transcript import Method
-from media_library.services.transcripts import publish_transcript
+from media_library.services.corrections import Corrections
+from media_library.services.transcripts import choose_version, correct_transcript, publish_transcript
 from tests.knowledge.conftest import add_media, cues_of
 
 
@@ -67,6 +70,93 @@ def test_every_configuration_is_installed(db):
         installed = {name for (name,) in cursor.fetchall()}
 
     assert {*CONFIGURATIONS.values(), ANY_LANGUAGE} - installed == set()
+
+
+LINES = 2000
+
+
+def long_talk() -> list[TimedText]:
+    return [
+        TimedText(n * 4.0, n * 4 + 3.5, f"Sentence number {n} has as many words as all.", "Mara") for n in range(LINES)
+    ]
+
+
+def hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rows_of(media) -> dict[str, object]:
+    """Text: key of the passage that says it."""
+    return dict(Passage.objects.filter(media=media).values_list("text", "pk"))
+
+
+def correct(media, work_off, **changes):
+    correct_transcript(media, Corrections(**changes), base=media.transcript_id, by=None)
+    work_off()
+    media.refresh_from_db()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Sentence number 1000 has as many words as ALL.", "Sentence number 1000 has many more words now than all."],
+)
+def test_a_corrected_line_touches_only_the_passages_that_say_it(scope, work_off, words):
+    media = add_media("Long", long_talk())
+    work_off()
+    before = rows_of(media)
+
+    correct(media, work_off, changed={1000: TimedText(4000, 4003.5, words, "Mara")})
+
+    after = rows_of(media)
+    fresh = {text for text in after if text not in before}
+    assert all(words in text for text in fresh)
+    assert {text: key for text, key in after.items() if text in before} == {
+        text: key for text, key in before.items() if text in after
+    }
+    assert (len(before), len(after), 1 <= len(fresh) <= 2) == (41, 41, True)
+    assert set(Passage.objects.values_list("transcript", flat=True)) == {media.transcript_id}
+
+
+def test_passages_that_move_stay_the_rows_they_are(scope, work_off):
+    media = add_media("Long", long_talk()[:200])
+    work_off()
+    before = rows_of(media)
+    moved = {n: replace(cue, start=cue.start + 60, end=cue.end + 60) for n, cue in enumerate(long_talk()[:200])}
+
+    correct(media, work_off, changed=moved)
+
+    assert (rows_of(media), len(before)) == (before, 4)
+    assert [passage.start for passage in Passage.objects.order_by("position")][0] == 60.0
+
+
+def test_passages_of_one_transcript_change_places(scope, work_off):
+    """Where two say the same, and where what comes first comes last now."""
+    media = add_media("Short", [TimedText(0, 4, "One."), TimedText(4, 8, "Two.")])
+    place = {"start": 1, "end": 2, "first_cue": 0, "end_cue": 1, "words": 1, "search_config": "english"}
+    rows = [
+        Passage.objects.create(
+            media=media, transcript=media.transcript, position=n, text=text, content_hash=hash_of(text), **place
+        )
+        for n, text in enumerate(["Two.", "One. Two.", "One. Two."])
+    ]
+
+    index_media(media.pk)
+
+    [passage] = Passage.objects.all()
+    assert (passage.pk, passage.position, passage.text, passage.end) == (rows[1].pk, 0, "One. Two.", 8.0)
+
+
+def test_a_version_chosen_again_is_indexed_again(talks, work_off):
+    media = talks[TIDES]
+    first, text = media.transcript, Passage.objects.get(media=media).text
+    publish_transcript(media, cues_of(WAVES), language="en", method=Method.SIDECAR)
+    work_off()
+
+    choose_version(first, by=None)
+    work_off()
+
+    (passage,) = Passage.objects.filter(media=media)
+    assert (passage.transcript, passage.text) == (first, text)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Search by meaning beside words, against a provider on loopback."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_httpserver import HTTPServer
 
-from core.models import Job
+from accounts.models import Organization
+from core.models import AiCall, Job
 from core.models.job import JobState
 from knowledge.models import Embedding, Passage
 from knowledge.question import question_of
@@ -19,8 +21,9 @@ from media_library.captions import TimedText
 from media_library.demo.talks import CURRENTS, TIDES, WAVES
 from media_library.models import Media, Status
 from media_library.models.transcript import Method
+from media_library.services.corrections import Corrections
 from media_library.services.site import change_site_configuration
-from media_library.services.transcripts import publish_transcript
+from media_library.services.transcripts import correct_transcript, publish_transcript
 from tests.core.embeddings_provider import refusal
 from tests.knowledge.concepts import answer_concepts, serve_concepts, texts_asked, vector_of
 from tests.knowledge.conftest import add_media, cues_of
@@ -160,6 +163,36 @@ def test_what_did_not_change_is_not_embedded_again(concepts, scope, work_off):
     assert Embedding.objects.count() == Passage.objects.count() == 3
 
 
+def test_a_corrected_line_asks_for_the_meaning_of_its_passage_only(concepts, scope, work_off):
+    lines = [
+        TimedText(n * 4.0, n * 4 + 4.0, f"Sentence {n} of a very long talk about the moon.", "") for n in range(1000)
+    ]
+    media = add_media("Long", lines)
+    work_off()
+    before, vectors = texts_asked(concepts), set(Embedding.objects.values_list("pk", flat=True))
+    changes = Corrections(changed={470: TimedText(1880, 1884, "Sentence 470 of a very long talk about the tide.", "")})
+
+    correct_transcript(media, changes, base=media.transcript_id, by=None)
+    work_off()
+
+    asked_again = texts_asked(concepts)[len(before) :]
+    kept = vectors & set(Embedding.objects.values_list("pk", flat=True))
+    assert asked_again == list(Passage.objects.filter(text__contains="the tide").values_list("text", flat=True))
+    assert (len(before), len(asked_again), len(kept)) == (len(vectors), 1, len(vectors) - 1)
+
+
+def test_a_version_without_new_words_asks_nobody(concepts, scope, work_off):
+    media = add_media(TIDES.title, cues_of(TIDES))
+    work_off()
+    later = {0: TimedText(0.25, 5.0, cues_of(TIDES)[0].text, "Mara")}
+
+    correct_transcript(media, Corrections(changed=later), base=media.transcript_id, by=None)
+    work_off()
+
+    assert (len(texts_asked(concepts)), Job.objects.filter(kind="embed_passages").count()) == (1, 1)
+    assert (Passage.objects.get().start, Embedding.objects.count()) == (0.25, 1)
+
+
 def test_a_failed_embedding_costs_no_words(provider, scope, alice, work_off):
     provider.expect_request("/v1/embeddings").respond_with_response(refusal(401, "invalid_api_key"))
     media = add_media(TIDES.title, cues_of(TIDES))
@@ -193,3 +226,38 @@ def test_a_pause_of_the_provider_is_waited_for(provider, scope, work_off):
 
 def test_embedding_a_media_item_that_is_gone_does_nothing(concepts, scope):
     assert embed_passages(uuid4()) == 0
+
+
+def test_over_the_ceiling_words_answer_and_the_page_says_so(concepts, talks, alice, organization, client_of, settings):
+    settings.AI_PRICES = {MODEL: {"million_tokens": 9_000}}
+    Organization.objects.update(monthly_ai_ceiling=Decimal("0"))
+    asked = len(concepts.log)
+
+    result = search("bulges", user=alice, organization=organization)
+    page = client_of(alice).get(f"/{organization.slug}/search/", {"q": "bulges"}).content.decode()
+
+    assert (result.manner, in_order(result), len(concepts.log)) == (Manner.WORDS_THIS_MONTH, [talks[TIDES]], asked)
+    assert "ceiling for paid services is reached, so this is by words alone" in page
+
+
+def test_what_meaning_costs_is_written_down(concepts, talks, alice, organization, settings):
+    settings.AI_PRICES = {MODEL: {"million_tokens": 1_000}}
+
+    search("bulges", user=alice, organization=organization)
+
+    question = AiCall.objects.get(purpose="question")
+    assert (question.user, question.quantity, question.cost, question.state) == (alice, 3, Decimal("0.003"), "paid")
+    embedded = AiCall.objects.filter(purpose="embedding")
+    assert set(embedded.values_list("subject_id", flat=True)) == {media.pk for media in talks.values()}
+
+
+def test_passages_wait_for_their_meaning_over_the_ceiling(concepts, scope, work_off, settings):
+    settings.AI_PRICES = {MODEL: {"million_tokens": 9_000}}
+    Organization.objects.update(monthly_ai_ceiling=Decimal("0"))
+
+    add_media("Tides", cues_of(TIDES))
+    work_off()
+
+    job = Job.objects.get(kind="embed_passages")
+    assert (job.state, job.attempt, job.error_code) == (JobState.QUEUED, 0, "over_ceiling")
+    assert (Passage.objects.exists(), Embedding.objects.exists(), len(concepts.log)) == (True, False, 0)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core import management as core_management
 from django.core.management import find_commands, get_commands
 
+from media_library.sources import SOURCES
+
 ROOT = Path(settings.BASE_DIR)
 README = (ROOT / "README.md").read_text()
 OURS = {"config", "core", "accounts", "media_library", "courses", "knowledge", "analytics"}
@@ -18,7 +20,9 @@ def first_code_block(section):
 
 
 def variables():
-    return {name for path in (ROOT / "config").rglob("*.py") for name in READ.findall(path.read_text())}
+    """Those that the settings read, and those that hosts of videos declare."""
+    read = {name for path in (ROOT / "config").rglob("*.py") for name in READ.findall(path.read_text())}
+    return read | {option.variable for source in SOURCES.values() for option in source.options}
 
 
 def test_every_variable_stands_in_the_table():

@@ -17,6 +17,7 @@ from tests.world import populate
 pytestmark = pytest.mark.django_db
 METHODS = ("post", "put", "patch", "delete")
 SOME_KEY = "01994c6e-0000-7000-8000-000000000000"
+OF_HOSTS = "api/v1/<slug:organization>/sources/<uuid:account_id>/messages/"
 ROUTES = sorted({route.pattern: route for route in routes()}.values(), key=lambda route: route.pattern)
 
 #: What looking at pages may write, table by table, and why.
@@ -62,6 +63,7 @@ def test_nothing_is_accepted_without_the_token_of_a_page_of_ours(who, alice, org
     # A visitor has no session that a foreign page could use: the API asks who they are, the schema is public.
     refusals = {403} if who == "owner" else {401, 403}
     public = {f"{m} {p}": 405 for p in ("api/schema/", "api/docs/") for m in METHODS} if who == "visitor" else {}
+    public |= {f"{m} {OF_HOSTS}": 404 if m == "post" else 405 for m in METHODS}  # what is signed by a host needs none
     assert {where: status for where, status in answers.items() if status not in refusals} == public
     assert len(answers) == len(METHODS) * len(ROUTES) > 400
 

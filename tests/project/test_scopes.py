@@ -28,7 +28,13 @@ def patterns(resolver=None, prefix=""):
             yield from patterns(pattern, route)
 
 
-ROUTES = {route: pattern.callback.view_class for route, pattern in patterns() if route.startswith("api/v1/")}
+#: Where hosts send what they have to tell: they have no tokens, their messages are signed.
+OF_HOSTS = f"{PREFIX}sources/<uuid:account_id>/messages/"
+ROUTES = {
+    route: pattern.callback.view_class
+    for route, pattern in patterns()
+    if route.startswith("api/v1/") and route != OF_HOSTS
+}
 CALLS = sorted(
     (route, method)
     for route, view in ROUTES.items()

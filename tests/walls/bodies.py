@@ -23,7 +23,8 @@ MEANS = {
     "organization_id": "organization", "export_id": "dataexport",
     "last_item": "item", "created_by": "user", "instructors": "user", "answers": "question", "question": "question",
     "learner": "user", "category": "category", "categories": "category", "category_id": "category",
-    "parent": "category", "tag_id": "tag", "upload_id": "upload",
+    "parent": "category", "tag_id": "tag", "upload_id": "upload", "account_id": "sourceaccount", "import_id": "import",
+    "transcript_id": "transcript", "base": "transcript",
 }  # fmt: skip
 
 

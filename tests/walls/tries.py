@@ -13,7 +13,7 @@ UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 #: Address parts that name no row.
 PLAIN = {
     "verb": "archive", "kind": "inspect_media", "file": "master.m3u8", "url": "nothing-here/", "uidb36": "1",
-    "content_type_id": "1",
+    "content_type_id": "1", "source": "vimeo",
 }  # fmt: skip
 #: Asked of every page and list, whatever it understands.
 SEARCHES = ("q", "search", "s", "term", "name")

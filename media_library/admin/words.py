@@ -1,0 +1,99 @@
+"""The page that says where words come from and what they cost, and its calls as a file."""
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.errors import Refused
+from core.models import AiCall
+from core.tenancy import scoped_stream
+from media_library.models import Media
+from media_library.services.words_report import PURPOSES, calls_of, words_report
+
+CALLS_A_PAGE = 50
+COLUMNS = ("started_at", "purpose", "provider", "model", "unit", "quantity", "price", "cost", "state", "subject_id")
+
+
+@require_safe
+def words_page(request: HttpRequest) -> HttpResponse:
+    """For those who make content in the organization one works in. A superuser who chose none is led to the choice."""
+    if (elsewhere := _refused(request)) is not None:
+        return elsewhere
+    month, refusal = request.GET.get("month", ""), ""
+    try:
+        report = words_report(month)
+    except Refused as refused:
+        month, refusal = "", refused.message
+        report = words_report()
+    page = Paginator(calls_of(month), CALLS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Words and costs"),
+        "report": report,
+        "refusal": refusal,
+        "page": page,
+        "calls": _named(page),
+    }
+    return render(request, "admin/media_library/words.html", context, status=400 if refusal else 200)
+
+
+@require_safe
+def words_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """Each call of a month as CSV."""
+    if (elsewhere := _refused(request)) is not None:
+        return elsewhere
+    try:
+        report = words_report(request.GET.get("month", ""))
+    except Refused as refused:
+        return HttpResponse(refused.message, status=refused.status, content_type="text/plain")
+    name = f"ai-calls-{report.month:%Y-%m}.csv"
+    lines = scoped_stream(_lines(f"{report.month:%Y-%m}"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+class _Line:
+    """What a csv.writer writes to: it gives each line back."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
+
+
+def _lines(month: str) -> Iterator[bytes]:
+    writer: Any = csv.writer(_Line())
+    yield writer.writerow(COLUMNS)
+    for row in calls_of(month).values_list(*COLUMNS).iterator(chunk_size=500):
+        yield writer.writerow([_cell(value) for value in row])
+
+
+def _cell(value: Any) -> str:
+    """No spreadsheet takes a text of ours for a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+def _named(page: Page) -> list[dict[str, Any]]:
+    """The calls of a page, each with the words for its purpose and the title of what it was for. Two statements."""
+    calls: list[AiCall] = list(page.object_list)
+    titles = dict(Media.objects.filter(pk__in={call.subject_id for call in calls}).values_list("pk", "title"))
+    return [
+        {"call": call, "purpose": PURPOSES.get(call.purpose, call.purpose), "title": titles.get(call.subject_id)}
+        for call in calls
+    ]
+
+
+def _refused(request: HttpRequest) -> HttpResponse | None:
+    organization = request.organization  # type: ignore[attr-defined]
+    if organization is None and request.user.is_superuser:
+        return redirect("admin:index")
+    if organization is None or not request.user.has_perm("media_library.view_media"):
+        raise PermissionDenied
+    return None

@@ -1,0 +1,107 @@
+"""Calls of model providers within what may be spent this month (requirement T3)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from core.ai import ledger
+from core.ai.ledger import Budget, Charge, OverCeiling
+from core.ai.prices import FREE, price_of
+from core.models import AiCall, Unit
+from core.tenancy import current_organization_id
+from media_library.services.site import site_configuration
+
+TRANSCRIPTION, EMBEDDING, QUESTION = "transcription", "embedding", "question"
+OVER_CEILING = "over_ceiling"
+
+
+class Asked(Protocol):
+    """Whoever answers, for money or not."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+
+
+@dataclass
+class Use:
+    """How many units a call used in the end; None: as many as it was expected to."""
+
+    quantity: Decimal | None = None
+
+
+def budget() -> Budget:
+    """Of the present month, in the organization's time zone; the lower of its own ceiling and the site's."""
+    ceiling, zone = ceiling_and_zone()
+    return Budget(begin_of_month(zone), ceiling)
+
+
+def ceiling_and_zone() -> tuple[Decimal | None, ZoneInfo]:
+    """US dollars a month, None without an end, and where the month begins. Two statements."""
+    here = Organization.objects.filter(pk=current_organization_id())
+    own, zone = here.values_list("monthly_ai_ceiling", "time_zone").get()
+    ceilings = [ceiling for ceiling in (own, site_configuration().monthly_ai_ceiling) if ceiling is not None]
+    return min(ceilings, default=None), ZoneInfo(zone)
+
+
+def begin_of_month(zone: ZoneInfo) -> datetime:
+    return datetime.now(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def price(asked: Asked, unit: str) -> Decimal:
+    """US dollars for one unit; 0 where nobody knows, which reports say."""
+    return known_price(asked.model, unit, provider=asked.provider) or FREE
+
+
+def known_price(model: str, unit: str, *, provider: str) -> Decimal | None:
+    """None where nobody knows."""
+    prices: Any = settings.AI_PRICES
+    return price_of(model, unit, provider=provider, prices=prices)
+
+
+def may_cost(asked: Asked, unit: str) -> bool:
+    """Whether the owners allow it at all: a ceiling of nothing is a decision, not an accident."""
+    return price(asked, unit) == 0 or budget().ceiling != 0
+
+
+def reserve(
+    asked: Asked, purpose: str, unit: Unit, quantity: float, *, subject_id: UUID | None = None, user: Any = None
+) -> AiCall:
+    """Before the call, with the most units that it can use. Raises OverCeiling."""
+    units = Decimal(str(quantity))
+    charge = Charge(asked.provider, asked.model, purpose, unit, units, price(asked, unit))
+    return ledger.reserve(charge, budget=budget(), subject_id=subject_id, user=user)
+
+
+@contextmanager
+def paid_call(
+    asked: Asked, purpose: str, unit: Unit, quantity: float, *, subject_id: UUID | None = None, user: Any = None
+) -> Iterator[Use]:
+    """Stands around a call; what it raises was not paid. Raises OverCeiling before anything was asked."""
+    call = reserve(asked, purpose, unit, quantity, subject_id=subject_id, user=user)
+    use = Use()
+    try:
+        yield use
+    except BaseException:
+        ledger.fail(call)
+        raise
+    ledger.settle(call, use.quantity)
+
+
+def over_ceiling_words(error: OverCeiling) -> str:
+    """For creators."""
+    words = _(
+        "This month's ceiling for paid services is reached: $%(spent)s of $%(ceiling)s are spent. "
+        "An owner may raise it; next month it is open again."
+    )
+    return words % {"spent": f"{error.spent:.2f}", "ceiling": f"{error.ceiling:.2f}"}
