@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
 from core.ai import local_speech
+from core.ai.client import host_at
 from core.ai.prices import read_prices
 from core.ai.transcriber import transcriber_from
 from core.database.start import refuse_bypassing_role, role_of_statements
@@ -21,28 +22,37 @@ from core.identifiers import uuid7
 from core.jobs.liveness import last_sign
 from core.models import Job, Unit
 from core.models.job import JobState
+from core.tenancy import every_organization
 from media_library.ffmpeg.sandbox import missing_layers
+from media_library.models import SourceAccount
 from media_library.services.model_endings import endings, models_in_use
 from media_library.services.paying import known_price
+from media_library.services.source_accounts import is_lost
 from media_library.services.space import NO_SPACE, free_space
 from media_library.storage import bucket_url
 from media_library.wording import words_for_size
 
 SILENT_SECONDS = 30.0
 OVERDUE = timedelta(minutes=2)
+UNKNOWN_PRICE = "at a price that nobody knows: it counts as $0, and under a ceiling nothing is asked of it (AI_PRICES)"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One part: `works` is None for an optional part that is switched off."""
+    """One part: `works` is None for an optional part that is switched off; it `warns` where it works for now."""
 
     part: str
     works: bool | None
     words: str
+    warns: bool = False
 
 
 class Ailment(Exception):
     """What is wrong with a part, and what to do about it."""
+
+
+class Warned(Exception):
+    """What is amiss with a part that works all the same, and what to do about it."""
 
 
 def examine() -> list[Finding]:
@@ -53,6 +63,8 @@ def examine() -> list[Finding]:
 def _examine(part: str, look: Callable[[], tuple[bool | None, str]]) -> Finding:
     try:
         return Finding(part, *look())
+    except Warned as warning:
+        return Finding(part, True, str(warning), warns=True)
     except Exception as error:  # whatever a broken part raises is what the operator wants to read
         return Finding(part, False, str(error).strip().splitlines()[0] if str(error) else type(error).__name__)
 
@@ -147,10 +159,24 @@ def _secret_key() -> tuple[bool, str]:
     return True, "signing key set"
 
 
+def _credentials() -> tuple[bool | None, str]:
+    with every_organization(reason="one key seals those of all"):
+        lost = [is_lost(account) for account in SourceAccount.objects.all()]
+    if not lost:
+        return None, "no organization gave any for a host"
+    if any(lost):
+        todo = "Put it into SECRET_KEY_FALLBACKS, or give them again."
+        raise Ailment(f"{sum(lost)} of {len(lost)} were stored under another SECRET_KEY. {todo}")
+    return True, f"{len(lost)} for hosts, and this SECRET_KEY opens them"
+
+
 def _embedder() -> tuple[bool | None, str]:
     if not (settings.EMBEDDING_API_KEY or settings.EMBEDDING_BASE_URL):
         return None, "no embedder: search is by words alone (OPENAI_API_KEY or EMBEDDING_BASE_URL)"
-    return True, f"search by meaning with {settings.EMBEDDING_MODEL}"
+    means = f"search by meaning with {settings.EMBEDDING_MODEL}"
+    if known_price(settings.EMBEDDING_MODEL, Unit.TOKENS, provider=host_at(settings.EMBEDDING_BASE_URL)) is None:
+        raise Warned(f"{means} {UNKNOWN_PRICE}")
+    return True, means
 
 
 def _speech() -> tuple[bool | None, str]:
@@ -160,11 +186,14 @@ def _speech() -> tuple[bool | None, str]:
         return True, f"words are heard on this machine, by {settings.LOCAL_SPEECH_MODEL}: nothing is paid"
     transcriber = transcriber_from(settings.SPEECH_API_KEY, settings.SPEECH_BASE_URL, settings.SPEECH_MODEL)
     if transcriber is None:
-        return None, "no speech recognition: what has no captions stays without words (SPEECH_API_KEY, SPEECH_BASE_URL)"
+        names = "OPENAI_API_KEY, SPEECH_API_KEY or SPEECH_BASE_URL"
+        return None, f"no speech recognition: what has no captions stays without words ({names})"
     read_prices(settings.AI_PRICES)
     price = known_price(transcriber.model, Unit.SECONDS, provider=transcriber.provider)
-    cost = "at a price that nobody knows (AI_PRICES)" if price is None else f"for ${price * 60:.4f} a minute"
-    return True, f"{transcriber.model} of {transcriber.provider} hears words {cost}"
+    hears = f"{transcriber.model} of {transcriber.provider} hears words"
+    if price is None:
+        raise Warned(f"{hears} {UNKNOWN_PRICE}")
+    return True, f"{hears} for ${price * 60:.4f} a minute"
 
 
 def _models() -> tuple[bool | None, str]:
@@ -172,7 +201,7 @@ def _models() -> tuple[bool | None, str]:
     if not used:
         return None, "no model of a provider is in use"
     if ending := endings():
-        raise Ailment(" ".join(one.words for one in ending))
+        raise Warned(" ".join(one.words for one in ending))
     return True, f"no end is known of {', '.join(used)}"
 
 
@@ -187,6 +216,7 @@ PARTS: dict[str, Callable[[], tuple[bool | None, str]]] = {
     "space": _space,
     "storage": _storage,
     "secret key": _secret_key,
+    "credentials": _credentials,
     "embedder": _embedder,
     "speech": _speech,
     "models": _models,

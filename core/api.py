@@ -5,7 +5,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.fields import BooleanField
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -26,6 +28,14 @@ class Pages(PageNumberPagination):
 
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+def says_yes(request: Request, name: str) -> bool:
+    """Whether the query says `true`, `1` or the like to `name`; left out it is no. Raises ValidationError."""
+    try:
+        return bool(BooleanField().run_validation(request.query_params.get(name, False)))
+    except exceptions.ValidationError as error:
+        raise exceptions.ValidationError({name: error.detail}) from error
 
 
 def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | None:

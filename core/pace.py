@@ -1,10 +1,14 @@
 """How fast somebody is asked, and when not at all: counted in the database, for all processes and machines."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models.functions import Now
 
 from core.identifiers import uuid7
+from core.models.ai_call import RequestPace
 
 LONGEST_HOLD = 24 * 3600.0  # seconds: nobody stops us for longer, whatever they say
 
@@ -55,6 +59,12 @@ def hold(key: str, seconds: float) -> None:
 def held(key: str) -> float:
     """For how many seconds nobody may ask; 0.0 where nobody is held up."""
     return _value_of(HELD, key=key)
+
+
+def holds(keys: Iterable[str]) -> dict[str, datetime]:
+    """Until when nobody may ask, of those keys that are held. One statement."""
+    rows = RequestPace.objects.filter(key__in=list(keys), held_until__gt=Now()).values_list("key", "held_until")
+    return {key: until for key, until in rows if until is not None}
 
 
 def _value_of(statement: str, **values: Any) -> float:

@@ -248,6 +248,8 @@ SPECTACULAR_SETTINGS = {
         "RenditionKind": "media_library.models.rendition.RenditionKind",
         "ImportFormat": "media_library.models.importing.ImportFormat",
         "ImportRowState": "media_library.models.importing.RowState",
+        "TranscriptMethod": "media_library.models.transcript.Method",
+        "UploadMethod": "media_library.models.upload.UploadMethod",
         "UploadState": "media_library.models.upload.UploadState",
         "InvitationState": "accounts.models.invitation.InvitationState",
         "ItemState": "courses.models.item.ItemState",

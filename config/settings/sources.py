@@ -1,8 +1,12 @@
 """Hosts of videos, and who hears words where none were written down. Each adapter says what may be set of it."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config.environment import env
+from core.ai.prices import read_prices
 from media_library.sources import SOURCES as ADAPTERS
 from media_library.sources.protocol import Option
 
@@ -24,5 +28,14 @@ SPEECH_BASE_URL = env.str("SPEECH_BASE_URL", "")
 SPEECH_MODEL = env.str("SPEECH_MODEL", "gpt-transcribe")
 SPEECH_AT_ONCE = env.int("SPEECH_AT_ONCE", 3)  # pieces of one recording that are sent at the same time
 LOCAL_SPEECH_MODEL = env.str("LOCAL_SPEECH_MODEL", "")  # of faster-whisper, such as “base”; empty: none
+
+
+def _prices() -> dict[str, dict[str, Decimal]]:
+    try:
+        return read_prices(env.json("AI_PRICES", {}))
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
+
+
 # In US dollars: {"model": {"minute": 0.0045}, "model": {"million_tokens": 0.13}}
-AI_PRICES: Any = env.json("AI_PRICES", {})
+AI_PRICES = _prices()

@@ -17,7 +17,7 @@ from core.fetch.limits import (
     READ_SECONDS,
     network_allowed,
 )
-from core.fetch.session import MOST_REDIRECTS, GuardedAdapter, GuardedSession
+from core.fetch.session import MOST_REDIRECTS, GuardedAdapter, GuardedSession, Turn, no_turn
 
 __all__ = [
     "CONNECT_SECONDS",
@@ -30,6 +30,8 @@ __all__ = [
     "Fetcher",
     "GuardedAdapter",
     "GuardedSession",
+    "Turn",
     "network_allowed",
+    "no_turn",
     "origin_of",
 ]

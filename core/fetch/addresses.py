@@ -2,14 +2,20 @@
 
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Thread
+from typing import TypeVar
 
 from urllib3.util import parse_url
 from urllib3.util.connection import allowed_gai_family
 
 from core.fetch.errors import FetchError
+from core.fetch.limits import present_limits
 
+T = TypeVar("T")
 PORTS = {"http": 80, "https": 443}
 ALLOWED_PORTS = frozenset({80, 443, 8080, 8443})
 MOST_ADDRESSES = 4  # of one name that are tried
@@ -81,8 +87,24 @@ def public_addresses(host: str, port: int) -> list[str]:
 
 
 def resolved(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM)
+    """Within the time that the request has left. Raises OSError."""
+    look_up = partial(socket.getaddrinfo, host, port, allowed_gai_family(), socket.SOCK_STREAM)
+    found = _in_time(look_up, seconds=present_limits().wait(None))
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+def _in_time(work: Callable[[], T], *, seconds: float) -> T:
+    """For what knows no limit of its own: it goes on unheard where it takes longer. Raises TimeoutError."""
+    outcome: Future[T] = Future()
+
+    def do() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:  # whatever it is, it belongs to who waits
+            outcome.set_exception(error)
+
+    Thread(target=do, daemon=True).start()
+    return outcome.result(seconds)
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:

@@ -2,8 +2,8 @@
 
 import json as json_module
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import requests
 
 from core.fetch.errors import FetchError
 from core.fetch.limits import MOST_BYTES, MOST_SECONDS, READ_SECONDS, Limits, limited, refuse_where_not_allowed
-from core.fetch.session import CHUNK, GuardedAdapter, GuardedSession
+from core.fetch.session import CHUNK, GuardedAdapter, GuardedSession, Turn, no_turn
 
 BUSY = 429
 
@@ -40,13 +40,16 @@ class Fetcher:
     """`trusted` origins (`http://127.0.0.1:8080`) are those that the operator set: they may be anywhere.
 
     `proxy` is the operator's too. `seconds` may pass until a host says something, `most_seconds` until it has said
-    all of it.
+    all of it. `take_turn` is called before each request, those included to which a redirect leads; what it raises
+    reaches whoever asked.
     """
 
     trusted: frozenset[str] = frozenset()
     proxy: str = ""
     seconds: float = READ_SECONDS
     most_seconds: float = MOST_SECONDS
+    take_turn: Turn = no_turn
+    kept_session: requests.Session | None = None
 
     def get(self, url: str, **options: Any) -> Answer:
         return self.request("GET", url, **options)
@@ -62,7 +65,7 @@ class Fetcher:
         """Raises FetchError; whatever status a host answers is an answer."""
         refuse_where_not_allowed()
         limits = partial(Limits, most_bytes, self.most_seconds)
-        with limited(limits), self.session() as session:
+        with limited(limits), nullcontext(self.kept_session) if self.kept_session else self.session() as session:
             response = session.request(method, url, params=params, headers=headers, json=json, auth=auth)
             lowered = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, lowered, response.content, response.url)
@@ -79,10 +82,17 @@ class Fetcher:
             with _whole(path), path.open("wb") as file:
                 return sum(file.write(chunk) for chunk in response.iter_content(CHUNK))
 
+    @contextmanager
+    def kept(self) -> Iterator["Fetcher"]:
+        """For many requests one after the other: one session, whose connections stay open."""
+        with self.session() as session:
+            yield replace(self, kept_session=session)
+
     def session(self) -> requests.Session:
         """For libraries that want one: guarded like everything here. Its requests raise FetchError."""
         adapter = GuardedAdapter(self.trusted, seconds=self.seconds)
-        return GuardedSession(adapter, proxy=self.proxy, limits=partial(Limits, MOST_BYTES, self.most_seconds))
+        limits = partial(Limits, MOST_BYTES, self.most_seconds)
+        return GuardedSession(adapter, proxy=self.proxy, limits=limits, take_turn=self.take_turn)
 
 
 def _refuse_failure(response: requests.Response) -> None:

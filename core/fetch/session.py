@@ -13,10 +13,16 @@ from core.fetch.addresses import blocked, origin_of, public_addresses, refuse_od
 from core.fetch.errors import FetchError, fetch_errors
 from core.fetch.limits import CONNECT_SECONDS, READ_SECONDS, Limits, limited, present_limits, refuse_where_not_allowed
 
+Turn = Callable[[], object]
+
 MOST_REDIRECTS = 5
 CHUNK = 64 * 1024
 #: The headers that another origin gets to see; what is not known may be a key.
 PASSED_ON = frozenset({"accept", "accept-encoding", "accept-language", "connection", "range", "user-agent"})
+
+
+def no_turn() -> None:
+    """Nobody counts."""
 
 
 class BoundedResponse(requests.Response):
@@ -80,10 +86,14 @@ class GuardedAdapter(HTTPAdapter):
 
 
 class GuardedSession(requests.Session):
-    """Nothing of the environment's; every redirect is judged like a first address."""
+    """Nothing of the environment's; every redirect is judged like a first address, and is a request of its own."""
 
-    def __init__(self, adapter: GuardedAdapter, *, proxy: str = "", limits: Callable[[], Limits] = Limits) -> None:
+    def __init__(
+        self, adapter: GuardedAdapter, *, proxy: str = "", limits: Callable[[], Limits] = Limits,
+        take_turn: Turn = no_turn,
+    ) -> None:  # fmt: skip
         super().__init__()
+        self.take_turn = take_turn
         self.trust_env = False
         self.max_redirects = MOST_REDIRECTS
         self.limits = limits
@@ -99,7 +109,9 @@ class GuardedSession(requests.Session):
             return super().request(*arguments, **options)
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """Raises FetchError."""
+        """Raises FetchError, and what `take_turn` raises."""
+        refuse_where_not_allowed()
+        self.take_turn()
         with limited(self.limits), fetch_errors():
             return super().send(request, **options)
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import can
 from core.errors import Refused
 from media_library.forms import CredentialsForm
-from media_library.models import SourceAccount
+from media_library.models import Import, SourceAccount
 from media_library.services.hosts import credentials_at
 from media_library.services.source_accounts import (
+    findings_on,
     forget_credentials,
     give_credentials,
     is_being_checked,
@@ -24,7 +25,7 @@ from media_library.services.source_accounts import (
     source_named,
 )
 from media_library.services.source_health import health_of_sources
-from media_library.services.syncing import request_sync
+from media_library.services.syncing import last_sync, request_sync
 from media_library.sources import Source
 
 View = Callable[..., HttpResponse]
@@ -68,7 +69,7 @@ def source_page(request: HttpRequest, source: str) -> HttpResponse:
 def findings(request: HttpRequest, source: str) -> HttpResponse:
     """What the page asks for again while a test is under way."""
     account = _account(request, source)
-    context = {"account": account, "is_checking": is_being_checked(account)}
+    context = {"account": account, "findings": findings_on(account), "is_checking": is_being_checked(account)}
     return render(request, "admin/media_library/source_findings.html", context)
 
 
@@ -88,8 +89,11 @@ def forget(request: HttpRequest, source: str) -> HttpResponse:
 
 @require_POST
 def sync(request: HttpRequest, source: str) -> HttpResponse:
-    request_sync(_account(request, source), by=request.user)
-    messages.success(request, _("Its lessons are being read. They appear among the media as they come."))
+    try:
+        request_sync(_account(request, source), by=request.user)
+        messages.success(request, _("Its lessons are being read. They appear among the media as they come."))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
     return redirect("back_office_source", source)
 
 
@@ -105,6 +109,7 @@ def _is_taken(request: HttpRequest, source: Source, form: CredentialsForm) -> bo
 
 def _context(request: HttpRequest, source: Source, form: CredentialsForm) -> dict[str, Any]:
     account = SourceAccount.objects.filter(source=source.name).first()
+    sync = account and last_sync(account)
     slug = request.organization.slug  # type: ignore[attr-defined]
     return {
         **admin.site.each_context(request),
@@ -112,6 +117,9 @@ def _context(request: HttpRequest, source: Source, form: CredentialsForm) -> dic
         "source": source,
         "form": form,
         "account": account,
+        "findings": findings_on(account) if account else [],
+        "sync": sync,
+        "has_answers": sync is not None and Import.objects.filter(pk=sync.pk).exists(),
         "is_checking": account is not None and is_being_checked(account),
         "messages_url": _messages_url(request, slug, account) if account and source.has_webhooks else "",
     }

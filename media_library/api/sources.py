@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.parsers import FormParser
 from rest_framework.request import Request
@@ -11,9 +11,11 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.errors import Refused
+from core.models import JobState
 from core.parsers import JsonParser
 from media_library.models import SourceAccount
 from media_library.services.source_accounts import (
+    findings_on,
     forget_credentials,
     give_credentials,
     is_being_checked,
@@ -21,6 +23,12 @@ from media_library.services.source_accounts import (
     source_named,
 )
 from media_library.services.source_health import health_of_sources
+from media_library.services.syncing import last_sync, request_sync
+
+OF_HEALTH = (
+    "name", "label", "state", "paused_until", "described_at", "closed", "media", "playable", "with_words", "failing",
+    "troubles",
+)  # fmt: skip
 
 
 class FindingSerializer(serializers.Serializer[Any]):
@@ -46,6 +54,9 @@ class SourceSerializer(serializers.Serializer[Any]):
     credentials = serializers.ListField(child=serializers.CharField())
     findings = FindingSerializer(many=True)
     checked_at = serializers.DateTimeField(allow_null=True)
+    paused_until = serializers.DateTimeField(allow_null=True, help_text="The host asked for a pause until then.")
+    described_at = serializers.DateTimeField(allow_null=True, help_text="When it last told about a video.")
+    closed = serializers.CharField(help_text="Why it gave no captions when it was asked last, of the last day.")
     media = serializers.IntegerField()
     playable = serializers.IntegerField()
     with_words = serializers.IntegerField(help_text="Media that the host had captions for.")
@@ -53,17 +64,41 @@ class SourceSerializer(serializers.Serializer[Any]):
     troubles = TroubleSerializer(many=True)
 
 
+class SyncSerializer(serializers.Serializer[Any]):
+    """Reading the lessons of a host; the import of `id` holds what became of each, once one was read.
+
+    `code` and `message` say why it failed, or what it waits for.
+    """
+
+    id = serializers.UUIDField(source="pk")
+    state = serializers.ChoiceField(choices=JobState.choices)
+    code = serializers.CharField(source="error_code")
+    message = serializers.CharField(source="error_message")
+    created_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
 class AccountSerializer(serializers.Serializer[Any]):
-    """`is_checking`: a test is under way."""
+    """`is_checking`: a test is under way. `sync` is the last time that its lessons were to be read."""
 
     id = serializers.UUIDField(source="pk")
     source = serializers.CharField()  # type: ignore[assignment]  # DRF takes it out of the class
-    findings = FindingSerializer(many=True)
+    findings = serializers.SerializerMethodField()
     checked_at = serializers.DateTimeField(allow_null=True)
     is_checking = serializers.SerializerMethodField()
+    sync = serializers.SerializerMethodField()
+
+    @extend_schema_field(FindingSerializer(many=True))
+    def get_findings(self, account: SourceAccount) -> list[dict[str, Any]]:
+        return findings_on(account)
 
     def get_is_checking(self, account: SourceAccount) -> bool:
         return is_being_checked(account)
+
+    @extend_schema_field(SyncSerializer(allow_null=True))
+    def get_sync(self, account: SourceAccount) -> Any:
+        job = last_sync(account)
+        return SyncSerializer(job).data if job else None
 
 
 class SourceListView(OrganizationView):
@@ -120,6 +155,20 @@ class SourceCheckView(OrganizationView):
         return Response(AccountSerializer(account).data, status=status.HTTP_202_ACCEPTED)
 
 
+class SourceSyncView(OrganizationView):
+    area = Area.MEDIA
+    reads = writes = "sources.manage"
+    serializer_class = AccountSerializer
+    parser_classes = (JsonParser, FormParser)
+
+    @extend_schema(operation_id="source_sync", request=None, responses={202: AccountSerializer})
+    def post(self, request: Request, organization: str, source: str) -> Response:
+        """Read its lessons now; 409 for a source without lessons. `GET …/account/` tells how it goes."""
+        account = _account(source)
+        request_sync(account, by=request.user)
+        return Response(AccountSerializer(account).data, status=status.HTTP_202_ACCEPTED)
+
+
 def _account(name: str) -> SourceAccount:
     found: SourceAccount | None = SourceAccount.objects.filter(source=source_named(name).name).first()
     if found is None:
@@ -130,11 +179,9 @@ def _account(name: str) -> SourceAccount:
 def _row(health: Any) -> dict[str, Any]:
     account = health.account
     return {
-        **{name: getattr(health, name) for name in ("name", "label", "state", "media", "playable", "with_words")},
-        "failing": health.failing,
-        "troubles": health.troubles,
+        **{name: getattr(health, name) for name in OF_HEALTH},
         "credentials": [credential.name for credential in health.source.credentials],
-        "findings": account.findings if account else [],
+        "findings": findings_on(account) if account else [],
         "checked_at": account.checked_at if account else None,
     }
 

@@ -82,4 +82,5 @@ def _ask_about(media: Media, message: HostMessage) -> None:
     """Unless the question stands in line already: whoever asks later than now hears of this too."""
     waiting = Job.objects.filter(kind="describe_media", subject_id=media.pk, state=JobState.QUEUED)
     if not waiting.exists():
-        enqueue("describe_media", media.pk, key=f"describe_media:{media.pk}:message:{message.pk}")
+        key, payload = f"describe_media:{media.pk}:message:{message.pk}", {"message": message.type}
+        enqueue("describe_media", media.pk, key=key, payload=payload)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.identifiers import uuid7
-from core.jobs import JobError, Run, enqueue
+from core.jobs import JobError, JobPostponed, Run, enqueue
 from core.secrets import digest_of, seal, unseal
 from media_library.links import Audience
 from media_library.models import Media
 from media_library.services.attempts import media_to_work_on
-from media_library.services.hosts import access_with, credentials_at, host_of, reference_of
+from media_library.services.hosts import access_to, host_of, job_error, reference_of
 from media_library.services.playing import hosted_playback
 from media_library.sources import SourceError
 
@@ -71,17 +71,25 @@ def take_playback(media: Media, *, audience: Audience) -> Opened | None:
 def read_playback(media_id: UUID, *, run: Run) -> None:
     """Ask the host, and leave its answer for who asked. Nobody waits for a second attempt."""
     media = media_to_work_on(media_id)
+    try:
+        url, seconds = _read(media)
+    except (JobError, JobPostponed) as error:
+        _leave(run.payload["place"], {"code": error.code, "message": error.message})
+        raise JobError(error.code, error.message, detail=error.detail, permanent=True) from error
+    _leave(run.payload["place"], {"hls_url": url, "until": time.time() + seconds})
+
+
+def _read(media: Media) -> tuple[str, float]:
+    """An address, and for how many seconds it plays. Raises JobError, JobPostponed."""
     host = host_of(media)
     if host is None:
         raise JobError("not_hosted", _("No host has an address for this."), permanent=True)
-    access = access_with(host, credentials_at(host.name))
     try:
-        url, seconds = host.playback_url(reference_of(media), access, facts=media.source_metadata.get("facts", {}))
+        return host.playback_url(
+            reference_of(media), access_to(host), facts=media.source_metadata.get("facts", {})
+        )  # fmt: skip
     except SourceError as error:
-        message = error.message(host.label)
-        _leave(run.payload["place"], {"code": error.code, "message": message})
-        raise JobError(error.code, message, detail=error.detail, permanent=True) from error
-    _leave(run.payload["place"], {"hls_url": url, "until": time.time() + seconds})
+        raise job_error(error, host) from error
 
 
 def _leave(place: str, answer: dict[str, Any]) -> None:

@@ -1,12 +1,12 @@
 """What an organization gives so that more works with a host: taken, sealed, tested, forgotten."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.audit import record
@@ -17,9 +17,11 @@ from core.models import Job
 from core.models.job import LIVE_STATES
 from core.secrets import seal
 from media_library.models import SourceAccount
-from media_library.services.hosts import access_to, credentials_at, job_error
+from media_library.services.describing import ask_host
+from media_library.services.hosts import access_to, credentials_in, job_error, opened, reference_of
+from media_library.services.source_health import newest_playing, refused_at
 from media_library.sources import SOURCES, Check, Source, SourceError
-from media_library.sources.errors import POSTPONED, RETRIED
+from media_library.sources.errors import POSTPONED, RETRIED, UNREACHED
 
 LONGEST = 10_000  # characters; a private key in base64 has some 2,300
 
@@ -39,9 +41,8 @@ def give_credentials(source: Source, values: Mapping[str, str], *, by: Any) -> S
     Raises Refused: invalid_credentials with the fields that are unknown or too long, nothing_given.
     """
     given = _clean(source, values)
-    account = SourceAccount.objects.select_for_update(no_key=True).filter(source=source.name).first()
-    account = account or SourceAccount(source=source.name)
-    kept = {**credentials_at(source.name), **given}
+    account, _is_new = SourceAccount.objects.select_for_update(no_key=True).get_or_create(source=source.name)
+    kept = {**credentials_in(account.sealed), **given}
     if not kept:
         raise Refused("nothing_given", _("Nothing was given."))
     account.sealed, account.by = seal(json.dumps(kept)), by
@@ -71,15 +72,21 @@ def is_being_checked(account: SourceAccount) -> bool:
 
 
 def check_source(account_id: UUID) -> None:
-    """Try what the credentials are for, and write down what works.
+    """Try what the credentials are for, and write down what works; what failed without them is asked about again.
 
     Raises JobPostponed where the host asks for a pause, JobError where it could not be asked.
     """
     account = SourceAccount.objects.filter(pk=account_id).first()
     if account is None:
         return
-    findings = [_told(check) for check in findings_of(SOURCES[account.source])]
-    SourceAccount.objects.filter(pk=account.pk, sealed=account.sealed).update(findings=findings, checked_at=Now())
+    had_worked = account.works
+    checks = [_lost()] if is_lost(account) else findings_of(SOURCES[account.source])
+    account.findings, account.checked_at = [_told(check) for check in checks], timezone.now()
+    facts = {"findings": account.findings, "checked_at": account.checked_at}
+    is_same = SourceAccount.objects.filter(pk=account.pk, sealed=account.sealed).update(**facts)
+    if is_same and account.works and not had_worked:
+        for media in refused_at(SOURCES[account.source]):
+            ask_host(media)
 
 
 def findings_of(source: Source) -> list[Check]:
@@ -90,6 +97,48 @@ def findings_of(source: Source) -> list[Check]:
         if error.code in POSTPONED | RETRIED:
             raise job_error(error, source) from error
         return [Check(_("The credentials"), works=False, words=error.message(source.label))]
+
+
+def is_lost(account: SourceAccount) -> bool:
+    """Whether it was sealed under a SECRET_KEY that is here no more: it counts for nothing until it is given again."""
+    return opened(account.sealed) is None
+
+
+def findings_on(account: SourceAccount) -> list[dict[str, Any]]:
+    """What the last test found, unless nothing of that holds any more."""
+    return [_told(_lost())] if is_lost(account) else account.findings
+
+
+def way_to(source: Source) -> list[dict[str, Any]]:
+    """Whether a host without credentials answers, tried on the newest media that plays from there; none without any.
+
+    Goes out to the host. Raises JobPostponed.
+    """
+    media = newest_playing(source)
+    if media is None:
+        return []
+    access, reference = access_to(source), reference_of(media)
+    tried: list[tuple[str, Callable[[], object]]] = [
+        (_("Tells about videos"), lambda: source.describe(reference, access)),
+        (_("Gives its captions"), lambda: source.captions(reference, access)),
+    ]
+    return [_told(_tried(what, source, ask)) for what, ask in tried]
+
+
+def _tried(what: str, source: Source, ask: Callable[[], object]) -> Check:
+    """What is wrong with one video says nothing about the way there."""
+    try:
+        ask()
+    except SourceError as error:
+        if error.code in POSTPONED:
+            raise job_error(error, source) from error
+        return Check(what, works=False if error.code in UNREACHED else None, words=error.message(source.label))
+    return Check(what, works=True)
+
+
+def _lost() -> Check:
+    words = _("They were stored under another key of this installation. Please give them again.")
+    return Check(_("The credentials"), works=False, words=words)
 
 
 def _told(check: Check) -> dict[str, Any]:

@@ -2,24 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, CharField, Count, Max, Q, Value, When
+from django.db.models.functions import Now
 
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id
 from media_library.models import Media, Outcome, Publication, Rung, SourceAccount
 from media_library.models.transcript import Method
-from media_library.services.hosts import host_of
+from media_library.services.hosts import host_of, opened, pauses
 from media_library.sources import SOURCES, Source
+from media_library.sources.errors import UNREACHED
 
 LATEST = 3
+LATELY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class SourceHealth:
-    """Of one host. `with_words` of its media have captions of the host's own."""
+    """Of one host. `with_words` of its media have captions of the host's own.
+
+    `paused_until` it is not asked; `described_at` it last told about a video; `closed` are the host's words of the last
+    day where it did not answer us when it was asked for captions the last time, empty where it did.
+    """
 
     source: Source
     account: SourceAccount | None
@@ -28,6 +36,9 @@ class SourceHealth:
     with_words: int
     failing: int
     troubles: Sequence[Job]
+    described_at: datetime | None
+    paused_until: datetime | None
+    closed: str
 
     @property
     def name(self) -> str:
@@ -42,13 +53,15 @@ class SourceHealth:
         """`failing`, `works`, `unchecked`, or `open` where no credentials were given."""
         if self.account is None:
             return "open"
+        if opened(self.account.sealed) is None:
+            return "failing"
         return {None: "unchecked", True: "works", False: "failing"}[self.account.works]
 
 
 def health_of_sources() -> list[SourceHealth]:
-    """Of every host, in the order of the registry. Four statements."""
+    """Of every host, in the order of the registry. Six statements."""
     accounts = {account.source: account for account in SourceAccount.objects.select_related("by")}
-    counts, words, troubles = _counts(), _words(), _troubles()
+    counts, words, troubles, paused, closed = _counts(), _words(), _troubles(), pauses(accounts), _closed()
     return [
         SourceHealth(
             source=source,
@@ -56,10 +69,25 @@ def health_of_sources() -> list[SourceHealth]:
             with_words=words.get(source.name, 0),
             troubles=troubles.get(source.name, [])[:LATEST],
             failing=len(troubles.get(source.name, [])),
-            **counts.get(source.name, {"media": 0, "playable": 0}),
+            paused_until=paused.get(source.name),
+            closed=closed.get(source.name, ""),
+            **counts[source.name],
         )
         for source in SOURCES.values()
     ]
+
+
+def newest_playing(source: Source) -> Media | None:
+    """None where nothing plays from there."""
+    playing = Media.objects.present().filter(_of(source), described_at__isnull=False)
+    newest: Media | None = playing.order_by("-pk").first()
+    return newest
+
+
+def refused_at(source: Source) -> list[Media]:
+    """What its host did not tell about when it was asked last: for want of credentials, or never yet."""
+    failed = _troubles().get(source.name, [])
+    return [job.media for job in failed if job.error_code == "auth_invalid" or job.media.described_at is None]
 
 
 def _of(source: Source) -> Q:
@@ -70,15 +98,16 @@ def _of(source: Source) -> Q:
     return Q(source=source.name, **dict.fromkeys(lent, ""))
 
 
-def _counts() -> dict[str, dict[str, int]]:
+def _counts() -> dict[str, dict[str, Any]]:
     present = Media.objects.exclude(publication=Publication.ARCHIVED)
-    figures = {f"{source.name}_media": Count("pk", filter=_of(source)) for source in SOURCES.values()}
+    figures: dict[str, Any] = {f"{source.name}_media": Count("pk", filter=_of(source)) for source in SOURCES.values()}
     figures |= {
         f"{source.name}_playable": Count("pk", filter=_of(source) & Q(described_at__isnull=False))
         for source in SOURCES.values()
     }
+    figures |= {f"{source.name}_described_at": Max("described_at", filter=_of(source)) for source in SOURCES.values()}
     found = present.aggregate(**figures)
-    return {name: {"media": found[f"{name}_media"], "playable": found[f"{name}_playable"]} for name in SOURCES}
+    return {name: {fact: found[f"{name}_{fact}"] for fact in ("media", "playable", "described_at")} for name in SOURCES}
 
 
 def _words() -> dict[str, int]:
@@ -90,6 +119,15 @@ def _words() -> dict[str, int]:
 def _within(source: Source) -> Q:
     """The same condition, seen from a row that points to the media."""
     return Q(media__in=Media.objects.filter(_of(source)).values("pk"))
+
+
+def _closed() -> dict[str, str]:
+    """By host, its words where the newest answer of the last day to a question for captions was none to us."""
+    hosts = [When(_within(source), then=Value(name)) for name, source in SOURCES.items()]
+    asked = Rung.objects.filter(method=Method.HOST, happened_at__gt=Now() - LATELY).exclude(outcome=Outcome.SKIPPED)
+    newest = asked.annotate(host=Case(*hosts, default=Value(""), output_field=CharField()))
+    rows = newest.order_by("host", "-happened_at").distinct("host").values_list("host", "code", "message")
+    return {host: message for host, code, message in rows if code in UNREACHED}
 
 
 def _troubles() -> dict[str, list[Any]]:

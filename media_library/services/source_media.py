@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -11,6 +11,9 @@ from core.jobs import enqueue
 from core.tenancy import organization_scope
 from media_library.models import Media, Publication, Source
 from media_library.querysets import MediaQuerySet
+from media_library.services.describing import REFUSED, ask_host
+from media_library.services.hosts import host_of
+from media_library.services.status import failed_step
 
 ASKED_AGAIN_AFTER = timedelta(days=7)
 ASKED_A_DAY = 500  # of one organization, those that were asked about longest ago first
@@ -23,14 +26,24 @@ def hosted() -> MediaQuerySet:
 
 
 def ask_again(*, older_than: timedelta | None = None, limit: int | None = None) -> int:
-    """Put in line the question whether each still plays. Answers how many."""
-    due = hosted().filter(described_at__isnull=False).order_by("described_at")
+    """Put in line the question whether each still plays, first those that were refused last time. Answers how many."""
+    since = F(f"source_metadata__{REFUSED}").asc(nulls_last=True)
+    due = hosted().filter(described_at__isnull=False).order_by(since, "described_at")
     if older_than is not None:
-        due = due.filter(Q(described_at__lt=timezone.now() - older_than))
+        due = due.filter(Q(described_at__lt=timezone.now() - older_than) | Q(source_metadata__has_key=REFUSED))
     keys = list(due.values_list("pk", flat=True)[:limit])
     for key in keys:
         enqueue("look_again", key, key=f"look_again:{key}:{uuid7()}")
     return len(keys)
+
+
+def ask_refused(source: str) -> int:
+    """After its credentials were found to work: ask about what failed for want of them. Answers how many."""
+    refused = hosted().filter(failed_step("describe_media", code="auth_invalid"))
+    theirs = [media for media in refused if (host := host_of(media)) and host.name == source]
+    for media in theirs:
+        ask_host(media)
+    return len(theirs)
 
 
 def ask_again_everywhere() -> None:

@@ -416,3 +416,25 @@ class Elsewhere(GuardedAdapter):
         moved = request.copy()
         moved.url = self.base + request.path_url
         return super().send(moved, *arguments, **options)
+
+
+def test_each_request_takes_its_turn_first(listener, tmp_path, out):
+    turns = []
+    listener.answer("/old", led_to("/new"))
+    fetcher = Fetcher(trusted=frozenset({listener.origin}), take_turn=lambda: turns.append(len(listener.heads)))
+
+    fetcher.get(f"{listener.origin}/old")
+    fetcher.session().get(listener.origin)
+    fetcher.download(listener.origin, tmp_path / "file", most_bytes=99, should_stop=lambda: False)
+
+    assert turns == [0, 1, 2, 3]
+
+
+def test_whoever_has_no_turn_sends_nothing(listener, out):
+    def not_now():
+        raise LookupError("later")
+
+    with pytest.raises(LookupError, match="later"):
+        Fetcher(trusted=frozenset({listener.origin}), take_turn=not_now).get(listener.origin)
+
+    assert listener.connections == 0

@@ -1,6 +1,8 @@
 """Nothing that a host sends takes more bytes or seconds than it may."""
 
 import gzip
+import socket
+import threading
 import time
 import zlib
 
@@ -198,3 +200,14 @@ def test_a_download_stops_when_told_so_even_while_nothing_comes(listener, tmp_pa
         )  # fmt: skip
 
     assert (told, list(tmp_path.iterdir())) == ("network", [])
+
+
+def test_a_name_server_that_hangs_ends_in_time(monkeypatch):
+    hangs = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: hangs.wait(5))
+
+    with network_allowed():
+        code = code_of(lambda: Fetcher(most_seconds=0.3).get("http://public.test/"))
+
+    hangs.set()
+    assert code == "network"

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core.models.ai_call import RequestPace
-from core.pace import LONGEST_HOLD, held, hold, take
+from core.pace import LONGEST_HOLD, held, hold, holds, take
 
 HOUR = 3600.0
 
@@ -82,6 +82,18 @@ def test_the_longer_pause_stays_and_none_is_endless():
 
     assert (599 < longer <= 600, LONGEST_HOLD - 1 < held("host") <= LONGEST_HOLD) == (True, True)
     assert held("other") == 0.0
+
+
+@pytest.mark.django_db
+def test_all_pauses_are_read_at_once(django_assert_num_queries):
+    hold("host", 120.0)
+    hold("other", 120.0)
+    back_date(held_until=timezone.now() - timedelta(seconds=1))
+
+    with django_assert_num_queries(1):
+        found = holds(["host", "other", "third"])
+
+    assert found == {"other": RequestPace.objects.get(key="other").held_until}
 
 
 @pytest.mark.django_db(transaction=True)

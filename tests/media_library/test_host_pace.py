@@ -4,21 +4,47 @@ import json
 
 import pytest
 
+from core.fetch import network_allowed
 from core.jobs import JobPostponed
-from core.pace import held
+from core.models import RequestPace
+from core.pace import held, hold
 from core.secrets import seal
 from core.tenancy import organization_scope
 from media_library.models import SourceAccount
 from media_library.services.hosts import access_to, access_with, job_error
-from media_library.sources import SOURCES, SourceError
+from media_library.sources import SOURCES, Reference, SourceError
+from tests.media_library.recorded import one_stand_in, stand_in  # noqa: F401
 
 NAME = "loom"
 LIMITED = SourceError("rate_limited", delay=300.0)
+VIDEO = Reference(NAME, "0123456789abcdef0123456789abcdef")
+SESSION = f"/api/campaigns/sessions/{VIDEO.key}"
+RAW_FILE = [
+    {"method": "POST", "path": "/graphql",
+     "json": {"data": {"getVideo": {"__typename": "RegularUserVideo", "name": "Demo", "download_enabled": True}}}},
+    {"method": "POST", "path": f"{SESSION}/transcoded-url", "status": 204},
+    {"method": "POST", "path": f"{SESSION}/raw-url", "json": {"url": "{{origin}}/raw.mp4"}},
+    {"method": "HEAD", "path": "/raw.mp4", "text": "xx"},
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def way_out(stand_in):  # noqa: F811
+    with network_allowed():
+        yield
 
 
 @pytest.fixture
 def host(monkeypatch):
     return paced(None, monkeypatch)
+
+
+@pytest.fixture
+def unstable(stand_in, settings):  # noqa: F811
+    """Loom, whose own routes may be used."""
+    stand_in.play(RAW_FILE)
+    settings.SOURCES[NAME]["unstable_routes"] = True
+    return settings.SOURCES[NAME]
 
 
 def paced(pace, monkeypatch):
@@ -33,8 +59,9 @@ def give_credentials():
 
 def delay_of(host):
     """None where it may be asked."""
+    access = access_to(host)
     try:
-        access_to(host)
+        access.http.get(access.options["base"])
     except JobPostponed as postponed:
         return postponed.delay if postponed.code == "rate_limited" else postponed.code
     return None
@@ -91,9 +118,43 @@ def test_no_host_holds_us_up_for_ever(host, scope):
     assert (told.delay, held(f"{NAME}:anyone") <= 86_400) == (86_400, True)
 
 
-def test_a_pace_is_for_those_who_ask(host, monkeypatch, scope):
-    paced((1, 3600.0), monkeypatch)
-    access_to(host)
+def test_each_request_takes_a_turn(unstable, stand_in, scope):  # noqa: F811
+    SOURCES[NAME].file(VIDEO, access_to(SOURCES[NAME]))
 
-    assert access_with(host, {}).options == access_with(host, {}).options
-    assert delay_of(host) is not None
+    assert (RequestPace.objects.get(key=NAME).requests, len(stand_in.asked)) == (4, 4)
+
+
+def test_the_pace_ends_work_that_is_under_way(unstable, stand_in, scope):  # noqa: F811
+    unstable["requests_an_hour"] = 2
+
+    with pytest.raises(JobPostponed) as postponed:
+        SOURCES[NAME].file(VIDEO, access_to(SOURCES[NAME]))
+
+    assert (postponed.value.code, 3540 < postponed.value.delay <= 3600) == ("rate_limited", True)
+    assert len(stand_in.asked) == 2
+
+
+def test_a_pause_ends_work_that_is_under_way(unstable, stand_in, scope):  # noqa: F811
+    access = access_to(SOURCES[NAME])
+    hold(f"{NAME}:anyone", 300.0)
+
+    with pytest.raises(JobPostponed):
+        SOURCES[NAME].file(VIDEO, access)
+
+    assert stand_in.asked == []
+
+
+def test_what_asks_nothing_takes_no_turn(stand_in, scope):  # noqa: F811
+    with pytest.raises(SourceError, match="captions_absent"):
+        SOURCES[NAME].captions(VIDEO, access_to(SOURCES[NAME]))
+
+    assert (RequestPace.objects.count(), stand_in.asked) == (0, [])
+
+
+def test_a_pace_is_for_those_who_ask_in_the_name_of_somebody(host, monkeypatch, scope):
+    paced((1, 3600.0), monkeypatch)
+
+    way = access_with(host, {})
+    answers = [way.http.get(way.options["base"]).status for _ in range(2)]
+
+    assert (answers, RequestPace.objects.count()) == ([404, 404], 0)

@@ -19,7 +19,7 @@ from tests.media_library.small_host import hosted, small_host
 
 __all__ = ["small_host"]
 SECRET = "very-secret-token"
-SOURCES_STATEMENTS = 8
+SOURCES_STATEMENTS = 10
 
 
 @pytest.fixture

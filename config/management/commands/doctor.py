@@ -27,4 +27,8 @@ class Command(BaseCommand):
 
 
 def _lines(findings: list[Finding]) -> str:
-    return "\n".join(f"{MARKS[finding.works]} {finding.part:<11} {finding.words}" for finding in findings)
+    return "\n".join(f"{_mark(finding)} {finding.part:<11} {finding.words}" for finding in findings)
+
+
+def _mark(finding: Finding) -> str:
+    return "WARN" if finding.warns else MARKS[finding.works]
