@@ -5,12 +5,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from core.ai.errors import AiError
-from core.ai.ledger import OverCeiling
-from core.jobs import JobError, JobPostponed, Run, job
+from core.ai.ledger import Unaffordable
+from core.jobs import JobError, Run, job
 from knowledge.services import embedding, indexing
-from media_library.services.paying import OVER_CEILING, over_ceiling_words
-
-SIX_HOURS = 6 * 3600.0
+from media_library.services.paying import waits_for_money
 
 
 @job(stage="embedding", label=_("Make it searchable"), max_attempts=3)
@@ -31,5 +29,5 @@ def embed_passages(run: Run) -> None:
         embedding.embed_passages(UUID(run.payload["media"]), progress=progress)
     except AiError as error:
         raise JobError(error.code, error.message, permanent=error.permanent) from error
-    except OverCeiling as error:  # next month, or when an owner raises it
-        raise JobPostponed(OVER_CEILING, over_ceiling_words(error), delay=SIX_HOURS, detail=str(error)) from error
+    except Unaffordable as error:
+        raise waits_for_money(error) from error

@@ -8,16 +8,14 @@ import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import openai
 
-from core.ai.errors import AiError, error_from_openai
+from core.ai.client import client_at, host_at
+from core.ai.errors import AiError, unreadable
 
-OPENAI_BASE_URL = "https://api.openai.com/v1"
 DEFAULT_MODEL = "text-embedding-3-large"
 DEFAULT_DIMENSIONS = 1536
-CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 
 # OpenAI takes 2,048 texts and 300,000 tokens a request, 8,192 tokens a text; the rest is room for a wrong estimate.
@@ -25,7 +23,6 @@ MAX_BATCH_TEXTS = 256
 MAX_BATCH_TOKENS = 200_000
 MAX_TEXT_TOKENS = 8_000
 _CHARACTERS_PER_TOKEN = 4
-_UNUSED_KEY = "unused"  # the client insists on a key, a local server does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class OpenAIEmbedder:
 
     @property
     def provider(self) -> str:
-        return urlsplit(self.base_url or OPENAI_BASE_URL).hostname or ""
+        return host_at(self.base_url)
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Vectors of these texts, in as many requests as needed; what exceeds 8,000 tokens of a text is left out.
@@ -75,30 +72,13 @@ class OpenAIEmbedder:
             raise ValueError("an empty text has no embedding")
         vectors: list[list[float]] = []
         tokens = 0
-        with self._client() as client:
+        with client_at(self.base_url, self.api_key, timeout=self.timeout) as client:
             for batch in _batches([_shortened(text) for text in texts]):
-                answer = self._ask(client, batch)
+                answer = _json(self._post(client, batch))
                 vectors += _vectors(answer, len(batch))
                 tokens += _tokens(answer)
                 self._check_lengths(vectors)
         return Embedded(vectors, tokens)
-
-    def _client(self) -> openai.OpenAI:
-        # The address is always given: the client would else read one from the environment.
-        return openai.OpenAI(
-            api_key=self.api_key or _UNUSED_KEY,
-            base_url=self.base_url or OPENAI_BASE_URL,
-            timeout=openai.Timeout(self.timeout, connect=CONNECT_SECONDS),
-            max_retries=0,
-        )
-
-    def _ask(self, client: openai.OpenAI, batch: list[str]) -> Any:
-        try:
-            return _json(self._post(client, batch))
-        except openai.OpenAIError as error:
-            raise error_from_openai(error) from error
-        except UnicodeEncodeError as error:
-            raise AiError("auth_invalid", "It may hold only plain letters, digits and signs.") from error
 
     def _post(self, client: openai.OpenAI, batch: list[str]) -> bytes:
         # The raw answer, since the client does not check what it parses. It asks for base64 of its own accord.
@@ -113,9 +93,9 @@ class OpenAIEmbedder:
     def _check_lengths(self, vectors: list[list[float]]) -> None:
         lengths = {len(vector) for vector in vectors}
         if len(lengths) > 1 or 0 in lengths:
-            raise AiError("provider_changed", "Its vectors are of different lengths.")
+            raise unreadable("Its vectors are of different lengths.")
         if lengths and max(lengths) > self.dimensions:
-            raise AiError("vector_too_long", _too_long(lengths.pop(), self.dimensions))
+            raise AiError("vector_too_long", _too_long(lengths.pop(), self.dimensions), was_answered=True)
 
 
 def embedder_from(
@@ -174,7 +154,7 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
     except ValueError as error:
-        raise AiError("provider_changed") from error
+        raise unreadable() from error
 
 
 def _vectors(answer: Any, count: int) -> list[list[float]]:
@@ -183,9 +163,9 @@ def _vectors(answer: Any, count: int) -> list[list[float]]:
         by_index = {item["index"]: _vector(item["embedding"]) for item in answer["data"]}
         vectors = [by_index[index] for index in range(count)]
     except (KeyError, TypeError, ValueError, OverflowError, struct.error, binascii.Error) as error:
-        raise AiError("provider_changed") from error
+        raise unreadable() from error
     if len(answer["data"]) != count:
-        raise AiError("provider_changed", f"It gave {len(answer['data'])} vectors for {count} texts.")
+        raise unreadable(f"It gave {len(answer['data'])} vectors for {count} texts.")
     return vectors
 
 

@@ -46,15 +46,23 @@ class AiError(Exception):
     ``provider_changed``, ``not_found``, ``request_refused``, ``vector_too_long``, and of speech ``sound_too_large``,
     ``sound_too_long``, ``format_refused``, ``not_installed``, ``cancelled``; ``message`` is for people and never holds
     the key; ``permanent`` says that trying again changes nothing; ``retry_after`` is in seconds (0 to a day),
-    None when the provider named no time.
+    None when the provider named no time; ``was_answered`` says that the provider did its work and is paid for it.
     """
 
-    def __init__(self, code: str, detail: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, retry_after: float | None = None, was_answered: bool = False
+    ) -> None:
         self.code = code
         self.message = f"{_MESSAGES[code]} {detail}".strip()
         self.permanent = code not in _TEMPORARY
         self.retry_after = retry_after
+        self.was_answered = was_answered
         super().__init__(self.message)
+
+
+def unreadable(detail: str = "") -> AiError:
+    """It answered, and nobody can tell what."""
+    return AiError("provider_changed", detail, was_answered=True)
 
 
 def error_from_openai(error: openai.OpenAIError) -> AiError:

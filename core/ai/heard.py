@@ -4,8 +4,6 @@ Nothing here knows a provider. Times are seconds from the start of the piece of 
 """
 
 import math
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,8 +39,8 @@ class Heard:
 
 def read_segments(segments: Iterable[Mapping[str, Any]], *, seconds: float) -> list[HeardCue]:
     """Those of an answer that were believably said, in order. Raises KeyError, TypeError or ValueError."""
-    spoken = [_cue(segment) for segment in segments if is_believable(segment)]
-    return in_order([cue for cue in spoken if cue.text], seconds=seconds)
+    told = [_cue(segment) for segment in segments if is_believable(segment)]
+    return in_order([cue for cue in told if cue.text], seconds=seconds)
 
 
 def is_believable(segment: Mapping[str, Any]) -> bool:
@@ -68,23 +66,18 @@ def in_order(cues: Sequence[HeardCue], *, seconds: float) -> list[HeardCue]:
     return [replace(cue, end=min(cue.end, seconds)) for cue in ordered if cue.start < seconds]
 
 
-def clean(text: str) -> str:
-    """On one line, without what nobody sees and no database takes."""
-    visible = "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
-    return " ".join(re.sub("[\u200b\ufeff\ud800-\udfff]", "", visible).split())
+def spoken(value: Any) -> str:
+    """Words on one line, as they were told: whoever shows them leaves markup out. Raises TypeError."""
+    if not isinstance(value, str):
+        raise TypeError("words are a text")
+    return " ".join(value.split())
 
 
 def _cue(segment: Mapping[str, Any]) -> HeardCue:
     start, end = float(segment["start"]), float(segment["end"])
     if not (math.isfinite(start) and math.isfinite(end)):
         raise ValueError("a time is a number")
-    return HeardCue(start, end, clean(_text(segment["text"])), clean(_text(segment.get("speaker") or "")))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("words are a text")
-    return value
+    return HeardCue(start, end, spoken(segment["text"]), spoken(segment.get("speaker") or ""))
 
 
 def _figure(segment: Mapping[str, Any], name: str) -> float | None:

@@ -4,10 +4,9 @@ All of them are pure, take the cues of a whole recording in order and give those
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from core.ai.heard import HeardCue
 
@@ -16,6 +15,7 @@ Span = tuple[float, float]  # seconds: start, end
 REPEATS = 5  # as often in a row, nobody says the same
 LONGEST_PHRASE = 12  # words of what is repeated inside one cue
 SILENT_SHARE = 0.9  # of a cue's time: what was said in it was not said
+FAREWELL_SILENT_SHARE = 0.5  # the same of a farewell that was said before
 
 # Whoever made the captions of a film signs them; a recording never says this.
 SIGNATURES = re.compile(
@@ -25,7 +25,7 @@ SIGNATURES = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SIGNATURE = 12  # words: a sentence that mentions captions is longer
-# Said at the end of films, and by models in each pause: once it may be true, twice it is not.
+# Said at the end of films, and by models in each pause: what is said again there was not said.
 FAREWELLS = frozenset(
     {
         "thank you", "thanks", "thank you very much", "thank you for watching", "thanks for watching", "bye", "bye bye",
@@ -41,13 +41,13 @@ def believable(cues: Sequence[HeardCue], *, silences: Sequence[Span] = ()) -> li
     """All guards one after the other; `silences` are stretches in which nothing can be heard, in order."""
     kept = without_words_in_silence(cues, silences)
     kept = without_signatures(kept)
-    kept = without_repeated_farewells(kept)
+    kept = without_repeated_farewells(kept, silences)
     return without_repeats([replace(cue, text=without_repeated_phrases(cue.text)) for cue in kept])
 
 
 def without_words_in_silence(cues: Iterable[HeardCue], silences: Sequence[Span]) -> list[HeardCue]:
     """Nine tenths of the time in which it is said to be said are silent."""
-    return [cue for cue in cues if _silent_seconds(cue, silences) < SILENT_SHARE * (cue.end - cue.start)]
+    return [cue for cue in cues if not _is_silent(cue, silences, SILENT_SHARE)]
 
 
 def without_signatures(cues: Iterable[HeardCue]) -> list[HeardCue]:
@@ -56,10 +56,26 @@ def without_signatures(cues: Iterable[HeardCue]) -> list[HeardCue]:
     ]  # fmt: skip
 
 
-def without_repeated_farewells(cues: Sequence[HeardCue]) -> list[HeardCue]:
-    """What models say in pauses stays where it is said once, at the most."""
-    said = Counter(_plain(cue.text) for cue in cues)
-    return [cue for cue in cues if said[_plain(cue.text)] < 2 or _plain(cue.text) not in FAREWELLS]
+def without_repeated_farewells(cues: Sequence[HeardCue], silences: Sequence[Span] = ()) -> list[HeardCue]:
+    """Each farewell stays where it is said first; said again, where people said something else meanwhile.
+
+    Not right after itself, nor half in silence, nor at the very end, where models go on saying it.
+    """
+    closing = len(cues) - sum(1 for _ in takewhile(_is_farewell, reversed(cues)))
+    kept: list[HeardCue] = []
+    said, last = set[str](), ""
+    for place, cue in enumerate(cues):
+        words = _plain(cue.text)
+        is_honest = words != last and place < closing and not _is_silent(cue, silences, FAREWELL_SILENT_SHARE)
+        if is_honest or words not in FAREWELLS & said:
+            kept.append(cue)
+        said.add(words)
+        last = words
+    return kept
+
+
+def _is_farewell(cue: HeardCue) -> bool:
+    return _plain(cue.text) in FAREWELLS
 
 
 def without_repeats(cues: Iterable[HeardCue]) -> list[HeardCue]:
@@ -103,6 +119,6 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w' ]", "", text.lower()).strip()
 
 
-def _silent_seconds(cue: HeardCue, silences: Sequence[Span]) -> float:
+def _is_silent(cue: HeardCue, silences: Sequence[Span], share: float) -> bool:
     overlaps = (min(cue.end, end) - max(cue.start, start) for start, end in silences)
-    return sum(overlap for overlap in overlaps if overlap > 0)
+    return sum(overlap for overlap in overlaps if overlap > 0) >= share * (cue.end - cue.start)

@@ -5,7 +5,7 @@ import importlib
 import importlib.util
 import io
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,17 +33,14 @@ class LocalTranscriber:
     def plainer(self) -> None:
         return None
 
-    def hear(
-        self, sound: bytes, *, seconds: float, languages: Sequence[str] = (), should_stop: Callable[[], bool] = never
-    ) -> Heard:
+    def hear(self, sound: bytes, *, seconds: float, should_stop: Callable[[], bool] = never) -> Heard:
         """Silence is left out before the model hears it, and no sentence prompts the next: both keep it from looping.
 
         Raises AiError: not_installed, cancelled.
         """
-        language = languages[0] if len(languages) == 1 else None
         with _one_at_a_time:
             segments, about = loaded(self.model).transcribe(
-                io.BytesIO(sound), language=language, vad_filter=True, condition_on_previous_text=False
+                io.BytesIO(sound), vad_filter=True, condition_on_previous_text=False
             )
             said = list(_taken(segments, should_stop))
         cues = read_segments(said, seconds=seconds)

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.models.ai_call import Unit
-
 #: model: {measure: US dollars}. From research/contracts.md, sections 1.1, 1.3 and 1.4, of November 2026.
 LIST_PRICES: dict[str, dict[str, str]] = {
     "gpt-transcribe": {"minute": "0.0045"},  # platform docs
@@ -19,19 +17,19 @@ LIST_PRICES: dict[str, dict[str, str]] = {
     "gpt-4o-mini-transcribe": {"minute": "0.003"},  # from memory; shut down on 2027-02-26
     "text-embedding-3-large": {"million_tokens": "0.13"},  # platform docs
 }
-MEASURES = {Unit.SECONDS: ("minute", 60), Unit.TOKENS: ("million_tokens", 1_000_000)}
+#: By the unit of a call (core.models.Unit); settings read this before there are models.
+MEASURES = {"seconds": ("minute", 60), "tokens": ("million_tokens", 1_000_000)}
 FREE = Decimal(0)
 
 
 def price_of(model: str, unit: str, *, provider: str, prices: Mapping[str, Any]) -> Decimal | None:
     """US dollars for one second or one token; None where nobody knows. `prices` are the operator's.
 
-    A server on one's own machine or network costs nothing unless the operator says so. Raises ValueError for prices
-    that are none.
+    A server on one's own machine or network costs nothing unless the operator says so.
     """
-    measure, units = MEASURES[Unit(unit)]
-    if model in (own := read_prices(prices)) and measure in own[model]:
-        return own[model][measure] / units
+    measure, units = MEASURES[unit]
+    if (own := prices.get(model, {}).get(measure)) is not None:
+        return Decimal(str(own)) / units
     if is_local(provider):
         return FREE
     known = LIST_PRICES.get(model, {}).get(measure)

@@ -1,15 +1,34 @@
-"""Which models their provider will switch off, and when."""
+"""Which models their provider will switch off, when, and what takes their place."""
 
 import json
+import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import openai
-
-from core.ai.errors import AiError, error_from_openai
+from core.ai.client import client_at
+from core.ai.errors import AiError
 
 SECONDS = 10.0
 MOST_MODELS = 10_000
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    day: date
+    replacement: str
+
+
+#: What OpenAI has announced (research/contracts.md, section 1.1), for where its list of models cannot be read.
+ANNOUNCED = {
+    model: Shutdown(date(2027, 2, 26), "gpt-transcribe")
+    for model in ("whisper-1", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize")
+}
+
+
+def announced(model: str) -> Shutdown | None:
+    """Of a model, or of a version of it such as `gpt-4o-mini-transcribe-2025-12-15`."""
+    return ANNOUNCED.get(re.sub(r"-\d{4}-\d\d-\d\d$", "", model))
 
 
 def shutdown_dates(api_key: str, base_url: str) -> dict[str, date]:
@@ -17,16 +36,12 @@ def shutdown_dates(api_key: str, base_url: str) -> dict[str, date]:
 
     Raises AiError.
     """
+    with client_at(base_url, api_key, timeout=SECONDS) as client:
+        content = client.models.with_raw_response.list().content
     try:
-        with openai.OpenAI(api_key=api_key or "unused", base_url=base_url, timeout=SECONDS, max_retries=0) as client:
-            answer = json.loads(client.models.with_raw_response.list().content)
-    except openai.OpenAIError as error:
-        raise error_from_openai(error) from error
-    except UnicodeEncodeError as error:
-        raise AiError("auth_invalid") from error
-    except ValueError as error:
+        models = json.loads(content)["data"]
+    except (ValueError, TypeError, KeyError) as error:
         raise AiError("provider_changed") from error
-    models = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(models, list):
         raise AiError("provider_changed")
     return {model["id"]: when for model in models[:MOST_MODELS] if (when := _date_of(model)) is not None}

@@ -1,27 +1,22 @@
 """Turns sound into words, by OpenAI or any server that speaks its transcriptions API."""
 
 import json
+import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import openai
 
-from core.ai.errors import AiError, error_from_openai
-from core.ai.heard import Heard, HeardCue, clean, read_segments
+from core.ai.client import client_at, host_at
+from core.ai.errors import AiError, error_from_openai, unreadable
+from core.ai.heard import Heard, HeardCue, read_segments, spoken
 from core.ai.spoken_languages import first_language, language_code
 
-OPENAI_BASE_URL = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-transcribe"
-CONNECT_SECONDS = 5.0
 READ_SECONDS = 600.0
-MOST_BYTES = 25 * 1024 * 1024  # of one request; more is answered with 413
-LONGEST_SECONDS = 1380.0  # of one request; some models take no more than 1,400
-SHORTEST_SECONDS = 0.1  # less is refused
-_UNUSED_KEY = "unused"  # the client insists on a key, a local server does not
 _TOO_LONG = re.compile(r"\bseconds\b|too long|longer than|duration", re.IGNORECASE)
 
 
@@ -35,10 +30,9 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a model can: `takes_hints` about several languages at once, `cuts` long sound only when told to."""
+    """What a model can: `cuts` long sound only when told to."""
 
     format: Format
-    takes_hints: bool = False
     cuts: bool = False
 
 
@@ -47,8 +41,6 @@ def abilities_of(model: str) -> Abilities:
     name = model.lower()
     if "diarize" in name:
         return Abilities(Format.SPEAKERS, cuts=True)
-    if "gpt-transcribe" in name:
-        return Abilities(Format.TEXT, takes_hints=True)
     if "gpt-" in name and "transcribe" in name:
         return Abilities(Format.TEXT)
     return Abilities(Format.TIMED)
@@ -75,10 +67,8 @@ class Transcriber(Protocol):
     def plainer(self) -> "Transcriber | None":
         """The same one without times, where it has no times; None where that is all there is."""
 
-    def hear(
-        self, sound: bytes, *, seconds: float, languages: Sequence[str] = (), should_stop: Callable[[], bool] = never
-    ) -> Heard:
-        """What a piece of MP3 of so many seconds says. `languages` are hints. Raises AiError."""
+    def hear(self, sound: bytes, *, seconds: float, should_stop: Callable[[], bool] = never) -> Heard:
+        """What a piece of MP3 of so many seconds says. Raises AiError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +85,7 @@ class OpenAITranscriber:
 
     @property
     def provider(self) -> str:
-        return urlsplit(self.base_url or OPENAI_BASE_URL).hostname or ""
+        return host_at(self.base_url)
 
     @property
     def abilities(self) -> Abilities:
@@ -109,49 +99,30 @@ class OpenAITranscriber:
     def plainer(self) -> "OpenAITranscriber | None":
         return replace(self, format=Format.TEXT) if self.is_timed else None
 
-    def hear(
-        self, sound: bytes, *, seconds: float, languages: Sequence[str] = (), should_stop: Callable[[], bool] = never
-    ) -> Heard:
+    def hear(self, sound: bytes, *, seconds: float, should_stop: Callable[[], bool] = never) -> Heard:
         """One request. An answer without times where they were asked for is not timed, whatever was asked."""
-        answer = _object(self._ask(sound, languages))
+        content = self._ask(sound)
         try:
-            return _heard(answer, seconds)
+            return _heard(json.loads(content), seconds)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise AiError("provider_changed") from error
+            raise unreadable() from error
 
-    def _ask(self, sound: bytes, languages: Sequence[str]) -> bytes:
-        try:
-            with self._client() as client:
-                create = client.audio.transcriptions.with_raw_response.create
-                return create(
-                    file=("piece.mp3", sound, "audio/mpeg"), model=self.model, **self._wishes(languages)
-                ).content
-        except openai.OpenAIError as error:
-            raise _failure(error) from error
-        except UnicodeEncodeError as error:
-            raise AiError("auth_invalid", "It may hold only plain letters, digits and signs.") from error
+    def _ask(self, sound: bytes) -> bytes:
+        with client_at(self.base_url, self.api_key, timeout=self.timeout) as client:
+            create = client.audio.transcriptions.with_raw_response.create
+            try:
+                return create(file=("piece.mp3", sound, "audio/mpeg"), model=self.model, **self._wishes()).content
+            except openai.APIStatusError as error:
+                raise _failure(error) from error
 
-    def _wishes(self, languages: Sequence[str]) -> dict[str, Any]:
+    def _wishes(self) -> dict[str, Any]:
         can = self.abilities
         wishes: dict[str, Any] = {"response_format": can.format.value}
         if can.format == Format.TIMED:
             wishes["timestamp_granularities"] = ["segment"]
         if can.cuts:
             wishes["chunking_strategy"] = "auto"
-        if can.takes_hints and languages:
-            wishes["languages"] = list(languages)
-        elif len(languages) == 1:
-            wishes["language"] = languages[0]
         return wishes
-
-    def _client(self) -> openai.OpenAI:
-        # The address is always given: the client would else read one from the environment.
-        return openai.OpenAI(
-            api_key=self.api_key or _UNUSED_KEY,
-            base_url=self.base_url or OPENAI_BASE_URL,
-            timeout=openai.Timeout(self.timeout, connect=CONNECT_SECONDS),
-            max_retries=0,
-        )
 
 
 def transcriber_from(api_key: str | None, base_url: str | None, model: str | None = None) -> Transcriber | None:
@@ -165,7 +136,7 @@ def transcriber_from(api_key: str | None, base_url: str | None, model: str | Non
 def _heard(answer: dict[str, Any], seconds: float) -> Heard:
     language = language_code(answer.get("language")) or first_language(answer.get("languages"))
     used = _used_seconds(answer, seconds)
-    text = clean(answer["text"])
+    text = spoken(answer["text"])
     segments = answer.get("segments")
     if isinstance(segments, list) and (segments or not text):
         return Heard(tuple(read_segments(segments, seconds=seconds)), language, used, is_timed=True)
@@ -174,29 +145,18 @@ def _heard(answer: dict[str, Any], seconds: float) -> Heard:
 
 
 def _used_seconds(answer: dict[str, Any], seconds: float) -> float:
-    """As the provider counts them; those that were sent where it does not say."""
+    """As the provider counts them, at most the whole seconds that were sent; those where it does not say."""
     usage = answer.get("usage")
     told = usage.get("seconds") if isinstance(usage, dict) else None
-    return float(told) if isinstance(told, int | float) and 0 <= told <= 2 * seconds + 60 else seconds
+    return min(float(told), math.ceil(seconds)) if isinstance(told, int | float) and told >= 0 else seconds
 
 
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        answer = json.loads(content)
-    except ValueError as error:
-        raise AiError("provider_changed") from error
-    if not isinstance(answer, dict):
-        raise AiError("provider_changed")
-    return answer
-
-
-def _failure(error: openai.OpenAIError) -> AiError:
-    if isinstance(error, openai.APIStatusError):
-        words = f"{error.message} {error.param or ''}"
-        if error.status_code == 413:
-            return AiError("sound_too_large")
-        if error.status_code in (400, 422) and re.search("response_format|timestamp_granularities", words):
-            return AiError("format_refused")
-        if error.status_code == 400 and _TOO_LONG.search(error.message) and "short" not in error.message.lower():
-            return AiError("sound_too_long")
+def _failure(error: openai.APIStatusError) -> AiError:
+    words = f"{error.message} {error.param or ''}"
+    if error.status_code == 413:
+        return AiError("sound_too_large")
+    if error.status_code in (400, 422) and re.search("response_format|timestamp_granularities", words):
+        return AiError("format_refused")
+    if error.status_code == 400 and _TOO_LONG.search(error.message) and "short" not in error.message.lower():
+        return AiError("sound_too_long")
     return error_from_openai(error)

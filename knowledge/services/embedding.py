@@ -39,7 +39,7 @@ def embed_passages(media_id: UUID, *, progress: Progress = lambda percent: None)
     """Embed those passages of a media item that lack the meaning of the configured model. Answers how many.
 
     Batch by batch, so that what was paid for is kept whatever happens next; `progress` hears 0–100 and may raise to
-    stop. Raises AiError, OverCeiling.
+    stop. Raises AiError, OverCeiling, PriceUnknown.
     """
     embedder = configured_embedder()
     if embedder is None:
@@ -52,7 +52,7 @@ def embed_passages(media_id: UUID, *, progress: Progress = lambda percent: None)
 
 
 def embed_question(text: str, *, embedder: Embedder, user: Any) -> list[float]:
-    """Its vector. Raises AiError, OverCeiling."""
+    """Its vector. Raises AiError, OverCeiling, PriceUnknown."""
     with paid_call(embedder, QUESTION, Unit.TOKENS, _most_tokens([text]), user=user) as use:
         embedded = embedder.embed([text])
         use.quantity = _used_tokens(embedded)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Organization
 from core.ai.errors import AiError
-from core.ai.ledger import OverCeiling
+from core.ai.ledger import OverCeiling, PriceUnknown
 from core.announcements import announce
 from knowledge.question import Question, question_of
 from knowledge.ranking import CueHit, Meaning, mark_words, rank_cues, rank_passages
@@ -31,7 +31,7 @@ class Manner(StrEnum):
 
     MEANING = "meaning"  # by meaning and by words
     WORDS = "words"  # no model is configured
-    WORDS_FOR_NOW = "words_for_now"  # the model did not answer
+    WORDS_FOR_NOW = "words_for_now"  # the model did not answer, or must not be asked
     WORDS_THIS_MONTH = "words_this_month"  # the month's ceiling for paid services is reached
 
 
@@ -99,7 +99,7 @@ def _meaning_of(question: Question, *, user: Any) -> tuple[Meaning | None, Manne
     try:
         vector = embed_question(question.meaning, embedder=embedder, user=user if user.is_authenticated else None)
         return Meaning(embedder.model, vector), Manner.MEANING
-    except AiError:
+    except (AiError, PriceUnknown):
         return None, Manner.WORDS_FOR_NOW
     except OverCeiling:
         return None, Manner.WORDS_THIS_MONTH

@@ -35,7 +35,7 @@ class HeardPieces:
             return None
 
     def keep(self, piece: Piece, transcriber: Transcriber, heard: Heard) -> None:
-        content = json.dumps(asdict(heard), ensure_ascii=False).encode()
+        content = json.dumps(asdict(heard)).encode()
         default_storage.save(self._name(piece, transcriber), ContentFile(content))
 
     def forget(self) -> None:

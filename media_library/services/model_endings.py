@@ -3,6 +3,7 @@
 Asked once a day; what was answered lies in the cache, for it is the provider's to say and nobody's to keep.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,10 +12,10 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.ai.client import OPENAI_BASE_URL, host_at
 from core.ai.errors import AiError
-from core.ai.shutdowns import shutdown_dates
-from core.ai.transcriber import OPENAI_BASE_URL
-from core.jobs import JobError
+from core.ai.prices import is_local
+from core.ai.shutdowns import announced, shutdown_dates
 
 WARNED_DAYS = 90
 KEY = "model_endings"
@@ -31,23 +32,17 @@ class Ending:
     @property
     def words(self) -> str:
         days = (self.day - timezone.localdate()).days
+        known = announced(self.model)
+        facts = {"model": self.model, "day": self.day.isoformat(), "days": days}
+        facts["other"] = known.replacement if known else _("another one")
         if days <= 0:
-            return _("The model %(model)s was shut down on %(day)s. Configure another one.") % self._facts
-        words = _("The model %(model)s is shut down on %(day)s, in %(days)s days. Configure another one before.")
-        return words % {**self._facts, "days": days}
-
-    @property
-    def _facts(self) -> dict[str, str]:
-        return {"model": self.model, "day": self.day.isoformat()}
+            return _("The model %(model)s was shut down on %(day)s. Configure %(other)s.") % facts
+        return _("The model %(model)s is shut down on %(day)s, in %(days)s days. Configure %(other)s before.") % facts
 
 
 def look_at_models() -> None:
-    """Ask the providers, and keep what they say for the dashboard. Raises JobError."""
-    try:
-        found = endings()
-    except AiError as error:
-        raise JobError(error.code, error.message, permanent=error.permanent) from error
-    cache.set(KEY, [(one.model, one.day.isoformat()) for one in found], KEPT_SECONDS)
+    """Ask the providers, and keep what they say for the dashboard."""
+    cache.set(KEY, [(one.model, one.day.isoformat()) for one in endings()], KEPT_SECONDS)
 
 
 def known_endings() -> list[Ending]:
@@ -56,12 +51,12 @@ def known_endings() -> list[Ending]:
 
 
 def endings() -> list[Ending]:
-    """Of the models in use those that end within 90 days, by their day; each server is asked once. Raises AiError."""
+    """Of the models in use those that end within 90 days, by their day; each server is asked once."""
     last = timezone.localdate() + timedelta(days=WARNED_DAYS)
     found = {
         Ending(model, days[model])
         for (key, address), models in models_in_use().items()
-        for days in [_days(key, address)]
+        for days in [_days(key, address, models)]
         for model in models
         if model in days and days[model] <= last
     }
@@ -81,11 +76,11 @@ def models_in_use() -> dict[tuple[str, str], set[str]]:
     return used
 
 
-def _days(key: str, address: str) -> dict[str, date]:
-    """Servers of one's own need not have a list of models."""
+def _days(key: str, address: str, models: Collection[str]) -> dict[str, date]:
+    """As the server tells; where it cannot be asked, as OpenAI announced. A server of one's own ends when one wants."""
     try:
         return shutdown_dates(key, address)
-    except AiError as error:
-        if error.code == "not_found":
+    except AiError:
+        if is_local(host_at(address)):
             return {}
-        raise
+        return {model: known.day for model in models if (known := announced(model)) is not None}

@@ -14,14 +14,16 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from core.ai import ledger
-from core.ai.ledger import Budget, Charge, OverCeiling
+from core.ai.errors import AiError
+from core.ai.ledger import Budget, Charge, OverCeiling, PriceUnknown, Unaffordable
 from core.ai.prices import FREE, price_of
+from core.jobs import JobPostponed
 from core.models import AiCall, Unit
 from core.tenancy import current_organization_id
 from media_library.services.site import site_configuration
 
 TRANSCRIPTION, EMBEDDING, QUESTION = "transcription", "embedding", "question"
-OVER_CEILING = "over_ceiling"
+LOOK_AGAIN_SECONDS = 6 * 3600.0  # whether an owner raised the ceiling, or a month began
 
 
 class Asked(Protocol):
@@ -69,17 +71,22 @@ def known_price(model: str, unit: str, *, provider: str) -> Decimal | None:
     return price_of(model, unit, provider=provider, prices=prices)
 
 
-def may_cost(asked: Asked, unit: str) -> bool:
-    """Whether the owners allow it at all: a ceiling of nothing is a decision, not an accident."""
-    return price(asked, unit) == 0 or budget().ceiling != 0
+def never_affordable(asked: Asked, unit: str) -> Unaffordable | None:
+    """Why it need not even be asked: a ceiling of nothing is a decision, not an accident; or nobody knows the price."""
+    cost, ceiling = known_price(asked.model, unit, provider=asked.provider), budget().ceiling
+    if ceiling is None or cost == FREE:
+        return None
+    if not ceiling:
+        return OverCeiling(spent=FREE, ceiling=FREE, cost=cost or FREE)
+    return PriceUnknown(provider=asked.provider, model=asked.model) if cost is None else None
 
 
 def reserve(
     asked: Asked, purpose: str, unit: Unit, quantity: float, *, subject_id: UUID | None = None, user: Any = None
 ) -> AiCall:
-    """Before the call, with the most units that it can use. Raises OverCeiling."""
-    units = Decimal(str(quantity))
-    charge = Charge(asked.provider, asked.model, purpose, unit, units, price(asked, unit))
+    """Before the call, with the most units that it can use. Raises OverCeiling, PriceUnknown."""
+    cost = known_price(asked.model, unit, provider=asked.provider)
+    charge = Charge(asked.provider, asked.model, purpose, unit, Decimal(str(quantity)), cost)
     return ledger.reserve(charge, budget=budget(), subject_id=subject_id, user=user)
 
 
@@ -87,19 +94,48 @@ def reserve(
 def paid_call(
     asked: Asked, purpose: str, unit: Unit, quantity: float, *, subject_id: UUID | None = None, user: Any = None
 ) -> Iterator[Use]:
-    """Stands around a call; what it raises was not paid. Raises OverCeiling before anything was asked."""
+    """Stands around a call; what it raises was not paid, unless it says that it was answered.
+
+    Raises OverCeiling and PriceUnknown before anything was asked.
+    """
     call = reserve(asked, purpose, unit, quantity, subject_id=subject_id, user=user)
     use = Use()
     try:
         yield use
-    except BaseException:
-        ledger.fail(call)
+    except BaseException as error:
+        if was_answered(error):
+            ledger.settle(call)
+        else:
+            ledger.fail(call)
         raise
     ledger.settle(call, use.quantity)
 
 
-def over_ceiling_words(error: OverCeiling) -> str:
+def was_answered(error: BaseException) -> bool:
+    """Whether the call that ended so is paid for all the same."""
+    return isinstance(error, AiError) and error.was_answered
+
+
+def waits_for_money(error: Unaffordable) -> JobPostponed:
+    """How a job ends that may not pay now."""
+    words = unaffordable_words(error)
+    return JobPostponed(error.code, words, delay=LOOK_AGAIN_SECONDS, detail=str(error))
+
+
+def unaffordable_words(error: Unaffordable) -> str:
     """For creators."""
+    if isinstance(error, PriceUnknown):
+        words = _(
+            "There is a ceiling for paid services, and nobody knows what %(model)s of %(provider)s costs. "
+            "Whoever runs this site can name its price (AI_PRICES)."
+        )
+        return words % {"model": error.model, "provider": error.provider}
+    return _over_ceiling_words(error) if isinstance(error, OverCeiling) else str(error)
+
+
+def _over_ceiling_words(error: OverCeiling) -> str:
+    if not error.ceiling:
+        return _("The ceiling for paid services is $0 a month, so nothing is paid. An owner may raise it.")
     words = _(
         "This month's ceiling for paid services is reached: $%(spent)s of $%(ceiling)s are spent. "
         "An owner may raise it; next month it is open again."

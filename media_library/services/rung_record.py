@@ -17,6 +17,7 @@ from media_library.models.transcript import Method
 MESSAGE_CHARACTERS, DETAIL_CHARACTERS, CODE_CHARACTERS = 500, 1000, 40
 #: In which order words are looked for.
 LADDER = (Method.SIDECAR, Method.EMBEDDED, Method.HOST, Method.LOCAL, Method.SPEECH)
+MACHINES = frozenset({Method.LOCAL, Method.SPEECH})  # one of them listens
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,16 @@ def keep_rungs(media: Media, tried: Sequence[Tried], *, run: Run) -> None:
 
 
 def rungs_tried(media: Media) -> list[Rung]:
-    """The newest outcome of each rung, in the order of the ladder. One statement."""
+    """How the newest search ended at each rung, in the order of the ladder. One statement.
+
+    Each search begins at the first rung. Of the machines that listen, the last one counts.
+    """
     newest = Rung.objects.filter(media=media).order_by("method", "-happened_at", "-id").distinct("method")
-    return sorted(newest, key=lambda rung: LADDER.index(Method(rung.method)))
+    rungs = {Method(rung.method): rung for rung in newest}
+    heard = sorted((rungs.pop(method) for method in MACHINES & rungs.keys()), key=lambda rung: rung.happened_at)
+    begin = rungs[LADDER[0]].happened_at if LADDER[0] in rungs else None
+    ended = [rung for rung in (*rungs.values(), *heard[-1:]) if begin is None or rung.happened_at >= begin]
+    return sorted(ended, key=lambda rung: LADDER.index(Method(rung.method)))
 
 
 def words_about(rung: Rung) -> str:
@@ -69,7 +77,7 @@ def end_of_search(job: Job) -> str:
     if found is not None:
         return _("Found: %(where)s.") % {"where": found.get_method_display()}
     missed = [words_about(rung) for rung in rungs.values() if rung.message or rung.code == "switched_off"]
-    if rungs and Method.SPEECH not in rungs:
+    if rungs and not MACHINES & rungs.keys():
         missed.append(_("There are none for free, so a machine listens to it."))
     return " ".join(dict.fromkeys(missed))
 

@@ -4,9 +4,7 @@ from django.conf import settings
 
 from core.ai.local_speech import local_transcriber_from
 from core.ai.transcriber import Transcriber, transcriber_from
-from core.models import Unit
 from media_library.models import Method
-from media_library.services.paying import may_cost
 from media_library.services.site import site_configuration
 
 
@@ -16,11 +14,6 @@ def configured_transcriber() -> Transcriber | None:
     if local is not None or not site_configuration().uses_ai:
         return local
     return transcriber_from(settings.SPEECH_API_KEY, settings.SPEECH_BASE_URL, settings.SPEECH_MODEL)
-
-
-def may_hear(transcriber: Transcriber) -> bool:
-    """Whether the site wants transcripts at all, and the organization may pay for them."""
-    return site_configuration().transcribes and (not transcriber.is_paid or may_cost(transcriber, Unit.SECONDS))
 
 
 def method_of(transcriber: Transcriber) -> Method:

@@ -21,7 +21,7 @@ from media_library.models.hosts import Outcome
 from media_library.models.transcript import Method
 from media_library.querysets import MediaQuerySet
 from media_library.services.attempts import media_to_work_on
-from media_library.services.hearing import expect_hearing
+from media_library.services.hearing import ASKED, expect_hearing
 from media_library.services.rung_record import Tried, keep_rungs
 from media_library.services.rungs import Missed, Words, failed_for_good, rungs_of
 from media_library.services.site import site_configuration
@@ -49,6 +49,7 @@ def transcribe_media(media_id: UUID, *, run: Run) -> None:
     tried: list[Tried] = []
     found = _climb(media, tried, run=run)
     with run.publish():
+        _hold(media)
         if found is not None:
             _publish(media, found)
         tried += _ask_machine(media, found, after=run)
@@ -57,13 +58,18 @@ def transcribe_media(media_id: UUID, *, run: Run) -> None:
 
 @transaction.atomic
 def look_for_words(media: Media, *, by: Any) -> bool:
-    """Put the ladder in line once more. False where it is in line already. Raises Refused `archived`."""
+    """Put the ladder in line once more. False where it is in line already. Raises Refused `archived`.
+
+    Who asks for it wants a machine to listen once more too; where one is about it, it is left to that.
+    """
     refuse_archived(media)
+    _hold(media)
     jobs = Job.objects.filter(subject_id=media.pk, kind="transcribe_media")
     if jobs.filter(state__in=LIVE_STATES).exists():
         return False
     track = jobs.filter(payload__has_key="track").order_by("-id").values_list("payload", flat=True).first()
-    enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.pk}:{uuid7()}", payload=track or {})
+    payload = {**(track or {}), ASKED: True}
+    enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.pk}:{uuid7()}", payload=payload)
     begin_anew(media)
     return True
 
@@ -117,7 +123,7 @@ def _reason_to_skip(method: Method, found: Found | None) -> str:
 def _publish(media: Media, found: Found) -> None:
     publish_transcript(
         media, found.words.cues, language=found.words.language, method=found.method, seconds_taken=found.seconds,
-        is_generated=found.words.is_generated,
+        is_generated=found.words.is_generated, given_at=found.words.given_at,
     )  # fmt: skip
 
 
@@ -127,10 +133,14 @@ def _ask_machine(media: Media, found: Found | None, *, after: Run) -> list[Tried
         return [Tried(Method.SPEECH, Outcome.SKIPPED, "found_before")]
     if not site_configuration().transcribes:
         return [Tried(Method.SPEECH, Outcome.SKIPPED, "switched_off")]
-    if expect_hearing(media, after=after):
-        return []
-    words = _("No machine listens to it. Please add a caption file.")
-    return [Tried(Method.SPEECH, Outcome.REFUSED, "nobody_listens", words)]
+    missed = expect_hearing(media, after=after)
+    return [] if missed is None else [missed]
+
+
+def _hold(media: Media) -> None:
+    """Whether it has words now; locked until the end of the transaction, so that nobody hears it twice."""
+    locked = Media.objects.select_for_update(no_key=True, of=("self",))
+    media.refresh_from_db(fields=["transcript"], from_queryset=locked)
 
 
 def _told(method: Method, missed: Missed, began: float) -> Tried:

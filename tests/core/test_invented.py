@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.ai.heard import HeardCue, clean, in_order, is_believable, read_segments
+from core.ai.heard import HeardCue, in_order, is_believable, read_segments
 from core.ai.invented import (
     believable,
     without_repeated_farewells,
@@ -90,14 +90,29 @@ def test_a_farewell_stays_where_it_is_said_once():
     assert texts(without_repeated_farewells(cues("a", "Thanks for watching!"))) == ["a", "Thanks for watching!"]
 
 
-def test_farewells_in_every_pause_are_dropped():
-    assert texts(without_repeated_farewells(cues("a", "Thank you.", "b", "Thank you."))) == ["a", "b"]
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        (("a", "Thank you.", "thank you", "b"), ["a", "Thank you.", "b"]),
+        (("a", "Thank you.", "b", "Thank you.", "c"), ["a", "Thank you.", "b", "Thank you.", "c"]),
+        (("a", "Bye.", "b", "Thank you.", "Bye.", "Thank you."), ["a", "Bye.", "b", "Thank you."]),
+        (("no", "no", "a", "no"), ["no", "no", "a", "no"]),
+    ],
+)
+def test_farewells_said_again_in_a_row_or_at_the_end_are_dropped(said, stays):
+    assert texts(without_repeated_farewells(cues(*said))) == stays
+
+
+def test_farewells_said_again_into_a_pause_are_dropped():
+    said = cues("Thank you.", "a", "Thank you.", "b")
+
+    assert texts(without_repeated_farewells(said, [(0.4, 1.0), (2.4, 3.0)])) == ["Thank you.", "a", "b"]
 
 
 def test_all_guards_together_leave_what_was_said():
     said = cues("Good morning", "Thank you.", "x", "x", "x", "x", "x", "Thank you.", "Bye")
 
-    assert texts(believable(said)) == ["Good morning", "x", "Bye"]
+    assert texts(believable(said)) == ["Good morning", "Thank you.", "x", "Bye"]
 
 
 def test_in_order_sorts_clamps_and_parts():
@@ -125,10 +140,6 @@ def test_read_segments_takes_words_and_drops_what_is_empty():
 def test_read_segments_refuses_what_is_none(broken):
     with pytest.raises((KeyError, TypeError, ValueError)):
         read_segments([broken], seconds=2)
-
-
-def test_clean_takes_out_what_nobody_sees():
-    assert clean(" a\x00b\u200b\n c\ud800 ") == "a b c"
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,20 @@
 """What paid calls may cost, and what they did."""
 
+import runpy
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Organization
+from config.settings import sources
 from core.ai import ledger
-from core.ai.ledger import Budget, Charge, OverCeiling
+from core.ai.ledger import Budget, Charge, OverCeiling, PriceUnknown
 from core.ai.prices import is_local, price_of, read_prices
 from core.models import AiCall, CallState, Unit
 from core.tenancy import organization_scope, scoped_thread
@@ -92,7 +96,7 @@ def test_calls_of_another_organization_do_not_count(scope, other_organization):
     assert ledger.spent_since(SINCE) == 5
 
 
-def test_reservations_of_the_dead_count_for_one_day(scope):
+def test_reservations_of_the_dead_are_paid_after_a_day(scope):
     ledger.reserve(charge("5"), budget=budget("5"))
     AiCall.objects.update(started_at=timezone.now() - timedelta(hours=25))
     counted = ledger.spent_since(SINCE)
@@ -100,7 +104,24 @@ def test_reservations_of_the_dead_count_for_one_day(scope):
     released = (ledger.release_forgotten(), ledger.release_forgotten())
 
     call = AiCall.objects.get()
-    assert (counted, released, call.state, call.cost) == (0, (1, 0), CallState.FAILED, 0)
+    assert (counted, released, call.state, call.cost) == (5, (1, 0), CallState.PAID, 5)
+
+
+def test_calls_under_way_are_not_forgotten(scope):
+    ledger.reserve(charge("5"), budget=budget("5"))
+
+    assert (ledger.release_forgotten(), AiCall.objects.get().state) == (0, CallState.RESERVED)
+
+
+def test_what_nobody_knows_the_price_of_is_not_paid_below_a_ceiling(scope):
+    unknown = replace(charge("5", model="mystery"), price=None)
+
+    with pytest.raises(PriceUnknown) as refused:
+        ledger.reserve(unknown, budget=budget("5"))
+    call = ledger.reserve(unknown, budget=budget(None))
+
+    assert (refused.value.model, refused.value.provider) == ("mystery", "api.openai.com")
+    assert (AiCall.objects.get(), call.cost) == (call, 0)
 
 
 def test_costs_are_rounded_up_to_what_is_kept(scope):
@@ -162,6 +183,14 @@ def test_price_is_the_operators_else_the_list_price(model, unit, provider, price
 def test_prices_that_are_none_are_refused(prices):
     with pytest.raises(ValueError, match="AI_PRICES"):
         read_prices(prices)
+
+
+@pytest.mark.parametrize("prices", ['{"x": 0.1}', "[]", '{"x": {"minute": "free"}}'])
+def test_nothing_starts_with_prices_that_are_none(monkeypatch, prices):
+    monkeypatch.setenv("AI_PRICES", prices)
+
+    with pytest.raises(ImproperlyConfigured, match="AI_PRICES"):
+        runpy.run_path(sources.__file__)
 
 
 def test_prices_are_read_as_they_were_written():

@@ -89,25 +89,29 @@ def test_hear_drops_what_the_model_doubts(httpserver, speech):
 
 
 @pytest.mark.parametrize(
-    ("model", "languages", "form"),
+    ("model", "form"),
     [
-        ("whisper-1", (), {"response_format": ["verbose_json"], "timestamp_granularities[]": ["segment"]}),
-        (
-            "whisper-1",
-            ("de",),
-            {"response_format": ["verbose_json"], "timestamp_granularities[]": ["segment"], "language": ["de"]},
-        ),
-        ("gpt-transcribe", ("de", "en"), {"response_format": ["json"], "languages[]": ["de", "en"]}),
-        ("gpt-4o-mini-transcribe", ("de", "en"), {"response_format": ["json"]}),
-        ("gpt-4o-transcribe-diarize", (), {"response_format": ["diarized_json"], "chunking_strategy": ["auto"]}),
+        ("whisper-1", {"response_format": ["verbose_json"], "timestamp_granularities[]": ["segment"]}),
+        ("gpt-transcribe", {"response_format": ["json"]}),
+        ("gpt-4o-mini-transcribe", {"response_format": ["json"]}),
+        ("gpt-4o-transcribe-diarize", {"response_format": ["diarized_json"], "chunking_strategy": ["auto"]}),
     ],
 )
-def test_hear_asks_for_what_the_model_can(httpserver, speech, model, languages, form):
+def test_hear_asks_for_what_the_model_can(httpserver, speech, model, form):
     server = serve(httpserver, TEXT)
 
-    speech(model).hear(SOUND, seconds=4.0, languages=languages)
+    speech(model).hear(SOUND, seconds=4.0)
 
     assert server.forms == [{"model": [model], **form}]
+
+
+@pytest.mark.parametrize(
+    ("told", "used"), [(4, 4.0), (400, 4.0), (0, 0.0), (-1, 3.1), (float("nan"), 3.1), ("4", 3.1), (None, 3.1)]
+)
+def test_no_more_is_used_than_was_sent(httpserver, speech, told, used):
+    serve(httpserver, {**TEXT, "usage": {"type": "duration", "seconds": told}})
+
+    assert speech().hear(SOUND, seconds=3.1).seconds == used
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_hear_maps_every_failure_and_asks_once(httpserver, speech, answer, code,
     error = failure(speech())
 
     assert (error.code, error.permanent, error.retry_after, server.requests) == (code, permanent, retry_after, 1)
-    assert SECRET not in str(error)
+    assert (SECRET in str(error), error.was_answered) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,9 @@ def test_hear_maps_every_failure_and_asks_once(httpserver, speech, answer, code,
 def test_hear_says_when_an_answer_makes_no_sense(httpserver, speech, body):
     httpserver.expect_request(PATH).respond_with_data(body, content_type="application/json")
 
-    assert failure(speech()).code == "provider_changed"
+    error = failure(speech())
+
+    assert (error.code, error.was_answered) == ("provider_changed", True)
 
 
 def test_hear_gives_up_on_a_server_that_is_silent(httpserver, speech):
@@ -255,8 +261,8 @@ class WhisperModel:
             raise RuntimeError("no such model")
         made.append((name, device, compute_type))
 
-    def transcribe(self, sound, language, vad_filter, condition_on_previous_text):
-        self.asked = (sound.read(), language, vad_filter, condition_on_previous_text)
+    def transcribe(self, sound, vad_filter, condition_on_previous_text):
+        self.asked = (sound.read(), vad_filter, condition_on_previous_text)
         made.append(self.asked)
         about = type("About", (), {"language": "de"})
         return iter([Segment(0.0, 1.0, " Guten Morgen"), Segment(1.0, 2.0, " Hallo")]), about
@@ -277,11 +283,11 @@ def whisper(tmp_path, monkeypatch):
 def test_local_model_hears(whisper):
     transcriber = LocalTranscriber("base")
 
-    heard = transcriber.hear(SOUND, seconds=2.0, languages=("de",))
+    heard = transcriber.hear(SOUND, seconds=2.0)
 
     cues = (HeardCue(0.0, 1.0, "Guten Morgen"), HeardCue(1.0, 2.0, "Hallo"))
     assert heard == Heard(cues, "de", 2.0, is_timed=True)
-    assert whisper.made() == [("base", "auto", "default"), (SOUND, "de", True, False)]
+    assert whisper.made() == [("base", "auto", "default"), (SOUND, True, False)]
 
 
 def test_local_model_is_loaded_once(whisper):

@@ -240,6 +240,23 @@ def test_over_the_ceiling_words_answer_and_the_page_says_so(concepts, talks, ali
     assert "ceiling for paid services is reached, so this is by words alone" in page
 
 
+def test_below_a_ceiling_nobody_is_asked_whose_price_is_unknown(provider, alice, organization, scope, settings):
+    settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = "https://api.example.invalid/v1", "mystery"
+    Organization.objects.update(monthly_ai_ceiling=Decimal("5"))
+
+    result = search("bulges", user=alice, organization=organization)
+
+    assert (result.manner, AiCall.objects.count()) == (Manner.WORDS_FOR_NOW, 0)
+
+
+def test_an_answer_that_nobody_can_read_is_paid(provider, alice, organization, scope):
+    provider.expect_request("/v1/embeddings").respond_with_data("{bad", content_type="application/json")
+
+    result = search("bulges", user=alice, organization=organization)
+
+    assert (result.manner, AiCall.objects.get().state) == (Manner.WORDS_FOR_NOW, "paid")
+
+
 def test_what_meaning_costs_is_written_down(concepts, talks, alice, organization, settings):
     settings.AI_PRICES = {MODEL: {"million_tokens": 1_000}}
 

@@ -1,7 +1,11 @@
 """Where words are looked for, in which order, and what is said of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -12,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from core.errors import Refused
+from core.identifiers import uuid7
 from core.jobs import enqueue
 from core.models import Job
 from core.models.job import JobState
@@ -25,9 +30,10 @@ from media_library.services.steps import TO_COME, steps_of
 from media_library.services.transcribing import find_words_for, look_for_words
 from media_library.services.transcripts import publish_transcript
 from media_library.services.uploads import upload_media
-from media_library.sources import HostCaptions, SourceError
+from media_library.sources import SOURCES, Access, HostCaptions, Reference, SourceError
+from media_library.sources.choosing import preferred
 from media_library.storage import sidecar_name
-from tests.media_library.small_host import hosted, small_host
+from tests.media_library.small_host import SmallHost, hosted, small_host
 
 __all__ = ["small_host"]
 HEARD = [TimedText(0.5, 1.5, "Good evening")]
@@ -215,6 +221,64 @@ def test_no_file_is_opened_that_holds_no_words(scope, alice, climb):
     job = climb(media)
 
     assert (job.state, outcomes(media)["embedded"]) == (JobState.SUCCEEDED, ("none", ""))
+
+
+def test_words_in_another_language_are_words(media, small_host, climb, monkeypatch, settings):
+    """Nobody pays for words that exist."""
+    settings.SPEECH_BASE_URL = "http://127.0.0.1:9/v1"
+    monkeypatch.setitem(SOURCES, "vimeo", OnlyGerman())
+
+    climb(media)
+
+    assert (media.transcript.method, media.transcript.language) == ("host", "de")
+    assert (outcomes(media)["speech"], Job.objects.filter(kind="hear_media").count()) == (
+        ("skipped", "found_before"),
+        0,
+    )
+
+
+def test_a_host_that_gives_its_sound_is_heard_where_it_has_no_words(media, climb, monkeypatch, settings):
+    settings.SPEECH_BASE_URL = "http://127.0.0.1:9/v1"
+    monkeypatch.setitem(SOURCES, "vimeo", OnlyGerman(tracks=()))
+
+    climb(media)
+
+    assert Job.objects.filter(kind="hear_media").count() == 1
+
+
+@dataclass
+class OnlyGerman(SmallHost):
+    """It gives its sound, and chooses captions as real ones do."""
+
+    tracks: Sequence[str] = ("de",)
+
+    def captions(self, reference: Reference, access: Access) -> HostCaptions:
+        return HostCaptions(HEARD, preferred(self.tracks, access.languages, language=str))
+
+    def audio(
+        self, reference: Reference, access: Access, folder: Path, *, facts: Mapping[str, Any],
+        should_stop: Callable[[], bool],
+    ) -> Path | None:  # fmt: skip
+        return None
+
+
+def test_of_the_machines_the_last_one_counts(media, climb):
+    climb(media)
+    before = outcomes(media)["speech"]
+    later = timezone.now() + timedelta(seconds=1)
+    Rung.objects.create(media=media, job_id=uuid7(), method="local", outcome="found", happened_at=later)
+
+    assert before == ("refused", "nobody_listens")
+    assert outcomes(media) == {"sidecar": ("none", ""), "host": ("none", "captions_absent"), "local": ("found", "")}
+
+
+def test_what_an_earlier_search_found_does_not_count(media, climb):
+    earlier = timezone.now() - timedelta(days=1)
+    Rung.objects.create(media=media, job_id=uuid7(), method="embedded", outcome="failed", happened_at=earlier)
+
+    climb(media)
+
+    assert list(outcomes(media)) == ["sidecar", "host", "speech"]
 
 
 # In line again

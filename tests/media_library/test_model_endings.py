@@ -7,14 +7,17 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
 
-from config.doctor import PARTS, Ailment
-from core.jobs import JobError, enqueue
+from config.doctor import PARTS, Ailment, Warned
+from core.jobs import enqueue
 from core.models import Job
-from media_library.services.model_endings import endings, known_endings, look_at_models
+from media_library.services.model_endings import Ending, endings, known_endings
 from tests.core.embeddings_provider import refusal
 from tests.core.speech_provider import models
 
-NOBODY_HEARS = "no speech recognition: what has no captions stays without words (SPEECH_API_KEY, SPEECH_BASE_URL)"
+NOBODY_HEARS = (
+    "no speech recognition: what has no captions stays without words"
+    " (OPENAI_API_KEY, SPEECH_API_KEY or SPEECH_BASE_URL)"
+)
 SOON = (timezone.localdate() + timedelta(days=90)).isoformat()
 LATER = (timezone.localdate() + timedelta(days=91)).isoformat()
 
@@ -42,7 +45,7 @@ def test_each_server_is_asked_once(provider):
 def test_doctor_warns(provider, db):
     models(provider, whisper_1=SOON)
 
-    with pytest.raises(Ailment, match=f"The model whisper-1 is shut down on {SOON}, in 90 days"):
+    with pytest.raises(Warned, match=f"The model whisper-1 is shut down on {SOON}, in 90 days"):
         PARTS["models"]()
 
 
@@ -105,13 +108,40 @@ def test_daily_job_keeps_what_it_was_told_for_superusers(provider, alice, client
     assert ("whisper-1" in as_owner, "The model whisper-1 is shut down on" in as_superuser) == (False, True)
 
 
-def test_a_provider_in_trouble_is_asked_again(provider, db):
-    provider.expect_request("/v1/models").respond_with_response(refusal(500, None))
+@pytest.mark.parametrize("status", [401, 403, 405, 500])
+def test_a_server_that_tells_nothing_hides_no_other(provider, settings, status):
+    settings.EMBEDDING_BASE_URL = provider.url_for("/other")
+    provider.expect_request("/other/models").respond_with_response(refusal(status, None))
+    models(provider, whisper_1=SOON)
 
-    with pytest.raises(JobError) as failed:
-        look_at_models()
+    assert [(one.model, one.day.isoformat()) for one in endings()] == [("whisper-1", SOON)]
 
-    assert (failed.value.code, failed.value.permanent) == ("provider_5xx", False)
+
+@pytest.mark.parametrize(
+    ("address", "model", "found"),
+    [
+        ("https://api.example.invalid/v1", "whisper-1", ["whisper-1"]),
+        ("https://api.example.invalid/v1", "gpt-4o-mini-transcribe-2025-12-15", ["gpt-4o-mini-transcribe-2025-12-15"]),
+        ("https://api.example.invalid/v1", "gpt-transcribe", []),
+        ("http://127.0.0.1:9/v1", "whisper-1", []),
+    ],
+)
+def test_what_was_announced_counts_where_nobody_can_be_asked(settings, monkeypatch, address, model, found):
+    monkeypatch.setattr("media_library.services.model_endings.WARNED_DAYS", 100_000)
+    settings.SPEECH_BASE_URL, settings.SPEECH_MODEL = address, model
+    settings.EMBEDDING_API_KEY = settings.EMBEDDING_BASE_URL = ""
+
+    assert [one.model for one in endings()] == found
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [("whisper-1", "Configure gpt-transcribe before."), ("mystery", "Configure another one before.")],
+)
+def test_words_name_what_takes_its_place(model, words):
+    ending = Ending(model, timezone.localdate() + timedelta(days=90))
+
+    assert ending.words.endswith(f"in 90 days. {words}")
 
 
 def test_job_that_releases_forgotten_calls_is_scheduled(db, work_off):

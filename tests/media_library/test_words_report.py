@@ -9,12 +9,14 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Organization
+from core.ai.embedder import OpenAIEmbedder
+from core.ai.errors import AiError
 from core.errors import Refused
 from core.models import AiCall, CallState, Unit
 from core.tenancy import organization_scope
 from media_library.captions import TimedText
 from media_library.models import Media, Method, Source
-from media_library.services.paying import begin_of_month, budget
+from media_library.services.paying import begin_of_month, budget, paid_call
 from media_library.services.site import change_site_configuration
 from media_library.services.transcripts import publish_transcript
 from media_library.services.words_report import words_report
@@ -115,6 +117,17 @@ def test_budget_is_the_lower_ceiling(scope, alice, own, site, ceiling):
     assert (allowed.ceiling, allowed.since) == (ceiling, begin_of_month(scope.zone))
 
 
+@pytest.mark.parametrize(("answered", "state", "quantity"), [(True, CallState.PAID, 7), (False, CallState.FAILED, 7)])
+def test_what_was_answered_is_paid_whatever_it_was(scope, answered, state, quantity):
+    embedder = OpenAIEmbedder("k", "http://127.0.0.1:9/v1")
+
+    with pytest.raises(AiError), paid_call(embedder, "embedding", Unit.TOKENS, 7):
+        raise AiError("provider_changed", was_answered=answered)
+
+    call = AiCall.objects.get()
+    assert (call.state, call.quantity) == (state, quantity)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_page_asks_as_often_for_three_rows_as_for_one(rows, scope, alice, client_of, django_assert_num_queries):
     for n in range(rows):
@@ -127,7 +140,7 @@ def test_page_asks_as_often_for_three_rows_as_for_one(rows, scope, alice, client
         page = client.get(reverse("back_office_words"), {"month": "2026-11"})
 
     text = page.content.decode()
-    assert (page.status_code, text.count("Talk "), text.count("$0.5000")) == (200, rows, rows)
+    assert (page.status_code, text.count("Talk "), text.count("$0.500000")) == (200, rows, rows)
 
 
 def test_page_says_what_is_no_month(scope, alice, client_of):
