@@ -112,7 +112,7 @@ def transcribe_media(run: Run) -> None:
 
 @job(lane=Lane.HOSTS, max_attempts=3, time_limit=TEN_MINUTES)
 def look_again(run: Run) -> None:
-    describing.look_again(run.subject_id)
+    describing.look_again(run.subject_id, run=run)
 
 
 @scheduled(every=timedelta(days=1), offset=timedelta(hours=4))

@@ -52,6 +52,13 @@ class OrganizationInline(TabularInline):
     form = OrganizationForm
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A cell has no label of its own: its column's is said with it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and field.label:
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+        return field
+
 
 class OrganizationStackedInline(StackedInline):
     form = OrganizationForm

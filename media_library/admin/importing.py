@@ -20,7 +20,15 @@ from core.errors import Refused
 from media_library.import_form import ImportForm
 from media_library.importing import MOST_ROWS
 from media_library.models import Import, ImportRow, RowState
-from media_library.services.importing import can_retry, counts_of, preview_import, retry_import, start_import
+from media_library.services.importing import (
+    can_retry,
+    counts_of,
+    goes_on_at,
+    preview_import,
+    retry_import,
+    start_import,
+    stop_import,
+)
 from media_library.sources import labels
 
 Door = Callable[..., HttpResponse]
@@ -37,6 +45,7 @@ def import_urls(model_admin: Any) -> list[URLPattern]:
         "imports/<uuid:import_id>/": (require_safe(result_page), "import_result"),
         "imports/<uuid:import_id>/rows/": (require_safe(rows_fragment), "import_rows"),
         "imports/<uuid:import_id>/retry/": (require_POST(retry), "import_retry"),
+        "imports/<uuid:import_id>/stop/": (require_POST(stop), "import_stop"),
     }
     return [
         path(below, _guarded(model_admin, door), name=f"media_library_media_{name}")
@@ -87,7 +96,7 @@ def import_list(request: HttpRequest, model_admin: Any) -> HttpResponse:
 
 
 def result_page(request: HttpRequest, model_admin: Any, import_id: UUID) -> HttpResponse:
-    """What became of each row; asked again every two seconds while some wait."""
+    """What became of each row; asked again every two seconds while the work on them goes on."""
     context = _result_context(request, import_id)
     title = {"title": _("Import: %(name)s") % {"name": context["import"]}}
     return render(request, f"{TEMPLATES}/result.html", _frame(model_admin, request) | context | title)
@@ -103,6 +112,16 @@ def retry(request: HttpRequest, model_admin: Any, import_id: UUID) -> HttpRespon
         count = retry_import(batch, by=request.user)
         words = ngettext("%(count)d row is tried again.", "%(count)d rows are tried again.", count)
         messages.success(request, words % {"count": count})
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(_result(batch))
+
+
+def stop(request: HttpRequest, model_admin: Any, import_id: UUID) -> HttpResponse:
+    batch = get_object_or_404(Import, pk=import_id)
+    try:
+        stop_import(batch, by=request.user)
+        messages.success(request, _("This import is being stopped."))
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect(_result(batch))
@@ -124,6 +143,8 @@ def _result_context(request: HttpRequest, import_id: UUID) -> dict[str, Any]:
     state = state if state in RowState.values else ""
     count = counts[state] if state else sum(counts.values())
     page = _rows(batch, state, count).get_page(request.GET.get("page"))
+    is_waiting = bool(counts[RowState.WAITING])
+    later = goes_on_at(batch) if is_waiting else None
     return {
         "import": batch,
         "counts": _labelled(counts),
@@ -131,7 +152,9 @@ def _result_context(request: HttpRequest, import_id: UUID) -> dict[str, Any]:
         "state": state,
         "page": page,
         "rows": page.object_list,
-        "is_live": bool(counts[RowState.WAITING]),
+        "is_waiting": is_waiting,
+        "goes_on_at": later,
+        "is_live": is_waiting and later is None,
         "can_retry": bool(counts[RowState.REFUSED]) and can_retry(batch),
         "rows_url": _rows_url(batch, state, page),
     }

@@ -234,11 +234,15 @@ class MediaAdmin(OrganizationAdmin):
 
 
 def _facts(media: Media) -> Any:
-    """What is known about the file: pairs of a name and words."""
+    """What is known about the video: pairs of a name and words."""
     yield "Length", clock_time(media.duration)
-    yield "Size", words_for_size(media.size_bytes)
+    yield "Added by" if media.source_url else "Uploaded by", media.creator or "somebody who has left"
+    if media.source_url:
+        yield "Address", format_html('<a href="{0}" rel="noopener">{0}</a>', media.source_url)
+        yield "Author", media.source_metadata.get("author", "")
+    if media.size_bytes:
+        yield "Size", words_for_size(media.size_bytes)
     yield "File", media.original_filename
-    yield "Uploaded by", media.creator or "somebody who has left"
     yield from _source_facts(media.source_metadata)
     if media.rendition:
         names = ", ".join(rung["name"] for rung in media.rendition.rungs) or "sound only"

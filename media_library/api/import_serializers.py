@@ -25,7 +25,7 @@ class AddressSerializer(serializers.Serializer[Any]):
 
 class GivenSerializer(serializers.Serializer[Any]):
     """Either `addresses`, or `items`: objects with `url` (or the key of a video, such as `<host>Id`), `title`,
-    `description`, `categories`, `tags`, `duration`, `thumbnail`, `publishedAt`."""
+    `description`, `categories`, `tags`, `thumbnail`, `publishedAt`."""
 
     addresses = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False)
     items = serializers.ListField(child=serializers.DictField(), required=False, help_text=f"At most {MOST_ROWS}.")
@@ -37,7 +37,7 @@ class GivenSerializer(serializers.Serializer[Any]):
 
 
 class GivenFileSerializer(serializers.Serializer[Any]):
-    """CSV, JSON, text, Markdown with front matter (several as `file`), or a zip of Markdown."""
+    """CSV, JSON, text, Markdown with front matter or JSON (several as `file`), or a zip of Markdown and JSON."""
 
     file = serializers.FileField(allow_empty_file=True)
 
@@ -74,7 +74,8 @@ class ImportSerializer(serializers.ModelSerializer):
 
 
 class ImportRowSerializer(serializers.ModelSerializer):
-    """`position` is that of the line or file; 0 for what a list held, whose row is `found_in`."""
+    """`position` is that of the line or file; 0 for what a list held, whose row is `found_in`. `code` and `message` say
+    why it was refused, or what it waits for."""
 
     media = serializers.UUIDField(source="media_id", allow_null=True)
     found_in = serializers.UUIDField(source="found_in_id", allow_null=True)

@@ -15,6 +15,7 @@ from rest_framework.serializers import BaseSerializer
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from core.api import says_yes
 from core.errors import Refused
 from core.parsers import JsonParser
 from media_library.api.import_serializers import (
@@ -28,7 +29,7 @@ from media_library.import_form import read_uploads
 from media_library.importing import Given
 from media_library.importing.documents import read_items
 from media_library.models import Import, ImportRow, RowState
-from media_library.services.importing import counts_of, preview_import, retry_import, start_import
+from media_library.services.importing import counts_of, preview_import, retry_import, start_import, stop_import
 
 DRY_RUN = OpenApiParameter("dry_run", bool, description="Answer what would happen, and write nothing.")
 
@@ -77,7 +78,7 @@ class ImportListView(ImportView):
         Imported twice, nothing is here twice.
         """
         given = _given(request)
-        if request.query_params.get("dry_run") == "true":
+        if says_yes(request, "dry_run"):
             return _preview(given)
         batch = start_import(given.rows, format=given.format, name=given.name, by=request.user)
         return self.answer(batch, status=status.HTTP_202_ACCEPTED)
@@ -115,6 +116,18 @@ class ImportRetryView(ImportView):
         """Try again what was refused for a reason that may have passed; 409 where there is nothing like that."""
         batch = self.get_object()
         retry_import(batch, by=request.user)
+        return self.answer(batch, status=status.HTTP_202_ACCEPTED)
+
+
+class ImportStopView(ImportView):
+    area = Area.MEDIA
+    parser_classes = (JsonParser, FormParser)
+
+    @extend_schema(operation_id="import_stop", request=None, responses={202: ImportSerializer})
+    def post(self, request: Request, organization: str, import_id: Any) -> Response:
+        """Stop waiting: such rows are refused as `cancelled`, and can be tried again; 409 where nothing goes on."""
+        batch = self.get_object()
+        stop_import(batch, by=request.user)
         return self.answer(batch, status=status.HTTP_202_ACCEPTED)
 
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from accounts.permissions import can
+from core.api import says_yes
 from core.parsers import JsonParser
 from media_library.api.filters import MediaFilter
 from media_library.api.import_serializers import AddressSerializer
@@ -105,10 +106,10 @@ class MediaDetailView(MediaView):
     @extend_schema(operation_id="media_archive", parameters=[PURGE], responses={204: GONE})
     def delete(self, request: Request, organization: str, media_id: Any) -> Response:
         """Archive it; with `?purge=true` remove it for good, files included. 409 while a course shows it."""
-        media = self.get_object()
+        media, purges = self.get_object(), says_yes(request, "purge")
         with transaction.atomic():
             archive_media(media, by=request.user)
-            if request.query_params.get("purge") == "true":
+            if purges:
                 purge_media(media, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -46,8 +46,12 @@ class VersionSerializer(serializers.ModelSerializer):
 
 
 class TranscriptSerializer(VersionSerializer):
-    """A version with its cues; their order is their `position`, from 0."""
+    """A version with its cues; their order is their `position`, from 0.
 
+    `cost`, `model` and `by` are for those who make content: null and empty for others.
+    """
+
+    cost = serializers.DecimalField(max_digits=10, decimal_places=4, allow_null=True)
     cues = serializers.SerializerMethodField()
 
     class Meta:
@@ -58,6 +62,10 @@ class TranscriptSerializer(VersionSerializer):
     @extend_schema_field(CueSerializer(many=True))
     def get_cues(self, transcript: Transcript) -> list[Any]:
         return list(transcript.cues.order_by("position").values("start", "end", "text", "speaker"))
+
+    def to_representation(self, instance: Transcript) -> Any:
+        told = super().to_representation(instance)
+        return told if self.context["tells"] else {**told, "cost": None, "model": "", "by": ""}
 
 
 class LinesField(serializers.ListField):

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models.token import Area
+from accounts.permissions import can
 from core.errors import Refused
 from core.parsers import JsonParser
 from media_library.api.media import MediaView
@@ -66,7 +67,8 @@ class TranscriptView(MediaView):
         return super().get_queryset().select_related("transcript__by")
 
     def told(self, media: Media, transcript: Transcript, **options: Any) -> Response:
-        context = {"present": media.transcript_id}
+        tells = can(self.request.user, "content.view", self.member_organization)
+        context = {"present": media.transcript_id, "tells": tells}
         return Response(TranscriptSerializer(transcript, context=context).data, **options)
 
     def versions(self, media: Media) -> QuerySet[Transcript]:

@@ -1,6 +1,6 @@
 """Captions: WebVTT and SubRip become timed text, and timed text becomes files again."""
 
-from media_library.captions.reading import decode, parse, tidy
+from media_library.captions.reading import decode, parse, piece_clock, tidy
 from media_library.captions.text import (
     MAX_CUE_CHARACTERS,
     MAX_CUES,
@@ -22,6 +22,7 @@ __all__ = [
     "decode",
     "language_told",
     "parse",
+    "piece_clock",
     "plain_text",
     "tidy",
     "to_srt",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from typing import NamedTuple
 
 from webvtt import WebVTT
 from webvtt.errors import MalformedCaptionError, MalformedFileError
@@ -59,6 +60,13 @@ _FILE_TOO_LARGE = "captions_too_large", f"The caption file is larger than {MAX_F
 _TOO_MANY_CUES = "captions_too_large", f"The caption file holds more than {MAX_CUES:,} captions."
 
 
+class _Clock(NamedTuple):
+    """The time of a stream, in ticks, that a piece of it names, and the second at which its own clock is at zero."""
+
+    ticks: int
+    seconds: float
+
+
 def decode(content: bytes) -> str:
     """The text of a caption file: by its byte order mark, else UTF-8, else Windows-1252, else Latin-1.
 
@@ -72,8 +80,10 @@ def decode(content: bytes) -> str:
     return _decode_unmarked(content)
 
 
-def parse(text: str) -> list[TimedText]:
+def parse(text: str, *, begins: float | None = None) -> list[TimedText]:
     """The cues of a WebVTT or SubRip text, by start time; at least one.
+
+    `begins` is the second on the clock of a stream, of which the text is a piece, at which the stream begins.
 
     Text is one line without markup, entities resolved once; a speaker stands beside it where a file names them
     throughout. Two voices in one cue become two cues of the same time. A cue over 2,000 characters is split at a word,
@@ -84,7 +94,14 @@ def parse(text: str) -> list[TimedText]:
     if text.count("-->") > MAX_CUES:  # before anything is made of them
         raise CaptionError(*_TOO_MANY_CUES)
     lines = _lines(text)
-    return _finished(_moved((cue for caption in _captions(lines) for cue in _spoken(caption)), by=_offset(lines)))
+    spoken = (cue for caption in _captions(lines) for cue in _spoken(caption))
+    return _finished(_moved(spoken, by=_offset(lines, begins)))
+
+
+def piece_clock(text: str) -> float | None:
+    """The second on the clock of a stream at which this piece's own clock stands at zero; None where it has none."""
+    clock = _clock(_LINE_BREAK.split(text, maxsplit=_HEADER_LINES))
+    return None if clock is None else clock.seconds
 
 
 def tidy(cues: Sequence[TimedText]) -> list[TimedText]:
@@ -120,14 +137,21 @@ def _one_by_one(told: Iterable[TimedText]) -> Iterator[TimedText]:
         yield TimedText(cue.start, following.start, cue.text, cue.speaker) if overlaps else cue
 
 
-def _offset(lines: list[str]) -> float:
+def _offset(lines: list[str], begins: float | None) -> float:
     """Seconds by which the cues of a piece of a stream come later than they say; 0 for a file on its own."""
-    found = next(filter(None, map(_CLOCK.match, lines[:_HEADER_LINES])), None)
-    if found is None or int(found.group(1)) in _CLOCK_BEGINS:
+    clock = _clock(lines)
+    if clock is None or (begins is None and clock.ticks in _CLOCK_BEGINS):
         return 0.0
-    hours, minutes, seconds, fraction = found.groups()[1:]
+    return clock.seconds - (begins or 0.0)
+
+
+def _clock(lines: list[str]) -> _Clock | None:
+    found = next(filter(None, map(_CLOCK.match, lines[:_HEADER_LINES])), None)
+    if found is None:
+        return None
+    ticks, hours, minutes, seconds, fraction = found.groups()
     local = int(hours or 0) * 3600 + int(minutes) * 60 + float(f"{seconds}.{fraction or 0}")
-    return int(found.group(1)) / _TICKS - local
+    return _Clock(int(ticks), int(ticks) / _TICKS - local)
 
 
 def _moved(cues: Iterable[TimedText], *, by: float) -> Iterator[TimedText]:

@@ -1,4 +1,4 @@
-"""Reading what creators have: pasted text, tables, documents, folders of Markdown. Nothing here knows the database."""
+"""Reading what creators have: pasted text, tables, documents, folders of these. Nothing here knows the database."""
 
 from media_library.importing.reading import File, Given, read_files, read_path, read_standard_input, read_text
 from media_library.importing.rows import MOST_ROWS, PROBLEMS, Row

@@ -1,12 +1,12 @@
-"""JSON: a list of addresses or of objects with facts, by itself or as `items` of an object."""
+"""JSON: a list of addresses or of objects with facts, by itself or as `items` of an object; or one such object."""
 
 import json
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from media_library.importing.facts import read_facts, shown
-from media_library.importing.rows import BadRow, Row, bad, refuse_too_many, unreadable
+from media_library.importing.facts import names_address, read_facts, shown, told_address
+from media_library.importing.rows import PROBLEMS, BadRow, Row, bad, refuse_too_many, unreadable
 from media_library.importing.texts import text_of
 
 
@@ -15,14 +15,19 @@ def read_document(content: bytes) -> list[Row]:
     try:
         document = json.loads(text_of(content))
     except (ValueError, RecursionError) as error:
-        raise unreadable("not_json", _("This is no JSON: %(error)s") % {"error": shown(error)}) from error
-    return read_items(document["items"] if isinstance(document, dict) and "items" in document else document)
+        raise unreadable("not_json", str(PROBLEMS["not_json"]) % {"told": shown(error)}) from error
+    if isinstance(document, dict) and "items" in document:
+        return read_items(document["items"])
+    is_one = isinstance(document, dict) and any(map(names_address, document))
+    return read_items([document] if is_one else document)
 
 
 def read_items(items: Any) -> list[Row]:
     """Raises Refused: not_json where this is no list, too_many_rows."""
     if not isinstance(items, list):
-        raise unreadable("not_json", _("This is neither a list nor an object with a list called “items”."))
+        raise unreadable(
+            "not_json", _("This is no list, no object with a list called “items”, and no video with a “url”.")
+        )
     refuse_too_many(len(items))
     return [_row(position, item) for position, item in enumerate(items, 1)]
 
@@ -34,4 +39,4 @@ def _row(position: int, item: Any) -> Row:
     try:
         return Row(position, *read_facts(told))
     except BadRow as problem:
-        return bad(position, problem, address=shown(told.get("url", "")))
+        return bad(position, problem, address=told_address(told))

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.dateparse import parse_date, parse_datetime, parse_duration
+from django.utils.dateparse import parse_date, parse_datetime
 
 from core.lines import one_line
 from media_library.importing.rows import ADDRESS_CHARACTERS, BadRow
-from media_library.importing.texts import storable
 from media_library.sources import SOURCES, NotOneVideo, Reference, Source
+from media_library.sources.answers import storable
 
 TITLE_CHARACTERS, CATEGORY_CHARACTERS, TAG_CHARACTERS, DESCRIPTION_CHARACTERS = 200, 80, 60, 50_000
 MOST_NAMES = 50
@@ -22,7 +22,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title": ("title", "name", "videotitle"),
     "description": ("description", "summary", "videodescription"),
     "thumbnail": ("thumbnail", "thumbnailurl", "image", "picture", "cover"),
-    "duration": ("duration", "length", "durationseconds"),
     "categories": ("categories", "category"),
     "tags": ("tags", "tag", "keywords"),
     "published_at": ("publishedat", "publishedon", "publishdate", "pubdate"),
@@ -61,6 +60,18 @@ def read_facts(told: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return _one_address(addresses), {name: fact for name, fact in facts.items() if fact not in ("", [], None)}
 
 
+def names_address(name: str) -> bool:
+    """Whether a column or key of that name holds an address, or the key of a video."""
+    meaning = meaning_of(name)
+    return meaning == "address" or isinstance(meaning, Source)
+
+
+def told_address(told: Mapping[str, Any]) -> str:
+    """What was given as one, also where it cannot be used."""
+    given = (value for name, value in told.items() if names_address(name) and isinstance(value, str))
+    return next(filter(None, (one_line(storable(value)) for value in given)), "")
+
+
 def line(name: str, value: Any) -> str:
     """Raises BadRow for what is neither text nor a number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -89,6 +100,8 @@ def _keys_of(host: Source) -> set[str]:
 
 def _address_at(host: Source, key: str) -> str:
     """Only a key that the host itself would read in its address."""
+    if host.stored_as:
+        raise BadRow("synchronized", host=host.label)
     address = host.address(Reference(host.name, key))
     try:
         found = host.recognize(address)
@@ -110,18 +123,6 @@ def _description(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise BadRow("bad_value", name=shown(name))
     return storable(value).strip()[:DESCRIPTION_CHARACTERS]
-
-
-def _duration(name: str, value: Any) -> float | None:
-    """Seconds."""
-    told = line(name, value)
-    try:
-        found = parse_duration(told)
-    except (ValueError, OverflowError):
-        found = None
-    if found is None or found.total_seconds() < 0:
-        raise BadRow("bad_duration", told=told[:LONGEST_TOLD])
-    return found.total_seconds() or None
 
 
 def _moment(name: str, value: Any) -> str:
@@ -163,7 +164,6 @@ READERS: dict[str, Callable[[str, Any], Any]] = {
     "title": _title,
     "description": _description,
     "thumbnail": line,
-    "duration": _duration,
     "published_at": _moment,
     "published": _yes,
     "draft": _yes,

@@ -3,8 +3,8 @@
 import re
 
 from media_library.importing.rows import ADDRESS_CHARACTERS, BadRow, Row, bad, refuse_too_many
-from media_library.importing.texts import storable
 from media_library.sources import NotOneVideo, recognize
+from media_library.sources.answers import storable
 
 MARKDOWN_LINK = re.compile(r"!?\[[^\[\]\n]*\]\(\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)>?[^()\n]*\)")
 #: An address ends where a blank does, a bracket, or the next address after a comma.
@@ -48,7 +48,7 @@ def _of_line(line: str) -> list[str]:
 
 def _is_of_a_host(address: str) -> bool:
     try:
-        return recognize(address) is not None
+        return recognize(address[:ADDRESS_CHARACTERS]) is not None
     except NotOneVideo:
         return True
 

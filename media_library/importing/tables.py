@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from media_library.importing.facts import meaning_of, read_facts
+from media_library.importing.facts import names_address, read_facts, told_address
 from media_library.importing.rows import BadRow, Row, bad, refuse_too_many, unreadable
 from media_library.importing.texts import text_of
 from media_library.sources import SOURCES
@@ -28,9 +28,9 @@ def read_table(content: bytes) -> list[Row]:
 
 def _with_header(lines: list[tuple[int, list[str]]]) -> list[Row]:
     names = lines[0][1]
-    if not any(_is_address(name) for name in names):
+    if not any(map(names_address, names)):
         words = _("The first line names the columns, and none is called “url”, “link” or %(keys)s.")
-        keys = ", ".join(f"“{name}Id”" for name in SOURCES)
+        keys = ", ".join(f"“{name}Id”" for name, host in SOURCES.items() if not host.stored_as)
         raise unreadable("no_address_column", words % {"keys": keys})
     return [_read(number, dict(zip(names, cells, strict=False))) for number, cells in lines[1:]]
 
@@ -55,18 +55,9 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         raise unreadable("not_csv", words) from error
 
 
-def _is_address(name: str) -> bool:
-    meaning = meaning_of(name)
-    return meaning == "address" or not isinstance(meaning, str | None)
-
-
 def _read(position: int, told: dict[str, str]) -> Row:
     try:
         address, facts = read_facts({name: value.strip() for name, value in told.items()})
     except BadRow as problem:
-        return bad(position, problem, address=_told_address(told))
+        return bad(position, problem, address=told_address(told))
     return Row(position, address, facts)
-
-
-def _told_address(told: dict[str, str]) -> str:
-    return next((value.strip() for name, value in told.items() if value.strip() and _is_address(name)), "")

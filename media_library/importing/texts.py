@@ -1,4 +1,4 @@
-"""Bytes and values from elsewhere as text that the database can hold."""
+"""Bytes from elsewhere as text."""
 
 import codecs
 
@@ -27,8 +27,3 @@ def text_of(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise unreadable("not_text", _("This file is no text."))
-
-
-def storable(text: str) -> str:
-    """Without NUL and lone surrogates, which PostgreSQL cannot hold."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode()

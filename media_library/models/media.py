@@ -120,6 +120,9 @@ class Media(OrganizationModel):
         related_name="+",
         help_text="What is read now.",
     )
+    transcript_chosen_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a person wrote or chose what is read: no machine replaces it."
+    )
     storyboard = TenantKey("media_library.Storyboard", models.SET_NULL, null=True, blank=True, related_name="+")
 
     categories = models.ManyToManyField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from media_library.importing import Row
 from media_library.importing.rows import BadRow
 from media_library.models import Media, Publication, RowState, Source
+from media_library.services.describing import is_opened_by
 from media_library.sources import SOURCES, Collection, NotOneVideo, Reference, labels, recognize
 
 FILE_ENDINGS = frozenset({
@@ -55,8 +56,6 @@ def named_by(address: str) -> Reference | Collection:
         raise BadRow("not_one_video", str(error.hint)) from error
     if found is None:
         raise _unknown(address)
-    if SOURCES[found.source].stored_as:
-        raise BadRow("synchronized", host=SOURCES[found.source].label)
     return found
 
 
@@ -77,11 +76,13 @@ def place_of(reference: Reference) -> Place:
     return host.stored_as or host.name, host.key_field, reference.key
 
 
-def words_for_here(media: Media) -> tuple[str, str]:
-    """Code and sentence of what the library has already."""
+def words_for_here(media: Media, named: Reference | Collection) -> tuple[str, str]:
+    """Code and sentences of what the library has already."""
     if media.publication == Publication.ARCHIVED:
-        return "archived", _("“%(title)s” is here and archived. Restore it to use it again.") % {"title": media}
-    return "already_here", _("The library has it already, as “%(title)s”.") % {"title": media}
+        code, words = "archived", _("“%(title)s” is here and archived. Restore it to use it again.")
+    else:
+        code, words = "already_here", _("The library has it already, as “%(title)s”.")
+    return code, _sentences(words % {"title": media}, _words_for_list(named))
 
 
 def _named(row: Row) -> Reference | Collection | BadRow:
@@ -102,7 +103,7 @@ def _answer(
     is_first = same not in seen
     seen.add(same)
     if isinstance(named, Reference) and (media := here.get(place_of(named))):
-        return Answer(row, RowState.HERE, *words_for_here(media), media)
+        return Answer(row, RowState.HERE, *words_for_here(media, named), media, waits=is_opened_by(media, named))
     if not is_first:
         words = _("It stands in this import more than once.")
         return Answer(row, RowState.HERE, "twice", words, waits=isinstance(named, Reference))
@@ -113,19 +114,33 @@ def _new(row: Row, named: Reference | Collection) -> Answer:
     if isinstance(named, Collection):
         words = _("A list at %(host)s. It is asked for its videos when it is imported.")
         return Answer(row, RowState.LISTED, "", words % {"host": SOURCES[named.source].label}, waits=True)
-    return Answer(row, RowState.ADDED, "", note_on(row.facts), waits=True)
+    return Answer(row, RowState.ADDED, "", note_on(named, row.facts), waits=True)
 
 
-def note_on(facts: Any) -> str:
-    """What of a row's facts cannot be used, though the row can."""
-    if picture_address(facts) == facts.get("thumbnail", ""):
-        return ""
-    return _("Its picture is no address on the web: that of its host is taken.")
+def note_on(named: Reference | Collection, facts: Any) -> str:
+    """What of a row is not used, though the row is."""
+    return _sentences(_words_for_picture(facts), _words_for_list(named))
 
 
 def picture_address(facts: Any) -> str:
     told = facts.get("thumbnail", "")
     return told if told.lower().startswith(("https://", "http://")) else ""
+
+
+def _words_for_picture(facts: Any) -> str:
+    if picture_address(facts) == facts.get("thumbnail", ""):
+        return ""
+    return _("Its picture is no address on the web: that of its host is taken.")
+
+
+def _words_for_list(named: Reference | Collection) -> str:
+    if isinstance(named, Reference) and named.collection:
+        return _("It also names a playlist: paste the playlist's own address to bring in all of it.")
+    return ""
+
+
+def _sentences(*words: str) -> str:
+    return " ".join(filter(None, words))
 
 
 def _unknown(address: str) -> BadRow:

@@ -13,14 +13,13 @@ from core.jobs import enqueue
 from media_library.importing.facts import read_facts
 from media_library.importing.rows import BadRow
 from media_library.models import Category, Media, Publication
-from media_library.services.describing import TOLD, UNTITLED
+from media_library.services.describing import TOLD, correct_address, is_opened_by, placeholder
 from media_library.services.import_answers import media_at, named_by, picture_address, place_of
 from media_library.services.publishing import publish_media
 from media_library.services.shelving import put_in_categories, save_category, tag_media
 from media_library.sources import SOURCES, Reference
 
-TITLE_CHARACTERS = 200
-KEPT = ("duration", "published_at", "published", "draft", "thumbnail", "file")
+KEPT = ("published_at", "published", "draft", "thumbnail", "file")
 
 
 def add_media(told: Mapping[str, Any], *, by: Any) -> tuple[Media, bool]:
@@ -40,8 +39,13 @@ def add_media(told: Mapping[str, Any], *, by: Any) -> tuple[Media, bool]:
 
 @transaction.atomic
 def bring_in(reference: Reference, facts: Mapping[str, Any], *, by: Any) -> tuple[Media, bool]:
-    """The media of a video, and whether it is new here; what is here already stays as it is."""
+    """The media of a video, and whether it is new here; what is here already stays as it is.
+
+    Only what does not play, since its address lacked what opens it, is asked for at the one that is given now.
+    """
     if (found := _found(reference)) is not None:
+        if is_opened_by(found, reference):
+            correct_address(found, SOURCES[reference.source].address(reference))
         return found, False
     try:
         with transaction.atomic():
@@ -88,18 +92,11 @@ def _new_media(reference: Reference, facts: Mapping[str, Any], *, by: Any) -> Me
     address = host.address(reference)
     told = {name: facts[name] for name in KEPT if name in facts} | {"thumbnail": picture_address(facts)}
     metadata: dict[str, Any] = {TOLD: {name: value for name, value in told.items() if value not in ("", None)}}
-    if not facts.get("title"):
-        metadata[UNTITLED] = True
     media: Media = Media.objects.create(
         source=source, source_url=address, title=facts.get("title") or placeholder(address),
         description=facts.get("description", ""), creator=by, source_metadata=metadata, **{field: key},
     )  # fmt: skip
     return media
-
-
-def placeholder(address: str) -> str:
-    """What it is called until its host has told its title."""
-    return address.partition("://")[2].removeprefix("www.")[:TITLE_CHARACTERS]
 
 
 def _shelve(media: Media, facts: Mapping[str, Any], *, by: Any) -> None:

@@ -64,6 +64,7 @@ def settle_waiting(batch_id: UUID, *, is_last: bool, before_each: Callable[[], o
             before_each()
             if (put_off := _settle(row, is_last=is_last)) is not None:
                 later[row.pk] = put_off
+                _tell_why(row.pk, put_off)
     return list(later.values())
 
 
@@ -74,15 +75,16 @@ def settle_row(key: UUID, *, skips_busy: bool = False) -> None:
     if row is None or is_list(row):
         return
     try:
-        media, is_new = bring_in(named_by(row.address), row.facts, by=row.batch.by)  # type: ignore[arg-type]
+        named = named_by(row.address)
+        media, is_new = bring_in(named, row.facts, by=row.batch.by)  # type: ignore[arg-type]
     except (BadRow, Refused) as refusal:
         _end(row, RowState.REFUSED, refusal.code, refusal.message)
         return
     row.media = media
     if is_new:
-        _end(row, RowState.ADDED, "", note_on(row.facts))
+        _end(row, RowState.ADDED, "", note_on(named, row.facts))
     else:
-        _end(row, RowState.HERE, *words_for_here(media))
+        _end(row, RowState.HERE, *words_for_here(media, named))
 
 
 def _settle(row: ImportRow, *, is_last: bool) -> Later | None:
@@ -97,7 +99,7 @@ def _expand(row: ImportRow, listed: Collection, *, is_last: bool) -> Later | Non
     """Ask the host what a list holds, and then write all of it or nothing. Answers why it has to wait."""
     host = SOURCES[listed.source]
     try:
-        found = list(islice(host.items(listed, access_to(host)), MOST_IN_A_LIST))
+        found = list(islice(host.items(listed, access_to(host)), MOST_IN_A_LIST + 1))
     except JobPostponed as not_our_turn:
         return not_our_turn
     except SourceError as error:
@@ -106,12 +108,13 @@ def _expand(row: ImportRow, listed: Collection, *, is_last: bool) -> Later | Non
             return later
         _refuse(row.pk, error.code, error.message(host.label))
         return None
-    _list(row.pk, [Row(0, host.address(one)) for one in found])
+    rows = [Row(0, host.address(one)) for one in found[:MOST_IN_A_LIST]]
+    _list(row.pk, rows, has_more=len(found) > MOST_IN_A_LIST)
     return None
 
 
 @transaction.atomic
-def _list(key: UUID, children: Sequence[Row]) -> None:
+def _list(key: UUID, children: Sequence[Row], *, has_more: bool) -> None:
     row = _held(key)
     if row is None:
         return
@@ -120,9 +123,15 @@ def _list(key: UUID, children: Sequence[Row]) -> None:
         return
     keep_answers(row.batch, answers_to(children), found_in=row)
     words = ngettext("%(count)d video.", "%(count)d videos.", len(children)) % {"count": len(children)}
-    if len(children) == MOST_IN_A_LIST:
+    if has_more:
         words += " " + _("More are not taken from one list.")
     _end(row, RowState.LISTED, "", words)
+
+
+def _tell_why(key: UUID, put_off: Later) -> None:
+    """It goes on waiting, and meanwhile says for what."""
+    waiting = ImportRow.objects.filter(pk=key, state=RowState.WAITING)
+    waiting.update(code=put_off.code[:40], message=put_off.message[:500])
 
 
 @transaction.atomic

@@ -1,19 +1,20 @@
 """Bringing in what creators have elsewhere: each row is answered on its own, and nothing is half imported."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.identifiers import uuid7
-from core.jobs import enqueue
+from core.jobs import cancel_job, enqueue
 from core.models import Job
-from core.models.job import JobState
+from core.models.job import LIVE_STATES, JobState
 from media_library.importing import PROBLEMS, Row
 from media_library.importing.rows import refuse_too_many
 from media_library.models import Import, ImportRow, RowState
@@ -22,7 +23,9 @@ from media_library.services.import_rows import is_list, keep_answers, settle_row
 
 AT_ONCE = 20  # videos that become media in the request of whoever brings them; the others in a job
 MOMENT = timedelta(seconds=5)  # until which a request has done its own rows
-RETRIED = ~Q(code__in=list(PROBLEMS))  # what is wrong with a row itself stays wrong
+SOON = timedelta(seconds=30)  # what begins again within that is going on
+ENDED_BADLY = (JobState.FAILED, JobState.CANCELLED)
+RETRIED = ~Q(code__in=list(PROBLEMS)) & ~Q(address="")  # what is wrong with a row itself stays wrong
 
 
 def preview_import(rows: Sequence[Row]) -> list[Answer]:
@@ -66,6 +69,26 @@ def retry_import(batch: Import, *, by: Any) -> int:
     return len(again)
 
 
+@transaction.atomic
+def stop_import(batch: Import, *, by: Any) -> None:
+    """What waits is refused, at once or as soon as the work notices, and can be tried again.
+
+    Raises Refused `nothing_to_stop` (409).
+    """
+    if not ImportRow.objects.filter(batch=batch, state=RowState.WAITING).exists():
+        raise Refused("nothing_to_stop", _("Nothing in this import is going on."), status=409)
+    for job in _jobs_of(batch.pk):
+        cancel_job(job)
+
+
+def goes_on_at(batch: Import) -> datetime | None:
+    """When the work on it begins again that is put off; None where it is going on, or has ended."""
+    jobs = list(_jobs_of(batch.pk))
+    later = [job.available_at for job in jobs if job.state == JobState.QUEUED]
+    soonest = min(later) if later and len(later) == len(jobs) else None
+    return soonest if soonest and soonest > timezone.now() + SOON else None
+
+
 def put_in_line(batch: Import, waiting: Sequence[ImportRow]) -> None:
     """A job for what waits. Where a request does all of it by itself, the job comes in case that it does not."""
     if waiting:
@@ -88,13 +111,22 @@ def can_retry(batch: Import) -> bool:
 
 def follow_import(job: Job) -> None:
     """No row waits for work that has ended for good: it says why, and can be tried again."""
-    if job.kind != "settle_import" or job.state not in (JobState.FAILED, JobState.CANCELLED):
+    if job.kind != "settle_import" or job.subject_id is None or job.state not in ENDED_BADLY:
         return
-    newer = Job.objects.filter(kind=job.kind, subject_id=job.subject_id, state__in=(JobState.QUEUED, JobState.RUNNING))
-    if not newer.exists():
-        told = {"code": job.error_code or "cancelled", "message": job.error_message or _("This was stopped.")}
+    if not _jobs_of(job.subject_id).exists():
         waiting = ImportRow.objects.filter(batch=job.subject_id, state=RowState.WAITING)
-        waiting.update(state=RowState.REFUSED, **told)
+        waiting.update(state=RowState.REFUSED, **_words_for_end(job))
+
+
+def _words_for_end(job: Job) -> dict[str, str]:
+    """What a cancelled job was put off for before no longer matters."""
+    if job.state == JobState.CANCELLED:
+        return {"code": "cancelled", "message": _("This was stopped.")}
+    return {"code": job.error_code, "message": job.error_message}
+
+
+def _jobs_of(batch_id: UUID) -> QuerySet[Job]:
+    return Job.objects.filter(kind="settle_import", subject_id=batch_id, state__in=LIVE_STATES)
 
 
 def _settle_some(waiting: Sequence[ImportRow]) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.jobs import JobError, Run
@@ -18,20 +20,22 @@ from media_library.models.transcript import Method
 from media_library.services.attempts import errors_told, scratch_folder, source_file
 from media_library.services.caption_language import TAG_CHARACTERS, language_of, usual_language
 from media_library.services.hosts import access_to, host_of, job_error, reference_of
-from media_library.sources import SourceError
+from media_library.sources import Source, SourceError
 from media_library.sources.errors import NEXT_RUNG
 from media_library.storage import sidecar_name
 
-NOTHING_THERE = frozenset({"captions_absent", "captions_language_missing"})
+NOTHING_THERE = frozenset({"captions_absent", "captions_language_missing", "not_ready"})
+PATIENCE, LONGEST_WAIT = timedelta(days=1), timedelta(hours=1)  # with captions that a host is preparing
 
 
 @dataclass(frozen=True)
 class Words:
-    """Cues and what is known of them."""
+    """Cues and what is known of them. `given_at`: when a person gave them in place of those that were read."""
 
     cues: Sequence[TimedText]
     language: str
     is_generated: bool = False
+    given_at: datetime | None = None
 
 
 class Missed(Exception):
@@ -53,7 +57,8 @@ def from_sidecar(media: Media, run: Run) -> Words:
         raise Missed(Outcome.NONE)
     with default_storage.open(name) as file:
         text = captions.decode(file.read())
-    return Words(_parsed(text), language_of(text))
+    given_at = run.payload.get("given_at")
+    return Words(_parsed(text), language_of(text), given_at=given_at and datetime.fromisoformat(given_at))
 
 
 def from_host(media: Media, run: Run) -> Words:
@@ -64,11 +69,11 @@ def from_host(media: Media, run: Run) -> Words:
     try:
         found = host.captions(reference_of(media), access_to(host))
     except SourceError as error:
-        if error.code not in NEXT_RUNG:
-            raise job_error(error, host) from error
-        raise Missed(_outcome(error.code), error.code, error.message(host.label), detail=error.detail) from error
+        raise _without_captions(error, host, waited=timezone.now() - run.job.created_at) from error
     if not found.cues:
-        raise Missed(Outcome.NONE, "captions_absent", SourceError("captions_absent").message(host.label))
+        raise _missed(SourceError("captions_absent"), host)
+    if not all(0 <= cue.start < cue.end <= captions.MAX_SECONDS for cue in found.cues):
+        raise _missed(SourceError("provider_changed", detail="cues where no recording is"), host)
     return Words(found.cues, found.language[:TAG_CHARACTERS], found.is_generated)
 
 
@@ -100,6 +105,21 @@ def _track_of(path: Path, container: ffmpeg.Container, run: Run) -> ffmpeg.Subti
     if track is None:
         raise Missed(Outcome.NONE, "captions_are_pictures", _("Its subtitles are pictures of text."))
     return track
+
+
+def _without_captions(error: SourceError, host: Source, *, waited: timedelta) -> Exception:
+    """What is being prepared there is waited for, ever longer, and in the end no more."""
+    if error.code != "not_ready":
+        return _missed(error, host) if error.code in NEXT_RUNG else job_error(error, host)
+    if waited >= PATIENCE:
+        hint = _("Look for words once more when it is done, or add a file here.")
+        return _missed(SourceError(error.code, detail=error.detail, hint=hint), host)
+    delay = max(error.delay or 0, min(waited / 4, LONGEST_WAIT).total_seconds())
+    return job_error(SourceError(error.code, delay=delay, detail=error.detail), host)
+
+
+def _missed(error: SourceError, host: Source) -> Missed:
+    return Missed(_outcome(error.code), error.code, error.message(host.label), detail=error.detail)
 
 
 def _outcome(code: str) -> Outcome:

@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.identifiers import uuid7
 from core.jobs import enqueue
 from core.tenancy import current_organization_id
 from media_library import captions as caption_files
@@ -70,24 +72,21 @@ def give_captions(upload: Upload, file: Line, *, filename: str = "", language: s
         raise Refused("upload_ended", _("This upload has ended."), status=410)
     given = read_captions(file, filename=filename, language=language)
     store_captions(upload, given)
-    _read_again(upload, given)
+    _read_again(upload)
     return len(given.cues)
 
 
 def store_captions(upload: Upload, given: Given) -> None:
     name = sidecar_name(current_organization_id(), upload.pk)
     default_storage.delete(name)
-    store_file(ContentFile(_text(given)), name)
+    text = caption_files.to_webvtt(given.cues, language=given.language)
+    store_file(ContentFile(text.encode()), name)
 
 
 @transaction.atomic
-def _read_again(upload: Upload, given: Given) -> None:
-    """Where the words were looked for already: once for each content."""
-    media = Media.objects.filter(pk=upload.pk, rendition__isnull=False).first()
-    if media is not None:
-        version = sha256(_text(given)).hexdigest()[:16]
-        enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.rendition_id}:{version}")
-
-
-def _text(given: Given) -> bytes:
-    return caption_files.to_webvtt(given.cues, language=given.language).encode()
+def _read_again(upload: Upload) -> None:
+    """Where there are words, or were looked for already: read instead of what a person wrote or chose before now."""
+    is_there = Q(rendition__isnull=False) | Q(transcript__isnull=False)
+    if Media.objects.filter(is_there, pk=upload.pk).exists():
+        given = {"given_at": timezone.now().isoformat()}
+        enqueue("transcribe_media", upload.pk, key=f"transcribe_media:{upload.pk}:{uuid7()}", payload=given)

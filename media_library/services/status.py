@@ -14,6 +14,7 @@ from core.models import Job
 from core.models.job import JobState
 from media_library.ffmpeg.errors import CAUSES
 from media_library.models import Media, Publication, Status
+from media_library.sources.errors import WORDS as HOST_ERRORS
 
 #: What is done with an uploaded file before it plays.
 FILE_KINDS = ("inspect_media", "remux_media", "process_media")
@@ -33,8 +34,8 @@ ORDER = (
 #: Stages of work in the order in which it happens; what comes first is told first.
 STAGES = (Status.UPLOADING, Status.PROCESSING, Status.TRANSCRIBING, Status.EMBEDDING)
 BROKEN = (JobState.FAILED, JobState.CANCELLED)
-#: What stops paid work until somebody raises a ceiling, pays a bill or corrects a key.
-LIFTED_BY_PEOPLE = frozenset({"over_ceiling", "quota_exhausted", "auth_invalid"})
+#: What lasts until somebody raises a ceiling, pays a bill, corrects a key, or changes a setting at a host.
+LIFTED_BY_PEOPLE = frozenset({"over_ceiling", *HOST_ERRORS})
 SECONDS_BEFORE_GUESSING = 3.0  # before that, and before two percent, a guess at what is left would be a lie
 PERCENT_BEFORE_GUESSING = 2.0
 
@@ -71,10 +72,11 @@ def latest_jobs(media_id: UUID) -> list[Job]:
     return sorted(jobs.order_by("kind", "-id").distinct("kind"), key=place_in_order)
 
 
-def failed_step(kind: str | None = None) -> Exists:
-    """For filtering media: the newest job of some kind, or of this one, failed."""
+def failed_step(kind: str | None = None, *, code: str | None = None) -> Exists:
+    """For filtering media: the newest job of some kind, or of this one, failed; with this code, or any."""
     newer = Job.objects.filter(subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), id__gt=OuterRef("id"))
-    failed = Job.objects.filter(subject_id=OuterRef("pk"), state=JobState.FAILED, **({"kind": kind} if kind else {}))
+    wanted = {name: value for name, value in {"kind": kind, "error_code": code}.items() if value is not None}
+    failed = Job.objects.filter(subject_id=OuterRef("pk"), state=JobState.FAILED, **wanted)
     return Exists(failed.exclude(stage="").filter(~Exists(newer)))
 
 

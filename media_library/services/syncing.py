@@ -1,5 +1,7 @@
-"""Synchronizing the courses of a host as a job, whose answers stand in an import of their own."""
+"""Synchronizing the courses of a host: by a job or by hand, with answers that stand in an import of their own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +18,7 @@ from media_library.models import Import, ImportRow, SourceAccount
 from media_library.models.importing import ImportFormat, RowState
 from media_library.services.hosts import job_error
 from media_library.services.lessons import LessonAnswer, Outcome, sync_lessons
-from media_library.sources import SOURCES, SourceError
+from media_library.sources import SOURCES, Source, SourceError
 
 STATES = {
     Outcome.ADDED: RowState.ADDED,
@@ -32,31 +34,63 @@ def request_sync(account: SourceAccount, *, by: Any) -> Job:
     if not (host := SOURCES.get(account.source)) or not host.has_lessons:
         raise Refused("no_lessons", _("This source has no lessons."), status=409)
     SourceAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
-    going_on = Job.objects.filter(kind="sync_lessons", subject_id=account.pk, state__in=LIVE_STATES).first()
+    going_on = _jobs_of(account).filter(state__in=LIVE_STATES).first()
     payload = {"by": str(by.pk)} if by else {}
     return going_on or enqueue("sync_lessons", account.pk, key=f"sync_lessons:{account.pk}:{uuid7()}", payload=payload)
+
+
+def last_sync(account: SourceAccount) -> Job | None:
+    """The one that goes on, or the last that ended; an import of its key holds its answers, if there were any."""
+    return _jobs_of(account).order_by("-pk").first()
 
 
 def sync_account(account_id: UUID, *, run: Run) -> None:
     """Raises JobError, JobPostponed. What was read before a pause is not read again after it."""
     account = SourceAccount.objects.filter(pk=account_id).first()
     if account is None:
-        raise JobError("gone", "These credentials were removed before the work began.", permanent=True)
-    host = SOURCES[account.source]
+        raise JobError("gone", _("These credentials were removed before the work began."), permanent=True)
     by = User.objects.filter(pk__in=filter(None, [run.payload.get("by")])).first()
-    facts = {"by": by, "format": ImportFormat.JSON, "name": host.label}
-    batch, _is_new = Import.objects.get_or_create(pk=run.job.pk, defaults=facts)
+    for _answer in synchronize(SOURCES[account.source], into=run.job.pk, by=by):
+        run.check()
+
+
+def synchronize(host: Source, *, into: UUID, by: Any) -> Iterator[LessonAnswer]:
+    """Each answer, once it stands in the import of that key; of a lesson that stands there already none.
+
+    Raises JobError, JobPostponed.
+    """
+    known = list(ImportRow.objects.filter(batch=into).values_list("facts__lesson", flat=True))
+    with _words_of(host):
+        answers = sync_lessons(host, by=by, known=frozenset(known))
+        for position, answer in enumerate(answers, len(known) + 1):
+            _keep(answer, host, into=into, position=position, by=by)
+            yield answer
+
+
+def foreseen_lessons(host: Source) -> Iterator[LessonAnswer]:
+    """What `synchronize` would answer. Nothing is written. Raises JobError, JobPostponed."""
+    with _words_of(host):
+        yield from sync_lessons(host, by=None, dry_run=True)
+
+
+@contextmanager
+def _words_of(host: Source) -> Iterator[None]:
     try:
-        known = frozenset(batch.rows.values_list("facts__lesson", flat=True))
-        for answer in sync_lessons(host, by=by, known=known):
-            run.check()
-            _keep(batch, answer)
+        yield
     except SourceError as error:
         raise job_error(error, host) from error
 
 
-def _keep(batch: Import, answer: LessonAnswer) -> None:
+@transaction.atomic
+def _keep(answer: LessonAnswer, host: Source, *, into: UUID, position: int, by: Any) -> None:
+    batch, _is_new = Import.objects.get_or_create(
+        pk=into, defaults={"by": by, "format": ImportFormat.JSON, "name": host.label}
+    )
     ImportRow.objects.create(
-        batch=batch, position=batch.rows.count() + 1, facts={"title": answer.lesson.title, "lesson": answer.lesson.key},
+        batch=batch, position=position, facts={"title": answer.lesson.title, "lesson": answer.lesson.key},
         state=STATES[answer.outcome], media=answer.media, code=answer.code, message=answer.message,
     )  # fmt: skip
+
+
+def _jobs_of(account: SourceAccount) -> Any:
+    return Job.objects.filter(kind="sync_lessons", subject_id=account.pk)

@@ -1,11 +1,13 @@
 """Words: publishing a transcript, choosing, replacing and correcting one, and reading it back."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.announcements import announce
@@ -35,28 +37,31 @@ def publish_transcript(
     cost: Decimal | float = 0,
     by: Any = None,
     based_on: Transcript | None = None,
+    given_at: datetime | None = None,
+    yields: bool = False,
 ) -> Transcript:
     """Keep these cues as a version, and make it what is read; earlier versions stay.
 
-    What people wrote or chose goes on being read where a machine heard something else. The same words as the newest
-    version of that method are no new version. `seconds_taken` is the work's time, `cost` in US dollars.
+    What a person wrote or chose goes on being read, unless a person gave these cues later: `given_at`, now for what is
+    edited. The same words as the newest version of that method are no new version. `seconds_taken` is the work's time,
+    `cost` in US dollars. What `yields` is read only where nothing is.
     """
     _hold(media)
+    given_at = timezone.now() if method == Method.EDITED else given_at
+    takes_over = _takes_over(media, given_at) and not (yields and media.transcript_id is not None)
     known = _same_version(media, cues, language=language, method=method)
     if known is not None:
-        if media.transcript_id is None:
-            choose_version(known, by=by)
-            _hold(media)
+        if media.transcript_id is None or (given_at is not None and takes_over):
+            _choose(media, known, at=given_at)
         return known
-    facts = {"is_generated": is_generated, "timing": timing, "model": model, "by": by, "based_on": based_on}
-    takes_over = method in BY_PEOPLE or not _is_peoples_choice(media)
     transcript = Transcript.objects.create(
         media=media, language=language, method=method, words=sum(len(cue.text.split()) for cue in cues), cost=cost,
-        seconds_taken=seconds_taken, **facts,
+        seconds_taken=seconds_taken, is_generated=is_generated, timing=timing, model=model, by=by, based_on=based_on,
     )  # fmt: skip
     Cue.objects.bulk_create(_rows(transcript, cues), batch_size=CUES_A_STATEMENT)
     if takes_over:
-        _read_from_now_on(media, transcript, cues)
+        chosen_at = given_at or (timezone.now() if method in BY_PEOPLE else None)
+        _read_from_now_on(media, transcript, cues, chosen_at=chosen_at)
         announce("transcript_published", media, transcript=transcript)
     return transcript
 
@@ -64,10 +69,7 @@ def publish_transcript(
 @transaction.atomic
 def choose_version(transcript: Transcript, *, by: Any) -> None:
     """Read this version from now on. Chosen by a person: no machine replaces it."""
-    media = _hold(transcript.media)
-    if media.transcript_id != transcript.pk:
-        _read_from_now_on(media, transcript, timed_texts(transcript))
-        announce("transcript_chosen", media, transcript=transcript)
+    _choose(_hold(transcript.media), transcript, at=timezone.now())
 
 
 @transaction.atomic
@@ -123,7 +125,9 @@ def timed_texts(transcript: Transcript) -> list[TimedText]:
 def _hold(media: Media) -> Media:
     """As it is now, locked until the end of the transaction: one change of its words after the other."""
     locked = Media.objects.select_for_update(no_key=True, of=("self",))
-    media.refresh_from_db(fields=["transcript", "duration", "duration_source"], from_queryset=locked)
+    media.refresh_from_db(
+        fields=["transcript", "transcript_chosen_at", "duration", "duration_source"], from_queryset=locked
+    )
     return media
 
 
@@ -137,18 +141,27 @@ def _same_version(media: Media, cues: Sequence[TimedText], *, language: str, met
     return newest if rows == shown else None
 
 
-def _is_peoples_choice(media: Media) -> bool:
-    """Somebody wrote words for it, or chose an earlier version over the newest."""
-    versions = list(Transcript.objects.filter(media=media).values_list("pk", "method"))
-    if media.transcript_id is None or not versions:
-        return False
-    return media.transcript_id != versions[0][0] or any(method in BY_PEOPLE for _pk, method in versions)
+def _takes_over(media: Media, given_at: datetime | None) -> bool:
+    """Whether other words may be read instead of those that a person wrote or chose, if a person did."""
+    chosen_at = media.transcript_chosen_at
+    if media.transcript_id is None or chosen_at is None:
+        return True
+    return given_at is not None and given_at > chosen_at
 
 
-def _read_from_now_on(media: Media, transcript: Transcript, cues: Sequence[TimedText]) -> None:
-    media.transcript = transcript
+def _choose(media: Media, transcript: Transcript, *, at: datetime | None) -> None:
+    is_other = media.transcript_id != transcript.pk
+    _read_from_now_on(media, transcript, timed_texts(transcript), chosen_at=at)
+    if is_other:
+        announce("transcript_chosen", media, transcript=transcript)
+
+
+def _read_from_now_on(
+    media: Media, transcript: Transcript, cues: Sequence[TimedText], *, chosen_at: datetime | None
+) -> None:
+    media.transcript, media.transcript_chosen_at = transcript, chosen_at
     _learn_length(media, cues)
-    media.save(update_fields=["transcript", "duration", "duration_source", "updated_at"])
+    media.save(update_fields=["transcript", "transcript_chosen_at", "duration", "duration_source", "updated_at"])
 
 
 def _rows(transcript: Transcript, cues: Iterable[TimedText]) -> list[Cue]:

@@ -42,7 +42,8 @@ def recognize(address: str) -> Reference | Collection | None:
 
 
 def labels() -> Iterable[str]:
-    return [source.label for source in SOURCES.values()]
+    """Of the hosts whose addresses can be pasted: what is only synchronized is no part of it."""
+    return [source.label for source in SOURCES.values() if not source.stored_as]
 
 
 __all__ = [

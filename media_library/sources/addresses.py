@@ -1,4 +1,4 @@
-"""What a pasted address is made of, and the second at which it begins to play."""
+"""What a pasted address is made of."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl, urlsplit
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\]")  # browsers and parsers do not agree on what follows these
 _SCHEMES = frozenset({"", "http", "https"})
 _DEFAULT_PORTS = frozenset({None, 80, 443})
-_TIME = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,3 @@ def place_of(address: str) -> Place | None:
         return None
     query = dict(reversed(parse_qsl(parts.query)))
     return Place(parts.hostname.removesuffix("."), parts.path, query, parts.fragment)
-
-
-def seconds_in(text: str) -> float | None:
-    """Of `90`, `90s`, `1m30s` or `1h2m3s`; None for anything else, and for nothing."""
-    found = _TIME.fullmatch(text)
-    if found is None or not text:
-        return None
-    hours, minutes, seconds = (float(one or 0) for one in found.groups())
-    return hours * 3600 + minutes * 60 + seconds

@@ -1,8 +1,9 @@
 """Asking a host, and what its answers mean that mean the same at every host."""
 
+import math
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
 from core.fetch import Answer, FetchError
-from media_library.sources.errors import SourceError
+from media_library.sources.errors import POSTPONED, RETRIED, SourceError
 from media_library.sources.protocol import Access
 
 T = TypeVar("T")
@@ -18,6 +19,8 @@ LONGEST_PAUSE = 24 * 3600.0  # seconds: no host holds us up longer than that, wh
 RESETS = ("x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset")
 PAUSE = re.compile(r"\bin (\d{1,6}) (second|minute|hour)")
 LASTS = {"second": 1, "minute": 60, "hour": 3600}
+LONGEST_RECORDING = 30 * 24 * 3600.0  # seconds: what a host tells beyond that is no length
+NO_KEY = frozenset({"auth_invalid", "quota_exhausted"})  # for a day at least these credentials open nothing
 EPOCH_BEGINS = 1_000_000_000  # a number of seconds from here on is a time and no duration
 
 
@@ -72,9 +75,9 @@ def _seconds_until(value: str) -> float | None:
 
 
 def json_of(answer: Answer) -> Any:
-    """Raises SourceError, provider_changed, for what is no JSON."""
+    """Without what no database takes. Raises SourceError, provider_changed, for what is no JSON."""
     try:
-        return answer.json()
+        return storable(answer.json())
     except (ValueError, RecursionError) as error:
         raise SourceError("provider_changed", detail=f"no JSON: {answer.content[:80]!r}") from error
 
@@ -87,14 +90,14 @@ def object_of(answer: Answer) -> dict[str, Any]:
 def part(data: Any, *path: str, kind: type[T]) -> T:
     """What stands at a path of names in JSON. Raises SourceError, provider_changed, where nothing of that kind does.
 
-    A float may be written as a whole number. Text comes without what no database takes.
+    A float is finite, and may be written as a whole number.
     """
     found = _at(data, path)
-    if kind is float and isinstance(found, int) and not isinstance(found, bool):
-        found = float(found)
+    if kind is float:
+        found = _finite(found)
     if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
         raise SourceError("provider_changed", detail=f"{'.'.join(path) or 'answer'}: {found!r:.80}")
-    return storable(found) if isinstance(found, str) else found  # type: ignore[return-value]
+    return found
 
 
 def maybe(data: Any, *path: str, kind: type[T], default: T) -> T:
@@ -102,9 +105,61 @@ def maybe(data: Any, *path: str, kind: type[T], default: T) -> T:
     return default if _at(data, path) is None else part(data, *path, kind=kind)
 
 
-def storable(text: str) -> str:
-    """Without NUL and halves of surrogate pairs, which JSON can hold and PostgreSQL cannot."""
-    return text.replace("\x00", "").encode("utf-8", errors="ignore").decode()
+def seconds(data: Any, *path: str) -> float | None:
+    """A length at a path of names; None where none is told, or 0. Raises SourceError, provider_changed."""
+    return length_of(maybe(data, *path, kind=float, default=0.0))
+
+
+def length_of(told: float) -> float | None:
+    """As `seconds`, of a number."""
+    if told == 0:
+        return None
+    if not 0 < told <= LONGEST_RECORDING:
+        raise SourceError("provider_changed", detail=f"a length of {told!r:.40} seconds")
+    return told
+
+
+def by_key_or_public(keyed: Callable[[], T | None], public: Callable[[], T]) -> T:
+    """What credentials show, or else everybody sees: where they know nothing of it, or open nothing themselves.
+
+    What nobody sees is told as the trouble with the credentials. Raises SourceError.
+    """
+    try:
+        if (found := keyed()) is not None:
+            return found
+    except SourceError as trouble:
+        if trouble.code not in NO_KEY:
+            raise
+        return _public_despite(trouble, public)
+    return public()
+
+
+def _public_despite(trouble: SourceError, public: Callable[[], T]) -> T:
+    try:
+        return public()
+    except SourceError as error:
+        raise error if error.code in RETRIED | POSTPONED else trouble from None
+
+
+def storable(told: T) -> T:
+    """Without NUL and halves of surrogate pairs, wherever they stand: JSON can hold them and PostgreSQL cannot."""
+    match told:
+        case str():
+            return told.replace("\x00", "").encode("utf-8", errors="ignore").decode()  # type: ignore[return-value]
+        case list():
+            return [storable(one) for one in told]  # type: ignore[return-value]
+        case dict():
+            return {storable(name): storable(one) for name, one in told.items()}  # type: ignore[return-value]
+    return told
+
+
+def _finite(found: Any) -> Any:
+    """As a float; None for what is none, or none that can be counted with."""
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return None
+    with suppress(OverflowError):
+        return float(found) if math.isfinite(found) else None
+    return None
 
 
 def _at(data: Any, path: tuple[str, ...]) -> Any:

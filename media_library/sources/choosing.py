@@ -1,27 +1,36 @@
 """Which of several tracks of captions is wanted."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from media_library.sources.errors import SourceError
 
 Track = TypeVar("Track")
 
 
-def preferred(tracks: Sequence[Track], languages: Sequence[str], *, language: Callable[[Track], str]) -> Track:
-    """The first track of the first wanted language that has one; `pt` stands for `pt-BR` too, and the other way round.
+def preferred(
+    tracks: Sequence[Track], languages: Sequence[str], *, language: Callable[[Track], str],
+    is_generated: Callable[[Track], bool] = lambda _track: False,
+) -> Track:  # fmt: skip
+    """In a wanted language what people wrote, then what a machine heard; else in any, people's first.
 
-    Raises SourceError: captions_absent without tracks, captions_language_missing.
+    `pt` stands for `pt-BR` too, and the other way round. Raises SourceError, captions_absent, without tracks.
     """
     if not tracks:
         raise SourceError("captions_absent")
-    for wanted in languages:
-        exact = [track for track in tracks if language(track).lower() == wanted.lower()]
-        akin = [track for track in tracks if _family(language(track)) == _family(wanted)]
-        if found := [*exact, *akin]:
-            return found[0]
-    raise SourceError("captions_language_missing", detail=", ".join(sorted({language(track) for track in tracks})))
+
+    def rank(track: Track) -> tuple[Any, ...]:
+        place = _place(language(track).lower(), languages)
+        return place is None, is_generated(track), place
+
+    return min(tracks, key=rank)
+
+
+def _place(tag: str, languages: Sequence[str]) -> tuple[int, bool] | None:
+    """Of a tag among those that are wanted, its very region first; None for another language."""
+    wanted = enumerate(one.lower() for one in languages)
+    return min(((place, one != tag) for place, one in wanted if _family(one) == _family(tag)), default=None)
 
 
 def _family(tag: str) -> str:
-    return tag.lower().partition("-")[0]
+    return tag.partition("-")[0]

@@ -45,8 +45,8 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
         _("%(host)s answered something that could not be understood."),
         _("The operator finds the details with the step."),
     ),
-    "network": (_("%(host)s could not be reached in time."), _("It is tried again by itself.")),
-    "provider_5xx": (_("%(host)s has trouble of its own."), _("It is tried again by itself.")),
+    "network": (_("%(host)s could not be reached in time."), ""),
+    "provider_5xx": (_("%(host)s has trouble of its own."), ""),
     "not_ready": (_("%(host)s is still preparing this video."), _("It goes on by itself.")),
     "unplayable": (
         _("%(host)s could not prepare this video."),
@@ -55,6 +55,8 @@ WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
 }
 RETRIED = frozenset({"network", "provider_5xx"})
 POSTPONED = frozenset({"rate_limited", "quota_exhausted", "not_ready"})
+#: What says nothing about a video, and all about whether its host answers us.
+UNREACHED = RETRIED | {"blocked_by_provider", "provider_changed", "auth_invalid"}
 #: Nothing more is to be had from this rung of the ladder; the next one may have it.
 NEXT_RUNG = frozenset(WORDS) - RETRIED - POSTPONED
 
@@ -72,9 +74,9 @@ class SourceError(Exception):
         self.code, self.delay, self.detail, self.hint = code, delay, detail, hint
 
     def message(self, host: Any) -> str:
-        """A sentence that says what is wrong, and one that says what to do."""
+        """A sentence that says what is wrong, and one that says what to do where there is something to be done."""
         wrong, hint = WORDS[self.code]
-        return " ".join(str(words) % {"host": host} for words in (wrong, self.hint or hint))
+        return " ".join(str(words) % {"host": host} for words in (wrong, self.hint or hint) if words)
 
 
 class NotOneVideo(Exception):

@@ -1,22 +1,24 @@
 """What HLS playlists tell of a video: how long it is, whether there is a picture, and its subtitles."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from urllib.parse import urljoin
 
+from core.fetch import no_turn
 from media_library import captions
-from media_library.captions import CaptionError, TimedText
+from media_library.captions import MAX_SECONDS, CaptionError, TimedText
 from media_library.sources.answers import asked
+from media_library.sources.choosing import preferred
 from media_library.sources.errors import SourceError
 from media_library.sources.protocol import Access
 
-MOST_PIECES = 3000  # of one track of subtitles: each is a request
+MOST_PIECES = 12_000  # of one track of subtitles: twelve hours of four seconds each, and each is a request
+LATE = 60.0  # seconds that subtitles may go on after the end
 SOON = 30.0  # seconds after which what is not ready is looked at again
 PIECE = re.compile(r"^#EXTINF:(\d+(?:\.\d+)?)", re.MULTILINE)
 ATTRIBUTE = re.compile(r'([A-Z0-9-]+)=("[^"]*"|[^",]*)')
-CLOCK = re.compile(r"X-TIMESTAMP-MAP=(?=.*?MPEGTS:(\d+))(?=.*?LOCAL:(?:(\d+):)?(\d+):(\d+\.\d+))")
-TICKS = 90_000  # a second
 CODES = {401: "private", 403: "private", 404: "not_found", 410: "deleted", 412: "not_ready"}
 
 
@@ -51,33 +53,51 @@ def read_master(access: Access, url: str) -> Master:
     )
 
 
+def preferred_subtitles(master: Master, languages: Sequence[str]) -> Subtitles:
+    """Raises SourceError, captions_absent."""
+    tracks, language, is_generated = master.subtitles, attrgetter("language"), attrgetter("is_generated")
+    return preferred(tracks, languages, language=language, is_generated=is_generated)
+
+
 def read_length(access: Access, master: Master) -> float | None:
     """Seconds; None of what is still going on."""
     text = _playlist(access, master.streams[0])
-    return sum(map(float, PIECE.findall(text))) or None if "#EXT-X-ENDLIST" in text else None
+    return _length(text) or None if "#EXT-X-ENDLIST" in text else None
 
 
 def read_subtitles(access: Access, track: Subtitles) -> list[TimedText]:
     """The cues of all its pieces, on the clock of the first one. Raises SourceError, captions_absent for no words."""
-    lines = _playlist(access, track.url).splitlines()
-    pieces = [urljoin(track.url, line) for line in lines if line.strip() and not line.startswith("#")]
-    found: dict[TimedText, None] = {}  # a cue that goes on in the next piece stands in both
-    begins: float | None = None
-    for piece in pieces[:MOST_PIECES]:
-        text = asked_text(access, piece)
-        clock = _clock(text)
-        begins = clock if begins is None else begins
-        cues = read_cues(CLOCK.sub("", text))  # its clock is told here: it counts from the first piece
-        found.update(dict.fromkeys(_moved(cues, clock - begins)))
+    text = _playlist(access, track.url)
+    pieces = [urljoin(track.url, line) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if len(pieces) > MOST_PIECES:
+        raise SourceError("provider_changed", detail=f"{len(pieces)} pieces of subtitles")
+    found = dict.fromkeys(_cues(access, pieces, most=(_length(text) or MAX_SECONDS) + LATE))
     if not found:
         raise SourceError("captions_absent")
     return sorted(found, key=lambda cue: (cue.start, cue.end))
 
 
-def read_cues(text: str) -> list[TimedText]:
-    """Of a caption file of a host's; none where it holds no words. Raises SourceError, provider_changed."""
+def _cues(access: Access, pieces: Sequence[str], *, most: float) -> Iterator[TimedText]:
+    """Of each piece; a cue that goes on in the next one stands in both. None is at a second later than `most`."""
+    begins: float | None = None
+    with replace(access.http, take_turn=no_turn).kept() as http:  # what lies in pieces is no question to an API
+        for piece in pieces:
+            text = asked_text(replace(access, http=http), piece)
+            clock = captions.piece_clock(text) or 0.0
+            begins = clock if begins is None else begins
+            cues = read_cues(text, begins=begins)
+            if max([clock - begins, *(cue.end for cue in cues)]) > most:
+                raise SourceError("provider_changed", detail=f"subtitles of second {clock - begins:.0f}: {piece}"[:200])
+            yield from cues
+
+
+def read_cues(text: str, *, begins: float | None = None) -> list[TimedText]:
+    """Of a caption file of a host's, as `captions.parse` reads it; none where it holds no words.
+
+    Raises SourceError, provider_changed.
+    """
     try:
-        return captions.parse(text)
+        return captions.parse(text, begins=begins)
     except CaptionError as error:
         if error.code == "captions_empty":
             return []
@@ -105,6 +125,14 @@ def _playlist(access: Access, url: str) -> str:
     return text
 
 
+def _length(playlist: str) -> float:
+    """Seconds of all its pieces. Raises SourceError, provider_changed, for more than any media has."""
+    seconds = sum(map(float, PIECE.findall(playlist)))
+    if seconds > MAX_SECONDS:
+        raise SourceError("provider_changed", detail=f"a playlist of {seconds} seconds")
+    return seconds
+
+
 def _is_subtitles(line: str) -> bool:
     return line.startswith("#EXT-X-MEDIA:") and "TYPE=SUBTITLES" in line and "URI=" in line
 
@@ -113,19 +141,3 @@ def _track(url: str, line: str) -> Subtitles:
     facts = {name: value.strip('"') for name, value in ATTRIBUTE.findall(line)}
     name = facts.get("NAME", "").lower()
     return Subtitles(urljoin(url, facts["URI"]), facts.get("LANGUAGE", ""), "auto" in name or "generated" in name)
-
-
-def _clock(text: str) -> float:
-    """The second of the stream at which a piece's own clock stands at zero."""
-    found = CLOCK.search(text)
-    if found is None:
-        return 0.0
-    ticks, hours, minutes, seconds = found.groups()
-    return int(ticks) / TICKS - (int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds))
-
-
-def _moved(cues: Sequence[TimedText], seconds: float) -> list[TimedText]:
-    if not seconds:
-        return list(cues)
-    moved = [replace(cue, start=round(cue.start + seconds, 3), end=round(cue.end + seconds, 3)) for cue in cues]
-    return [cue for cue in moved if cue.start >= 0]

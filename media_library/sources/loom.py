@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fetch import Answer, origin_of
 from media_library.captions import TimedText, plain_text
-from media_library.sources.addresses import place_of, seconds_in
-from media_library.sources.answers import asked, maybe, object_of, part
+from media_library.sources.addresses import place_of
+from media_library.sources.answers import asked, maybe, object_of, part, seconds
 from media_library.sources.caption_files import cues_of
 from media_library.sources.errors import NotOneVideo, SourceError
 from media_library.sources.protocol import (
@@ -93,7 +93,7 @@ class Loom(Source):
         if place is None or place.host not in ("loom.com", "www.loom.com"):
             return None
         if found := _VIDEO.fullmatch(place.path):
-            return Reference("loom", found[1], start=seconds_in(place.query.get("t", "")))
+            return Reference("loom", found[1])
         if _MANY.fullmatch(place.path):
             raise NotOneVideo(ONE_VIDEO)
         return None
@@ -107,7 +107,7 @@ class Loom(Source):
         told = _told(answer)
         return Description(
             title=part(told, "title", kind=str),
-            duration=maybe(told, "duration", kind=float, default=0.0) or None,
+            duration=seconds(told, "duration"),
             thumbnail_url=maybe(told, "thumbnail_url", kind=str, default=""),
         )
 

@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,13 +21,12 @@ ANY = ("*",)
 class Reference:
     """One video at its host. `key` is unlike that of any other one there; `secret` opens an unlisted one.
 
-    `start` is the second at which the address begins to play. `collection` is the list that the address names besides.
+    `collection` is the list that the address names besides.
     """
 
     source: str
     key: str
     secret: str = ""
-    start: float | None = None
     collection: str = ""
 
 
@@ -92,7 +90,6 @@ class Description:
     author_key: str = ""
     asset_key: str = ""
     is_audio: bool = False
-    published_at: datetime | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -154,7 +151,6 @@ class Message:
     key: str
     type: str
     subject_keys: Sequence[str]
-    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -193,7 +189,6 @@ class Source(ABC):
     tells: ClassVar[Tells] = Tells.SECONDS
     #: Requests in how many seconds, for the whole installation; None: what the host answers decides.
     pace: ClassVar[tuple[int, float] | None] = None
-    has_captions: ClassVar[bool] = True
     has_webhooks: ClassVar[bool] = False
     has_lessons: ClassVar[bool] = False
 

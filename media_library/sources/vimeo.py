@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from core.fetch import Answer, origin_of
-from media_library.sources.addresses import Place, place_of, seconds_in
-from media_library.sources.answers import asked, maybe, object_of, part
+from media_library.sources.addresses import Place, place_of
+from media_library.sources.answers import asked, by_key_or_public, maybe, object_of, part, seconds
 from media_library.sources.caption_files import cues_of
 from media_library.sources.choosing import preferred
 from media_library.sources.errors import NotOneVideo, SourceError
@@ -32,7 +30,7 @@ API = Option("api_base", "VIMEO_API_BASE", "https://api.vimeo.com", "Vimeo's API
 PLAYER = Option("player_base", "VIMEO_PLAYER_BASE", "https://player.vimeo.com", "Where Vimeo's player is.")
 PICTURES = "https://i.vimeocdn.com"
 ACCEPTED = "application/vnd.vimeo.*+json;version=3.4"
-FIELDS = "uri,name,description,duration,privacy,status,pictures,user,created_time"
+FIELDS = "uri,name,description,duration,privacy,status,pictures,user"
 
 _CONTEXTS = r"video|videos|manage/videos|channels/[^/]+|groups/[^/]+/videos|showcase/\d+/video|album/\d+/video"
 _VIDEO = re.compile(rf"/(?:(?:{_CONTEXTS})/)?(\d{{5,}})(?:/([0-9a-f]{{8,}}))?(?:/.*)?")
@@ -76,7 +74,7 @@ class Vimeo(Source):
         if place is None or place.host not in ("vimeo.com", "www.vimeo.com", "player.vimeo.com"):
             return None
         if found := _VIDEO.fullmatch(place.path):
-            return Reference("vimeo", found[1], found[2] or _hash(place), start=_start(place))
+            return Reference("vimeo", found[1], found[2] or _hash(place))
         if _OWN_LIST.fullmatch(place.path):
             return Collection("vimeo", OWN)
         if _MANY.fullmatch(place.path) or _PERSON.fullmatch(place.path):
@@ -88,8 +86,7 @@ class Vimeo(Source):
 
     def describe(self, reference: Reference, access: Access) -> Description:
         """By the API where the token's account owns it, else as everybody sees it."""
-        told = _own(reference, access)
-        return _shown(self.address(reference), access) if told is None else _described(told)
+        return by_key_or_public(lambda: _own(reference, access), lambda: _shown(self.address(reference), access))
 
     def captions(self, reference: Reference, access: Access) -> HostCaptions:
         """A text track that is switched on, a person's before a machine's. The address of its file lives shortly."""
@@ -132,10 +129,6 @@ def _hash(place: Place) -> str:
     return place.query.get("h", "") if _HASH.fullmatch(place.query.get("h", "")) else ""
 
 
-def _start(place: Place) -> float | None:
-    return seconds_in(place.fragment.removeprefix("t=")) if place.fragment.startswith("t=") else None
-
-
 def _shown(address: str, access: Access) -> Description:
     """By oEmbed, asked from our own pages: a video may play on certain domains only."""
     url, headers = f"{access.options[WEB.name].rstrip('/')}/api/oembed.json", {"Referer": f"{access.site}/"}
@@ -150,20 +143,19 @@ def _shown(address: str, access: Access) -> Description:
     return Description(
         title=part(told, "title", kind=str),
         description=maybe(told, "description", kind=str, default=""),
-        duration=maybe(told, "duration", kind=float, default=0.0) or None,
+        duration=seconds(told, "duration"),
         thumbnail_url=maybe(told, "thumbnail_url", kind=str, default=""),
         author=maybe(told, "author_name", kind=str, default=""),
         author_key=_last(maybe(told, "author_url", kind=str, default="")),
-        published_at=_moment(maybe(told, "upload_date", kind=str, default="")),
     )
 
 
-def _own(reference: Reference, access: Access) -> Mapping[str, Any] | None:
+def _own(reference: Reference, access: Access) -> Description | None:
     """What the API tells of it; None without a token, and for what belongs to others."""
     if not access.credentials.get("token"):
         return None
     answer = _called(access, _path(reference), fields=FIELDS)
-    return None if answer.status in (403, 404) else _object(answer, "API")
+    return None if answer.status in (403, 404) else _described(_object(answer, "API"))
 
 
 def _described(told: Mapping[str, Any]) -> Description:
@@ -171,11 +163,10 @@ def _described(told: Mapping[str, Any]) -> Description:
     return Description(
         title=part(told, "name", kind=str),
         description=maybe(told, "description", kind=str, default=""),
-        duration=maybe(told, "duration", kind=float, default=0.0) or None,
+        duration=seconds(told, "duration"),
         thumbnail_url=_picture(told),
         author=maybe(told, "user", "name", kind=str, default=""),
         author_key=_last(maybe(told, "user", "uri", kind=str, default="")),
-        published_at=_moment(maybe(told, "created_time", kind=str, default="")),
     )
 
 
@@ -198,7 +189,7 @@ def _track(reference: Reference, access: Access) -> Mapping[str, Any]:
     if answer.status in (403, 404):
         raise SourceError("captions_absent", detail=f"texttracks: status {answer.status}", hint=NOT_OWN)
     tracks = [track for track in part(_object(answer, "API"), "data", kind=list) if _is_active(track)]
-    return preferred(sorted(tracks, key=_is_generated), access.languages, language=_language)
+    return preferred(tracks, access.languages, language=_language, is_generated=_is_generated)
 
 
 def _is_active(track: Any) -> bool:
@@ -259,11 +250,3 @@ def _picture(told: Mapping[str, Any]) -> str:
 def _last(path: str) -> str:
     """`user123` of `/users/user123`."""
     return path.rstrip("/").rpartition("/")[2]
-
-
-def _moment(text: str) -> datetime | None:
-    """What names no offset is UTC."""
-    with suppress(ValueError):
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    return None

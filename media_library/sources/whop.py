@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fetch import origin_of
 from media_library.sources.addresses import place_of
-from media_library.sources.answers import asked, maybe, object_of, part
-from media_library.sources.choosing import preferred
+from media_library.sources.answers import asked, maybe, object_of, part, seconds
 from media_library.sources.errors import NotOneVideo, SourceError
-from media_library.sources.hls import read_master, read_subtitles
+from media_library.sources.hls import preferred_subtitles, read_master, read_subtitles
 from media_library.sources.mux.addresses import ALL_HOSTS, STREAMS
 from media_library.sources.mux.streams import base_of
 from media_library.sources.protocol import (
@@ -37,7 +36,6 @@ from media_library.sources.protocol import (
 API = Option("api_base", "WHOP_API_BASE", "https://api.whop.com/api/v1", "Whop's API.")
 A_PAGE = "50"
 MOST_PAGES = 1000
-PACE = 0.1  # seconds from one lesson to the next: 600 a minute may be read
 LOOK_AGAIN_SECONDS = 60.0
 OPENS_FOR = 600.0  # seconds, of a token that does not say
 OPENS_FOR_EVER = 6 * 3600.0  # without a token: asked again after that all the same
@@ -85,7 +83,7 @@ class Whop(Source):
     def captions(self, reference: Reference, access: Access) -> HostCaptions:
         """The subtitles that its stream carries. Its sound alone is not to be had: speech is not recognized."""
         url, _seconds = self.playback_url(reference, access, facts={})
-        track = preferred(read_master(access, url).subtitles, access.languages, language=lambda one: one.language)
+        track = preferred_subtitles(read_master(access, url), access.languages)
         return HostCaptions(read_subtitles(access, track), track.language, is_generated=track.is_generated)
 
     def playback(self, reference: Reference, access: Access, *, facts: Mapping[str, Any]) -> Playback:
@@ -152,7 +150,6 @@ def _read(item: Mapping[str, Any], access: Access, *, course: str, chapters: Map
     is_wanted = is_visible and maybe(item, "lesson_type", kind=str, default="video") in PLAYS_VIDEO
     told: Mapping[str, Any] = item
     if is_wanted:
-        time.sleep(PACE)
         told = _lesson(key, access)
     video = maybe(told, "video_asset", kind=dict, default={})
     return Lesson(
@@ -176,7 +173,7 @@ def _playback_key(video: Mapping[str, Any]) -> str:
 
 
 def _duration(video: Mapping[str, Any]) -> float | None:
-    return maybe(video, "duration_seconds", kind=float, default=0.0) or None
+    return seconds(video, "duration_seconds")
 
 
 def _chapters(course_key: str, access: Access) -> dict[str, str]:

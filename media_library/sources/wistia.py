@@ -10,8 +10,8 @@ from core.fetch import Answer, origin_of
 from media_library import captions
 from media_library.captions import CaptionError, TimedText, plain_text
 from media_library.languages import language_tag
-from media_library.sources.addresses import Place, place_of, seconds_in
-from media_library.sources.answers import asked, json_of, maybe, object_of, oembed, part
+from media_library.sources.addresses import Place, place_of
+from media_library.sources.answers import asked, by_key_or_public, json_of, maybe, object_of, oembed, part, seconds
 from media_library.sources.caption_files import failed
 from media_library.sources.choosing import preferred
 from media_library.sources.errors import NotOneVideo, SourceError
@@ -70,7 +70,7 @@ class Wistia(Source):
         if place is None:
             return None
         if key := _key(place):
-            return Reference("wistia", key, start=seconds_in(place.query.get("wtime", "")))
+            return Reference("wistia", key)
         if _HOST.fullmatch(place.host) and _OTHER.fullmatch(place.path):
             raise NotOneVideo(ONE_VIDEO)
         return None
@@ -80,8 +80,9 @@ class Wistia(Source):
 
     def describe(self, reference: Reference, access: Access) -> Description:
         """By the Data API where the token's account owns it, else as everybody sees it."""
-        told = _own(reference, access)
-        return _shown(reference, self.address(reference), access) if told is None else _described(told)
+        return by_key_or_public(
+            lambda: _own(reference, access), lambda: _shown(reference, self.address(reference), access)
+        )
 
     def captions(self, reference: Reference, access: Access) -> HostCaptions:
         """By the Data API; without a token, or for what belongs to others, those that the player shows."""
@@ -123,7 +124,7 @@ def _shown(reference: Reference, address: str, access: Access) -> Description:
     told = oembed(access, f"{_base(access, FAST)}/oembed", address, codes={404: "not_found", 403: "private"})
     return Description(
         title=part(told, "title", kind=str),
-        duration=maybe(told, "duration", kind=float, default=0.0) or _length(reference, access),
+        duration=seconds(told, "duration") or _length(reference, access),
         thumbnail_url=maybe(told, "thumbnail_url", kind=str, default=""),
     )
 
@@ -132,17 +133,17 @@ def _length(reference: Reference, access: Access) -> float | None:
     """As the player knows it. There is no contract about that: what cannot be read is no reason."""
     try:
         told = _public(access, f"/embed/medias/{reference.key}.json")
-        return maybe(told, "media", "duration", kind=float, default=0.0) or None
+        return seconds(told, "media", "duration")
     except SourceError as error:
         if error.code != "provider_changed":
             raise
         return None
 
 
-def _own(reference: Reference, access: Access) -> Mapping[str, Any] | None:
+def _own(reference: Reference, access: Access) -> Description | None:
     """What the Data API tells of it; None without a token, and for what belongs to others."""
     answer = _called(access, f"/medias/{reference.key}")
-    return None if answer is None or answer.status == 404 else object_of(_successful(answer))
+    return None if answer is None or answer.status == 404 else _described(object_of(_successful(answer)))
 
 
 def _described(told: Mapping[str, Any]) -> Description:
@@ -156,7 +157,7 @@ def _described(told: Mapping[str, Any]) -> Description:
     return Description(
         title=part(told, "name", kind=str),
         description=plain_text(maybe(told, "description", kind=str, default="")),
-        duration=maybe(told, "duration", kind=float, default=0.0) or None,
+        duration=seconds(told, "duration"),
         thumbnail_url=maybe(told, "thumbnail", "url", kind=str, default=""),
         is_audio=maybe(told, "type", kind=str, default="") == "Audio",
     )

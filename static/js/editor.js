@@ -24,6 +24,7 @@ class Editor {
   #root;
   #server;
   #typedIn = null; // line
+  #unplaced = []; // texts of a draft that found no place
   lines = new Lines();
   rows;
 
@@ -65,12 +66,16 @@ class Editor {
   #restore() {
     const draft = this.#draft.read();
     if (!draft) return;
-    const lost = this.lines.take(draft);
+    this.#showUnplaced([...(draft.unplaced ?? []), ...this.lines.take(draft)]);
     this.redraw();
-    this.#say("restored", { time: new Date(draft.at).toLocaleString() });
-    this.#part("unplaced").hidden = !lost.length;
-    this.#part("unplaced").querySelector("p").textContent = this.#sentence("unplaced");
-    const items = lost.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
+    if (this.lines.changes) this.#say("restored", { time: new Date(draft.at).toLocaleString() });
+  }
+
+  /** They stay until the person puts them away. */
+  #showUnplaced(texts) {
+    this.#unplaced = texts;
+    this.#part("unplaced").hidden = !texts.length;
+    const items = texts.map((text) => Object.assign(document.createElement("li"), { textContent: text }));
     this.#part("unplaced").querySelector("ul").replaceChildren(...items);
   }
 
@@ -82,6 +87,7 @@ class Editor {
     this.#part("undo").addEventListener("click", () => this.#undo());
     this.#part("add").addEventListener("click", () => this.#add());
     this.#part("discard").addEventListener("click", () => this.#discard());
+    this.#part("put-away").addEventListener("click", () => this.#putAway());
     this.#root.addEventListener("keydown", (event) => this.#pressed(event));
     addEventListener("beforeunload", (event) => {
       if (this.lines.changes) event.preventDefault();
@@ -161,9 +167,14 @@ class Editor {
 
   async #discard() {
     this.#draft.forget();
-    this.#part("unplaced").hidden = true;
+    this.#showUnplaced([]);
     this.lines = new Lines();
     await this.start();
+  }
+
+  #putAway() {
+    this.#showUnplaced([]);
+    this.#draft.write(this.#unsaved);
   }
 
   async #save() {
@@ -172,7 +183,8 @@ class Editor {
     this.#isSaving = true;
     this.#say("saving");
     try {
-      this.#saved(await this.#send());
+      const sent = this.lines.sent();
+      this.#saved(await this.#send(), sent);
     } catch (error) {
       this.#refused(error);
     }
@@ -185,16 +197,13 @@ class Editor {
     return this.#server.correct(this.#base, corrections);
   }
 
-  #saved(transcript) {
-    const place = this.rows.isWriting ? { second: this.rows.active.start, at: this.rows.cursor } : null;
-    const list = this.#part("lines");
-    const top = list.scrollTop;
-    this.#draft.forget();
-    this.#take(transcript);
-    list.scrollTop = top;
-    if (place) this.rows.focus(this.lines.all[Math.max(this.lines.indexAt(place.second), 0)], { at: place.at });
-    this.#part("unplaced").hidden = true;
-    this.#say("saved");
+  /** Writing goes on meanwhile: what was not `sent` yet stays. */
+  #saved({ id, cues }, sent) {
+    this.#base = id;
+    this.lines.accept(cues, sent);
+    this.#draft.write(this.#unsaved);
+    this.redraw();
+    if (!this.lines.changes) this.#say("saved");
   }
 
   /** What is refused says where. */
@@ -215,7 +224,12 @@ class Editor {
     this.#part("discard").hidden = !count;
     if (count) this.#say(count === 1 ? "unsavedOne" : "unsaved", { count });
     else this.#part("state").textContent = "";
-    this.#draft.keep(() => (this.lines.changes ? { base: this.#base, ...this.lines.draft() } : null));
+    this.#draft.keep(() => this.#unsaved);
+  }
+
+  /** What this browser keeps; null for nothing. */
+  get #unsaved() {
+    return this.lines.changes || this.#unplaced.length ? { ...this.lines.draft(), unplaced: this.#unplaced } : null;
   }
 
   #follow() {

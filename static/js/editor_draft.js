@@ -10,7 +10,7 @@ export class Draft {
     this.#key = `transcript:${media}`;
   }
 
-  /** {base, at, changed, removed, added}, or null. */
+  /** {at, changed, removed, added, unplaced}, or null. */
   read() {
     try {
       return JSON.parse(localStorage.getItem(this.#key));
@@ -22,7 +22,7 @@ export class Draft {
   /** `make()` is asked a moment later, once for many letters. */
   keep(make) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#write(make()), WAIT);
+    this.#timer = setTimeout(() => this.write(make()), WAIT);
   }
 
   forget() {
@@ -30,7 +30,9 @@ export class Draft {
     this.#store(() => localStorage.removeItem(this.#key));
   }
 
-  #write(draft) {
+  /** Null where nothing is left to keep. */
+  write(draft) {
+    clearTimeout(this.#timer);
     if (draft === null) this.forget();
     else this.#store(() => localStorage.setItem(this.#key, JSON.stringify({ ...draft, at: Date.now() })));
   }

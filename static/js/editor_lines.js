@@ -59,12 +59,12 @@ export class Lines {
 
   /** Remember how it is now: `undo()` comes back to it. */
   remember() {
-    this.#before.push(this.all.map((line) => ({ ...line })));
+    this.#before.push(this.all.map((line) => [line, { ...line }]));
     if (this.#before.length > STEPS_BACK) this.#before.shift();
   }
 
   undo() {
-    if (this.canUndo) this.all = this.#before.pop();
+    if (this.canUndo) this.all = this.#before.pop().map(([line, was]) => Object.assign(line, was));
   }
 
   change(line, changes) {
@@ -134,6 +134,25 @@ export class Lines {
       removed: positions.filter((position) => !kept.has(position)),
       added: this.all.filter(({ position, text }) => position === null && text.trim()).map(facts),
     };
+  }
+
+  /** All lines as they are told to the server now, in the order that it gives them. */
+  sent() {
+    const kept = this.all.filter(({ position }) => position !== null).sort((one, other) => one.position - other.position);
+    const added = this.all.filter(({ position, text }) => position === null && text.trim());
+    return inOrder([...kept, ...added].map((line) => ({ line, ...facts(line) })));
+  }
+
+  /** The server made these cues of what was `sent`. What was changed since then is a change still. */
+  accept(cues, sent) {
+    this.#originals = cues.map(facts);
+    this.#before = [];
+    for (const line of this.all) line.position = null;
+    sent.forEach(({ line, ...was }, position) => {
+      const fresh = FACTS.filter((name) => line[name] === was[name]);
+      Object.assign(line, { position }, Object.fromEntries(fresh.map((name) => [name, cues[position][name]])));
+    });
+    inOrder(this.all);
   }
 
   get changes() {

@@ -67,11 +67,6 @@ export class Rows extends EventTarget {
     }
   }
 
-  fill(line) {
-    const row = this.#rows.get(line);
-    if (row) this.#fill(row, line);
-  }
-
   focus(line, { at = null } = {}) {
     const field = this.#rows.get(line)?.querySelector("[data-text]");
     if (!field) return;
@@ -116,7 +111,7 @@ export class Rows extends EventTarget {
     }
     const [name, words] = [row.querySelector("[data-speaker]"), row.querySelector("[data-text]")];
     if (name.value !== speaker) name.value = speaker;
-    if (words.value !== text) words.value = text;
+    if (words.value.trim() !== text.trim()) words.value = text; // a blank at its end is where one goes on writing
     words.rows = Math.max(1, Math.ceil(text.length / CHARACTERS_A_LINE));
   }
 

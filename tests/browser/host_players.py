@@ -32,10 +32,14 @@ YOUTUBE = """
 window.YT = { Player: class {
   constructor(frame, { events }) {
     const address = new URL(frame.src);
-    const state = { play: 1, pause: 2, ended: 0 };
+    const state = { play: 1, pause: 2, ended: 0, waiting: 3 };
     const changed = (name) => events.onStateChange({ data: state[name] });
     const reel = new Reel(Number(address.searchParams.get("start")), changed);
-    window.inside = { seek: (second) => reel.seek(second) };
+    window.inside = {
+      seek: (second) => reel.seek(second),
+      waitAt: (second) => reel.end(second, "waiting"),
+      goOnAt: (second) => { reel.seek(second); reel.play(); },
+    };
     Object.assign(this, {
       playVideo() { orders.push("play"); reel.play(); }, pauseVideo() { orders.push("pause"); reel.pause(); },
       seekTo(second) { orders.push(second); reel.seek(second); },

@@ -104,6 +104,19 @@ def test_what_a_host_plays_is_measured(source, make, host, bob, organization, ne
     assert {referrer for path, referrer in host.asked if "NO" not in path} == {f"{page.url.split('/harbor')[0]}/"}
 
 
+def test_what_is_jumped_over_while_the_player_waits_is_not_played(make, host, bob, organization, new_person):
+    page = open_page(new_person, bob, make("youtube"))
+    play(page)
+    until(page, lambda: "play" in orders(page))
+    page.wait_for_timeout(900)
+
+    page.evaluate("() => { window.inside.waitAt(1); }")
+    page.wait_for_timeout(1_000)
+    page.evaluate("() => { window.inside.goOnAt(3); }")
+
+    assert until(page, lambda: seen(organization)) == [(0, 1), (3, 4)]
+
+
 def test_player_tells_the_length_that_nobody_knew(make, host, bob, organization, new_person):
     page = open_page(new_person, bob, make("youtube", is_measured=False))
     expect(page.get_by_text("Progress is by hand")).to_be_visible()

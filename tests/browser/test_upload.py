@@ -366,6 +366,7 @@ def test_page_without_script_says_what_it_needs(alice, new_person, browser, live
     page = opened(context.new_page())
 
     expect(page.locator("#content-main")).to_contain_text("Uploading needs JavaScript")
-    expect(page.locator("#content-main").get_by_role("link")).to_have_attribute("href", "/api/docs/")
+    documented = page.locator("#content-main").get_by_role("link", name="see the uploads in the API")
+    expect(documented).to_have_attribute("href", "/api/docs/")
     expect(page.locator("[data-upload-page]")).to_be_hidden()
     context.close()

@@ -1,6 +1,6 @@
 """A host small enough to read: it stands where a real one does, and answers what a test tells it to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,7 @@ PREFIX = "https://small.test/"
 
 @dataclass
 class SmallHost(Source):
-    """`told` is what it says of a video or how it fails; `asked` counts."""
+    """`told` is what it says of a video or how it fails; `asked` counts; `meanwhile` happens while it thinks."""
 
     name = "vimeo"
     label = "Small Host"
@@ -39,6 +39,7 @@ class SmallHost(Source):
     finds: Sequence[Check] | SourceError = (Check("Read videos", works=True),)
     seen: list[dict[str, str]] = field(default_factory=list)
     asked: int = 0
+    meanwhile: Callable[[], object] = object
 
     def recognize(self, address: str) -> Reference | Collection | None:
         if address.startswith(f"{PREFIX}lists/"):
@@ -50,6 +51,7 @@ class SmallHost(Source):
 
     def describe(self, reference: Reference, access: Access) -> Description:
         self.asked += 1
+        self.meanwhile()
         return given(self.told)
 
     def captions(self, reference: Reference, access: Access) -> HostCaptions:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,7 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from core.models import Job
 from core.tenancy import organization_scope
 from media_library.importing.documents import read_items
 from media_library.models import Import, ImportRow, Media
@@ -178,6 +182,33 @@ def test_refused_rows_are_tried_again_by_a_button(batch, organization, alice, cl
         assert list(ImportRow.objects.filter(state="waiting").values_list("address", flat=True)) == [LIST]
 
 
+def test_import_that_is_put_off_says_until_when_and_why_and_rests(batch, organization, alice, client_of):
+    later = timezone.now() + timedelta(hours=8)
+    with organization_scope(organization):
+        ImportRow.objects.filter(state="waiting").update(code="quota_exhausted", message="Tomorrow again.")
+        Job.objects.filter(kind="settle_import").update(available_at=later, postponements=1)
+
+    page = client_of(alice).get(result_of(batch))
+
+    when = date_format(timezone.localtime(later, organization.zone), "DATETIME_FORMAT")
+    assert f"This goes on by itself at {when}: you may leave this page." in text_of(page)
+    assert ("Waiting Tomorrow again." in text_of(page), 'data-live="true"' in page.content.decode()) == (True, False)
+
+
+def test_import_is_stopped_by_a_button(batch, organization, alice, client_of):
+    client = client_of(alice)
+    shown = client.get(result_of(batch)).content.decode()
+
+    words = [text_of(client.post(result_of(batch, "stop"), follow=True)) for _ in range(2)]
+
+    assert result_of(batch, "stop") in shown
+    assert "This import is being stopped." in words[0]
+    assert "Nothing in this import is going on." in words[1]
+    assert "Refused This was stopped. cancelled" in words[1]
+    with organization_scope(organization):
+        assert Job.objects.get(kind="settle_import").state == "cancelled"
+
+
 def test_past_imports_are_listed(batch, alice, client_of):
     pages = [text_of(client_of(alice).get(one)) for one in (PAGE, IMPORTS)]
 
@@ -219,7 +250,8 @@ def test_imports_are_for_makers_of_the_organization(batch, bob, charlie, client_
 
     assert [client_of(bob).get(page).status_code for page in pages] == [302] * 4
     assert [client_of(charlie).get(page).status_code for page in pages] == [200, 200, 404, 404]
-    assert client_of(charlie).post(result_of(batch, "retry")).status_code == 404
+    assert [client_of(charlie).post(result_of(batch, door)).status_code for door in ("retry", "stop")] == [404] * 2
+    assert client_of(bob).post(result_of(batch, "stop")).status_code == 302
     assert "Pasted addresses" not in text_of(client_of(charlie).get(IMPORTS))
 
 
@@ -290,6 +322,39 @@ def test_api_dry_run_writes_nothing(batch, organization, alice, client_of):
         assert (Import.objects.count(), Media.objects.count()) == (1, 1)
 
 
+@pytest.mark.parametrize(("said", "rows"), [("1", 0), ("True", 0), ("yes", 0), ("0", 1), ("false", 1)])
+def test_api_dry_run_is_said_in_the_usual_words(organization, alice, client_of, said, rows):
+    answer = post_json(client_of(alice), f"{API}?dry_run={said}", {"addresses": [address(1)]})
+
+    assert answer.status_code == (202 if rows else 200)
+    with organization_scope(organization):
+        assert (ImportRow.objects.count(), Media.objects.count()) == (rows, rows)
+
+
+def test_api_refuses_nonsense_for_a_dry_run_and_writes_nothing(organization, alice, client_of):
+    answer = post_json(client_of(alice), f"{API}?dry_run=perhaps", {"addresses": [address(1)]})
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid")
+    assert list(answer.json()["error"]["fields"]) == ["dry_run"]
+    with organization_scope(organization):
+        assert Import.objects.count() == 0
+
+
+def test_api_purges_where_that_is_said_in_the_usual_words(organization, alice, client_of):
+    client = client_of(alice)
+    media = [post_json(client, "/api/v1/harbor/media/", {"url": address(number)}).json()["id"] for number in range(3)]
+
+    answers = [
+        client.delete(f"/api/v1/harbor/media/{key}/?purge={said}")
+        for key, said in zip(media, ("True", "0", "perhaps"), strict=True)
+    ]
+
+    assert [answer.status_code for answer in answers] == [204, 204, 400]
+    with organization_scope(organization):
+        found = list(Media.objects.order_by("pk").values_list("pk", "publication"))
+    assert [(str(key), publication) for key, publication in found] == [(media[1], "archived"), (media[2], "draft")]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -324,6 +389,20 @@ def test_api_tries_again(batch, organization, alice, client_of):
     assert answers[0].json()["counts"]["waiting"] == 1
 
 
+def test_api_stops_what_waits(batch, organization, alice, client_of):
+    client = client_of(alice)
+
+    answers = [client.post(f"{API}{batch.pk}/stop/") for _ in range(2)]
+    refused = client.get(f"{API}{batch.pk}/rows/?state=refused").json()["results"]
+
+    assert [one.status_code for one in answers] == [202, 409]
+    assert (answers[0].json()["is_done"], answers[1].json()["error"]["code"]) == (True, "nothing_to_stop")
+    assert [(one["address"], one["code"]) for one in refused] == [
+        ("https://nowhere.example/a", "unknown_address"),
+        (LIST, "cancelled"),
+    ]
+
+
 def test_api_adds_one_video(organization, alice, client_of):
     client = client_of(alice)
     told = {"url": address(1), "title": "Tides", "tags": ["sea"], "categories": ["Water"]}
@@ -348,7 +427,8 @@ def test_api_of_imports_is_for_makers_of_the_organization(batch, bob, charlie, c
     assert post_json(client_of(bob), API, {"addresses": ["x"]}).status_code == 403
     assert post_json(client_of(bob), "/api/v1/harbor/media/", {"url": address(1)}).status_code == 403
     assert [client_of(charlie).get(path).status_code for path in (API, one, own, f"{own}rows/")] == [404] * 4
-    assert client_of(charlie).post(f"{own}retry/").status_code == 404
+    assert [client_of(charlie).post(f"{own}{door}/").status_code for door in ("retry", "stop")] == [404] * 2
+    assert [client_of(bob).post(f"{one}{door}/").status_code for door in ("retry", "stop")] == [403] * 2
 
 
 # The command

@@ -83,6 +83,13 @@ def test_what_is_too_long_for_an_address_is_cut_and_told():
     assert (row.code, len(row.address)) == ("address_too_long", 1000)
 
 
+@pytest.mark.parametrize("before", ["", "See "])
+def test_address_that_leads_to_itself_a_thousand_times_is_answered(before):
+    deep = "youtube.com" + "/attribution_link?u=" * 1500
+
+    assert [row.code for row in read_pasted(before + deep)] == ["address_too_long"]
+
+
 def test_nul_and_lone_surrogates_go():
     assert pasted(f"{ONE}\0 \ud800") == [ONE]
 
@@ -112,6 +119,30 @@ def test_columns_of_keys_are_known_for_each_host(name):
     assert told(read_table(f"{name}\naaaaaaaaaaa\n".encode())) == [(2, ONE, {}, "")]
 
 
+def test_keys_of_lessons_are_answered_with_how_they_come_in():
+    (row,) = read_table(b"whopId\nlesn_1\n")
+
+    assert (row.address, row.code, row.message) == (
+        "lesn_1", "synchronized", "Videos of Whop come in when it is synchronized, not by their address.",
+    )  # fmt: skip
+
+
+def test_keys_are_offered_only_where_they_are_taken():
+    with pytest.raises(Refused) as refusal:
+        read_table(b"name,when\nTides,today\n")
+
+    assert ("“youtubeId”" in refusal.value.message, "whopId" in refusal.value.message) == (True, False)
+
+
+def test_what_was_told_as_the_address_is_shown_in_each_format():
+    fact = {"youtubeId": "not a key"}
+    table = read_table(b"youtubeId\nnot a key\n")
+    document = read_document(json.dumps([fact]).encode())
+    files = markdown({"a.md": b"---\nyoutubeId: not a key\n---\n"}).rows
+
+    assert [(row.address, row.code) for row in (*table, *document, *files)] == [("not a key", "bad_id")] * 3
+
+
 def test_all_facts_of_a_table():
     content = (
         "url,title,description,duration,categories,tags,publishedAt,published,thumbnail,extra\n"
@@ -124,7 +155,7 @@ def test_all_facts_of_a_table():
     assert first == (
         2, ONE,
         {
-            "title": 'Tides, and "more"', "description": "Two\nlines", "duration": 754.0, "categories": ["Sea", "Moon"],
+            "title": 'Tides, and "more"', "description": "Two\nlines", "categories": ["Sea", "Moon"],
             "tags": ["sea", "moon"], "published_at": "2026-01-31T00:00:00+00:00", "published": True,
             "thumbnail": "https://i.example/a",
         },
@@ -147,8 +178,6 @@ def test_table_without_names_of_columns_is_one_of_addresses():
         ("url", "", "no_address"),
         ("youtubeId", "not a key", "bad_id"),
         ("youtubeId", "../../../etc", "bad_id"),
-        ("duration", "long", "bad_duration"),
-        ("duration", "-5", "bad_duration"),
         ("publishedAt", "yesterday", "bad_date"),
         ("publishedAt", "2026-13-01", "bad_date"),
         ("title", "t" * 201, "title_too_long"),
@@ -202,12 +231,18 @@ def test_documents_are_lists_of_addresses_or_objects(wrap):
         (
             2,
             "https://www.youtube.com/watch?v=bbbbbbbbbbb",
-            {"title": "Moon", "tags": ["sea", "Moon"], "duration": 61.5},
+            {"title": "Moon", "tags": ["sea", "Moon"]},
             "",
         ),
         (3, "", {}, "no_object"),
         (4, "", {}, "no_object"),
         (5, "", {}, "no_address"),
+    ]
+
+
+def test_document_may_be_one_object():
+    assert told(read_document(b'{"link": "https://youtu.be/bbbbbbbbbbb", "title": "Moon"}')) == [
+        (1, TWO, {"title": "Moon"}, "")
     ]
 
 
@@ -225,10 +260,10 @@ def test_documents_that_are_none_are_refused_as_a_whole(content):
     assert code_of(read_document, content) == ("not_json", ["file"])
 
 
-def test_surrogates_of_documents_are_replaced():
+def test_surrogates_of_documents_go():
     (row,) = read_document(b'[{"url": "https://youtu.be/bbbbbbbbbbb", "title": "a\\ud800b\\u0000c"}]')
 
-    assert row.facts["title"].encode() == b"a?bc"
+    assert row.facts["title"] == "abc"
 
 
 # Folders of Markdown
@@ -253,7 +288,7 @@ def test_folder_of_markdown_is_read_with_what_is_below_it(tmp_path: Path):
         (
             1, "https://www.youtube.com/watch?v=01234567890",
             {
-                "title": "How: tides", "description": "Two lines", "duration": 3723.0, "categories": ["Sea", "Moon"],
+                "title": "How: tides", "description": "Two lines", "categories": ["Sea", "Moon"],
                 "tags": ["sea", "no"], "published_at": "2026-01-31T18:00:00+00:00", "thumbnail": "/img/a.jpg",
                 "draft": True, "file": "a.markdown",
             },
@@ -264,17 +299,6 @@ def test_folder_of_markdown_is_read_with_what_is_below_it(tmp_path: Path):
             {"title": "Tides", "description": "Words below.", "file": "sea/b.md"}, "",
         ),
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("told_length", "seconds"), [("754", 754.0), ("12:34", 754.0), ("PT12M34S", 754.0), ("PT1H", 3600.0), ("0", None)]
-)
-def test_lengths_are_told_in_many_ways(told_length, seconds):
-    content = f"---\nyoutubeId: aaaaaaaaaaa\nduration: {told_length}\n---\n".encode()
-
-    (row,) = read_files([File("a.md", content)]).rows
-
-    assert (row.code, row.facts.get("duration")) == ("", seconds)
 
 
 @pytest.mark.parametrize(
@@ -318,6 +342,42 @@ def test_folder_does_not_lead_out_of_itself(tmp_path: Path):
     (inside / "folder").symlink_to(outside)
 
     assert [(row.facts["file"], row.code) for row in read_path(inside).rows] == [("link.md", "outside_folder")]
+
+
+def test_json_beside_markdown_is_read_too(tmp_path: Path):
+    (tmp_path / "a.json").write_text(json.dumps({"items": [ONE, {"title": "no address"}]}))
+    (tmp_path / "b.json").write_text(json.dumps([TWO]))
+    (tmp_path / "c.json").write_text(json.dumps({"youtubeId": "ccccccccccc", "title": "Boats"}))
+    (tmp_path / "d.md").write_text(FRONT.format("ddddddddddd", ""))
+    (tmp_path / "e.json").write_text("{")
+    (tmp_path / "f.json").write_text('{"name": "package", "version": 1}')
+
+    given = read_path(tmp_path)
+    packed = markdown({path.name: path.read_bytes() for path in tmp_path.iterdir()})
+
+    assert [(row.position, row.facts["file"], row.address[-11:], row.code) for row in given.rows] == [
+        (1, "a.json", "aaaaaaaaaaa", ""),
+        (2, "a.json", "", "no_address"),
+        (3, "b.json", "bbbbbbbbbbb", ""),
+        (4, "c.json", "ccccccccccc", ""),
+        (5, "d.md", "ddddddddddd", ""),
+        (6, "e.json", "", "not_json"),
+        (7, "f.json", "", "not_json"),
+    ]
+    assert given.rows[3].facts["title"] == "Boats"
+    assert told(packed.rows) == told(given.rows)
+
+
+def test_several_files_of_json_are_one_import():
+    given = read_files([File("b.json", json.dumps([TWO]).encode()), File("a.json", json.dumps([ONE]).encode())])
+
+    assert ([row.address for row in given.rows], given.name) == ([ONE, TWO], "2 files")
+
+
+def test_files_with_more_rows_than_are_taken_together_are_refused_as_a_whole():
+    half = json.dumps([ONE] * (MOST_ROWS // 2 + 1)).encode()
+
+    assert code_of(read_files, [File("a.json", half), File("b.json", half)]) == ("too_many_rows", ["file"])
 
 
 # Zip files

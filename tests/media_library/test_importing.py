@@ -25,9 +25,11 @@ from media_library.services.importing import (
     AT_ONCE,
     can_retry,
     counts_of,
+    goes_on_at,
     preview_import,
     retry_import,
     start_import,
+    stop_import,
 )
 from media_library.services.publishing import archive_media, unpublish_media
 from media_library.services.source_accounts import give_credentials
@@ -110,7 +112,7 @@ def test_video_becomes_media_at_once_and_its_host_is_asked_later(scope, alice):
     assert (media.source, media.youtube_video_id, media.source_url) == ("youtube", "00000000001", address(1))
     assert (media.title, media.source_metadata) == (
         "youtube.com/watch?v=00000000001",
-        {"imported": {}, "untitled": True},
+        {"imported": {}},
     )
     assert (media.status, media.publication, media.creator, media.described_at) == ("pending", "draft", alice, None)
     assert Job.objects.filter(kind="describe_media", subject_id=media.pk).count() == 1
@@ -126,7 +128,7 @@ def test_facts_come_along(scope, alice):
 
     media = Media.objects.get()
     assert (media.title, media.description, media.duration) == ("Tides", "Words.", None)
-    assert media.source_metadata == {"imported": {"duration": 754.0, "thumbnail": "https://i.example/a.jpg"}}
+    assert media.source_metadata == {"imported": {"thumbnail": "https://i.example/a.jpg"}}
     assert sorted(media.tags.values_list("name", flat=True)) == ["moon", "sea"]
     assert list(media.categories.order_by("name").values_list("name", "parent")) == [("New", None), ("Sea", None)]
     assert sea in media.categories.all()
@@ -425,6 +427,35 @@ def test_list_that_its_host_does_not_give_is_refused_in_its_words(scope, alice, 
     )
 
 
+def pages_of(*pages: list[int]) -> list[dict]:
+    """A playlist in pages."""
+    told = [list_of(*numbers) for numbers in pages]
+    for number, page in enumerate(told):
+        page["query"] = {"pageToken": f"p{number}"} if number else {}
+        if number + 1 < len(told):
+            page["json"]["nextPageToken"] = f"p{number + 1}"
+    return told[::-1]
+
+
+@pytest.mark.parametrize(
+    ("most", "listed", "words"),
+    [(2_000, 1_100, "1100 videos."), (1_100, 1_100, "1100 videos."),
+     (1_099, 1_099, "1099 videos. More are not taken from one list.")],
+)  # fmt: skip
+def test_long_list_is_taken_to_the_end_or_says_that_there_is_more(  # noqa: PLR0913
+    scope, alice, host, network, monkeypatch, most, listed, words
+):  # fmt: skip
+    monkeypatch.setattr(import_rows, "MOST_IN_A_LIST", most)
+    give_key(alice)
+    host.play(pages_of(*[list(range(first, first + 50)) for first in range(0, 1_100, 50)]))
+    batch = bring(LIST, by=alice)
+
+    import_rows._settle(ImportRow.objects.get(batch=batch), is_last=False)
+
+    row = ImportRow.objects.get(batch=batch, position=1)
+    assert (row.state, row.message, row.found.count()) == ("listed", words, listed)
+
+
 def test_empty_list_is_refused(scope, alice, work_off, host):
     give_key(alice)
     host.play([list_of()])
@@ -443,7 +474,10 @@ def test_list_waits_where_its_host_asks_for_a_pause(scope, alice, work_off, host
     work_off()
 
     job = Job.objects.get(kind="settle_import")
+    row = ImportRow.objects.get(batch=batch, position=1)
     assert (job.state, job.error_code, job.attempt) == ("queued", "rate_limited", 0)
+    assert (row.code, row.message) == ("rate_limited", "YouTube asks for a pause. It goes on by itself.")
+    assert goes_on_at(batch) == job.available_at
     assert counts_of([batch])[batch.pk] == {"waiting": 1, "added": 25, "here": 0, "listed": 0, "refused": 0}
     RequestPace.objects.all().delete()  # the pause is over
     due_now()
@@ -453,7 +487,7 @@ def test_list_waits_where_its_host_asks_for_a_pause(scope, alice, work_off, host
 
 @pytest.mark.parametrize(
     ("code", "is_last", "ends"),
-    [("provider_5xx", False, ("waiting", "")), ("provider_5xx", True, ("refused", "provider_5xx"))],
+    [("provider_5xx", False, ("waiting", "provider_5xx")), ("provider_5xx", True, ("refused", "provider_5xx"))],
 )
 def test_list_of_a_host_in_trouble_waits_until_the_last_attempt(scope, alice, host, network, code, is_last, ends):
     give_key(alice)
@@ -481,6 +515,57 @@ def test_what_waits_for_work_that_was_stopped_says_so_and_can_be_tried_again(sco
 
     assert tried == 1
     assert states(batch) == [(1, "listed", ""), (2, "refused", "unknown_address"), (0, "added", "")]
+
+
+def test_import_that_is_put_off_can_be_stopped_and_tried_again(scope, alice, work_off, host):
+    give_key(alice)
+    host.play([{"path": "/playlistItems", "status": 429, "headers": {"Retry-After": "600"}}, list_of(1), oembed()])
+    batch = bring(LIST, by=alice)
+    work_off()
+
+    stop_import(batch, by=alice)
+
+    row = ImportRow.objects.get(batch=batch)
+    assert (row.state, row.code, row.message) == ("refused", "cancelled", "This was stopped.")
+    assert (goes_on_at(batch), can_retry(batch)) == (None, True)
+    RequestPace.objects.all().delete()  # the pause is over
+    retry_import(batch, by=alice)
+    work_off()
+    assert states(batch) == [(1, "listed", ""), (0, "added", "")]
+
+
+def test_import_that_has_ended_is_not_stopped(scope, alice):
+    batch = bring(address(1), by=alice)
+
+    with pytest.raises(Refused) as refusal:
+        stop_import(batch, by=alice)
+
+    assert (refusal.value.code, refusal.value.status) == ("nothing_to_stop", 409)
+
+
+def test_rows_without_an_address_keep_their_reasons(scope, alice):
+    """As those of lessons that were read and not taken."""
+    batch = Import.objects.create(by=alice)
+    facts = {"lesson": "lesn_1", "title": "Tides"}
+    ImportRow.objects.create(batch=batch, position=1, facts=facts, state="refused", code="hidden", message="Hidden.")
+
+    with pytest.raises(Refused) as refusal:
+        retry_import(batch, by=alice)
+
+    assert (refusal.value.code, can_retry(batch)) == ("nothing_to_retry", False)
+    assert list(ImportRow.objects.values_list("state", "code", "message")) == [("refused", "hidden", "Hidden.")]
+
+
+def test_address_that_names_a_playlist_besides_says_so(scope, alice):
+    words = "It also names a playlist: paste the playlist's own address to bring in all of it."
+
+    batch = bring(f"{address(1)}&list=PLaaaaaaaaaaaaaaaa", f"{address(1)}&list=PLaaaaaaaaaaaaaaaa", by=alice)
+
+    first, second = ImportRow.objects.filter(batch=batch).order_by("position")
+    assert (first.state, first.message) == ("added", words)
+    assert (second.state, second.message) == (
+        "here", f"The library has it already, as “youtube.com/watch?v=00000000001”. {words}"
+    )  # fmt: skip
 
 
 def test_nothing_is_left_to_try_again_of_rows_that_are_wrong(scope, alice):

@@ -1,33 +1,31 @@
 """Courses of a host become media: each lesson once, with an answer of its own, and no token of theirs anywhere."""
 
 import json
+from html import unescape
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.urls import reverse
 
 from core.errors import Refused
 from core.models import Job, RequestPace
+from core.pace import held
 from core.tenancy import organization_scope
-from media_library.models import ImportRow, Media, Publication, SourceAccount
+from media_library.models import Import, ImportRow, Media, Publication, SourceAccount
 from media_library.services.syncing import request_sync
-from media_library.sources import whop
 from tests.media_library.recorded import account_at, one_stand_in, stand_in  # noqa: F401
 from tests.media_library.test_host_messages import VTT
 
 pytestmark = pytest.mark.usefixtures("account")
 B = "/api/v1"
+SYNC, ACCOUNT = "/api/v1/harbor/sources/whop/sync/", "/api/v1/harbor/sources/whop/account/"
 TOKEN = "token-of-theirs"
 MASTER = (
     '#EXTM3U\n#EXT-X-MEDIA:TYPE=SUBTITLES,LANGUAGE="en",NAME="English",URI="s.m3u8"\n'
     "#EXT-X-STREAM-INF:BANDWIDTH=1\nv.m3u8\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def no_pace(monkeypatch):
-    monkeypatch.setattr(whop, "PACE", 0.0)
 
 
 @pytest.fixture
@@ -171,6 +169,106 @@ def test_command_says_in_words_what_it_did(stand_in):  # noqa: F811
     ]  # fmt: skip
 
 
+def test_command_keeps_its_answers_like_the_job_and_in_the_name_of_whoever_gave_the_key(
+    stand_in, organization, alice, account  # noqa: F811
+):  # fmt: skip
+    with organization_scope(organization):
+        SourceAccount.objects.filter(pk=account.pk).update(by=alice)
+    stand_in.play(school(told("one", 1), told("text", lesson_type="text")))
+
+    synchronized()
+
+    with organization_scope(organization):
+        rows = list(ImportRow.objects.order_by("position").values_list("facts__lesson", "state", "code", "batch__by"))
+        assert rows == [("one", "added", "", alice.pk), ("text", "refused", "no_video", alice.pk)]
+        assert Media.objects.get().creator == alice
+
+
+def busy(key, **answer):
+    return {"path": f"{B}/course_lessons/{key}", "status": 429, **answer}
+
+
+def test_command_goes_on_after_a_short_pause_where_it_was(stand_in, organization):  # noqa: F811
+    answering = school(told("one", 1), told("two", 2))
+    stand_in.play([*answering[:-1], busy("two", headers={"Retry-After": "1"}), answering[-1]])
+
+    answers = synchronized()
+
+    assert answers == [("one", "added", ""), ("two", "added", "")]
+    assert len([line for line in stand_in.asked if "/course_lessons/one" in line]) == 1
+    with organization_scope(organization):
+        assert list(ImportRow.objects.order_by("pk").values_list("batch__name", "position")) == [
+            ("Whop", 1),
+            ("Whop", 2),
+        ]
+        assert Import.objects.count() == 1
+
+
+def test_command_does_not_wait_for_hours_and_others_rest_meanwhile(stand_in, organization):  # noqa: F811
+    answering = school(told("one", 1))
+    stand_in.play([*answering[:-1], busy("one", headers={"Retry-After": "7200"})])
+
+    with pytest.raises(CommandError, match="Whop asks for a pause"):
+        synchronized()
+
+    with organization_scope(organization):
+        assert 7100 < held(f"whop:{organization.pk}") <= 7200
+        assert Import.objects.count() == 0
+
+
+def test_failed_sync_is_told_on_the_page_and_by_the_api_and_leaves_no_import(  # noqa: PLR0913
+    stand_in, organization, alice, client_of, work_off  # noqa: F811
+):  # fmt: skip
+    stand_in.play([{"path": f"{B}/courses", "status": 401}])
+    client = client_of(alice)
+    before = client.get(ACCOUNT).json()["sync"]
+
+    started = client.post(SYNC)
+    work_off()
+
+    page = client.get(reverse("back_office_source", args=["whop"])).content.decode()
+    found = client.get(ACCOUNT).json()["sync"]
+    assert (before, started.status_code, started.json()["sync"]["state"]) == (None, 202, "queued")
+    assert (found["id"], found["state"], found["code"]) == (started.json()["sync"]["id"], "failed", "auth_invalid")
+    assert found["message"].startswith("Whop refused the credentials.")
+    assert ("<strong>Failed</strong>" in page, found["message"] in unescape(page)) == (True, True)
+    with organization_scope(organization):
+        assert Import.objects.count() == 0
+
+
+def test_page_leads_to_what_became_of_each_lesson(stand_in, organization, alice, client_of, work_off):  # noqa: F811
+    stand_in.play([*school(told("one", 1)), {"path": "/S1.m3u8", "text": MASTER}])
+    client = client_of(alice)
+    client.post(reverse("back_office_source_sync", args=["whop"]))
+    work_off()
+
+    page = client.get(reverse("back_office_source", args=["whop"])).content.decode()
+
+    with organization_scope(organization):
+        batch = Import.objects.get()
+    assert f'href="{reverse("admin:media_library_media_import_result", args=[batch.pk])}"' in page
+    assert "<strong>Done</strong>" in page
+
+
+def test_lessons_are_read_for_owners_of_the_organization(bob, charlie, client_of):
+    answers = [client_of(bob).post(SYNC), client_of(charlie).post(SYNC),
+               client_of(charlie).post(SYNC.replace("harbor", "summit"))]  # fmt: skip
+
+    assert [answer.status_code for answer in answers] == [403, 404, 404]
+    assert Job.objects.filter(kind="sync_lessons").count() == 0
+
+
+def test_source_without_lessons_says_so_at_each_door(scope, alice, client_of):
+    account_at("vimeo", token="t")
+    client = client_of(alice)
+
+    answer = client.post(SYNC.replace("whop", "vimeo"))
+    page = client.post(reverse("back_office_source_sync", args=["vimeo"]), follow=True)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_lessons")
+    assert "This source has no lessons." in page.content.decode()
+
+
 def test_command_fails_with_the_words_of_the_host(stand_in):  # noqa: F811
     stand_in.play([{"path": f"{B}/courses", "status": 401}])
 
@@ -193,7 +291,7 @@ def test_button_puts_one_job_whose_answers_stand_in_an_import(  # noqa: PLR0913
         media = Media.objects.get()
     assert len(jobs) == 1
     assert rows == [("one", "added", ""), ("text", "refused", "no_video")]
-    assert (batch.by, batch.name, media.creator) == (alice, "Whop", alice)
+    assert (batch.by, batch.name, batch.pk, media.creator) == (alice, "Whop", jobs.pop(), alice)
 
 
 def test_lesson_is_described_and_its_words_are_read(stand_in, organization, work_off):  # noqa: F811

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import ApiToken
 from accounts.services.tokens import create_token
-from core.models import Job
+from core.models import Job, RequestPace
+from core.pace import held, hold
 from core.tenancy import organization_scope
 from media_library.models import Media, Publication, Source
 from tests.conftest import member
@@ -156,6 +157,30 @@ def test_refusal_of_the_host_is_told_to_who_waits(exchange, code, stand_in, less
 
     assert code_of(answer) == (502, code)
     assert Job.objects.get(kind="read_playback").state == "failed"
+
+
+def test_a_pause_of_the_host_is_kept_and_told(stand_in, lesson, organization, alice, client_of, work_off):  # noqa: F811, PLR0913
+    stand_in.play(answering())
+    hold(f"whop:{organization.pk}", 300.0)
+    client = client_of(alice)
+    client.post(address(lesson))
+    work_off()
+
+    answer = client.get(address(lesson))
+
+    assert (code_of(answer), stand_in.asked) == ((502, "rate_limited"), [])
+    assert answer.json()["error"]["message"] == "Whop asks for a pause. It goes on by itself."
+
+
+def test_a_pause_begins_here_too_and_each_request_counts(  # noqa: PLR0913
+    stand_in, lesson, organization, alice, client_of, work_off  # noqa: F811
+):  # fmt: skip
+    stand_in.play([{**answering()[0], "status": 429, "headers": {"Retry-After": "300"}}])
+
+    client_of(alice).post(address(lesson))
+    work_off()
+
+    assert (290 < held(f"whop:{organization.pk}") <= 300, RequestPace.objects.get(key="whop").requests) == (True, 1)
 
 
 def test_media_of_a_host_that_needs_no_asking_answers_at_once(stand_in, organization, alice, client_of):  # noqa: F811

@@ -107,6 +107,16 @@ def test_learners_read_what_they_may_watch_and_nothing_else(stored_talk, bob, cl
     assert (reading, writing) == ([200, 200, 403, 403, 403], [403, 403])
 
 
+def test_what_words_cost_and_who_wrote_them_is_for_makers(stored_talk, alice, bob, maker, client_of, words):
+    with organization_scope(stored_talk.organization):
+        Transcript.objects.update(cost=0.5, model="whisper-1", by=alice)
+    names = ("cost", "model", "by")
+
+    told = [[client.get(words).json()[name] for name in names] for client in (maker, client_of(bob))]
+
+    assert told == [["0.5000", "whisper-1", str(alice)], [None, "", ""]]
+
+
 def test_others_find_nothing(charlie, client_of, words, page):
     client = client_of(charlie)
 
@@ -236,7 +246,7 @@ def test_any_number_of_versions_costs_the_same(stored_talk, maker, words, count)
 
 def test_where_words_were_looked_for_is_told(stored_talk, maker, words):
     with organization_scope(stored_talk.organization):
-        for method, outcome in (("host", Outcome.NONE), ("sidecar", Outcome.FOUND)):
+        for method, outcome in (("sidecar", Outcome.FOUND), ("host", Outcome.NONE)):
             Rung.objects.create(
                 media=stored_talk, job_id=stored_talk.pk, method=method, outcome=outcome, message=f"About {method}",
                 detail="For operators", seconds_taken=0.5,

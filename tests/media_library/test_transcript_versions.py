@@ -1,8 +1,10 @@
 """Versions of the words: which one is read, who replaces whom, and what a correction changes."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from core.errors import Refused
 from core.models import Job
@@ -153,12 +155,35 @@ def test_a_machine_never_replaces_what_a_person_chose(media, heard):
     assert read_now(media)[0] == "good evening"
 
 
-def test_a_person_replaces_what_a_person_wrote(media):
+@pytest.mark.parametrize(("days", "words"), [(1, "Other words"), (-1, "good evening"), (None, "good evening")])
+def test_a_file_replaces_what_a_person_wrote_before_it_was_given(media, days, words):
     publish_transcript(media, HEARD, language="en", method="edited")
+    given_at = days and timezone.now() + timedelta(days=days)
 
-    publish_transcript(media, OTHER, language="en", method="sidecar")
+    publish_transcript(media, OTHER, language="en", method="sidecar", given_at=given_at)
 
-    assert read_now(media) == ["Other words"]
+    assert (read_now(media)[0], Transcript.objects.count()) == (words, 2)
+
+
+def test_words_given_once_more_are_read_again(media):
+    give_cues(media, OTHER, by=None)
+    first = publish_transcript(media, HEARD, language="en", method="speech")
+    choose_version(first, by=None)
+
+    given = give_cues(media, OTHER, by=None)
+
+    assert (read_now(media), media.transcript, Transcript.objects.count()) == (["Other words"], given, 2)
+    assert Job.objects.filter(kind="index_media").count() == 3
+
+
+def test_a_choice_outlives_the_version_that_was_not_chosen(media, heard):
+    other = publish_transcript(media, OTHER, language="en", method="host")
+    choose_version(heard, by=None)
+    delete_version(other, by=None)
+
+    publish_transcript(media, [TimedText(0, 1, "Third")], language="en", method="local")
+
+    assert read_now(media)[0] == "good evening"
 
 
 def test_the_same_words_once_more_are_no_version(media, heard):
@@ -171,6 +196,7 @@ def test_the_same_words_once_more_are_no_version(media, heard):
 def test_a_sidecar_read_again_leaves_its_correction(media):
     given = publish_transcript(media, HEARD, language="en", method="sidecar")
     fixed = fix(media, given, removed=frozenset({2}))
+    delete_version(given, by=None)
 
     publish_transcript(media, HEARD, language="en", method="sidecar")
 

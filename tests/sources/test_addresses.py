@@ -1,6 +1,6 @@
 """Every form of a host's addresses names its video, and nothing that only looks like one does.
 
-`recordings/<host>/addresses.json`: `same` [[address, key, secret, start, collection]], `lists` [[address, key]],
+`recordings/<host>/addresses.json`: `same` [[address, key, secret, collection]], `lists` [[address, key]],
 `not_one_video` [address], `refused` [address].
 """
 
@@ -33,18 +33,18 @@ def rows(kind):
 
 @pytest.mark.parametrize(("name", "row"), rows("same"))
 def test_an_address_names_its_video(name, row):
-    address, key, secret, start, collection = row
+    address, key, secret, collection = row
 
     found = recognize(address)
 
-    assert found == Reference(name, key, secret, start, collection)
+    assert found == Reference(name, key, secret, collection)
 
 
 @pytest.mark.parametrize(("name", "row"), rows("same"))
 def test_the_one_address_of_a_video_names_it_again(name, row):
-    _, key, secret, start, collection = row
-    reference = Reference(name, key, secret, start, collection)
-    bare = replace(reference, start=None, collection="")
+    _, key, secret, collection = row
+    reference = Reference(name, key, secret, collection)
+    bare = replace(reference, collection="")
 
     address = SOURCES[name].address(reference)
 

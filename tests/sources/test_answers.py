@@ -7,7 +7,7 @@ import pytest
 
 from core.fetch import Answer, Fetcher, FetchError, network_allowed
 from media_library.sources import Access, SourceError
-from media_library.sources.answers import asked, json_of, maybe, part, pause_of, unreached
+from media_library.sources.answers import asked, json_of, maybe, part, pause_of, seconds, unreached
 
 WRONG_KINDS = [({}, str), ({"a": None}, str), ({"a": 7}, str), ({"a": True}, int), ({"a": True}, float), ([], dict)]
 
@@ -65,13 +65,31 @@ def test_a_part_of_another_kind_has_changed(data, kind):
 
 
 def test_parts_are_what_they_are_asked_for():
-    data = {"a": {"b": 7, "c": None, "d": "Tide\x00\ud800!"}}
+    data = {"a": {"b": 7, "c": None}}
 
     assert part(data, "a", "b", kind=int) == 7
     assert repr(part(data, "a", "b", kind=float)) == "7.0"
-    assert part(data, "a", "d", kind=str) == "Tide!"
     assert maybe(data, "a", "c", kind=str, default="none") == "none"
     assert maybe(data, "a", "b", "c", kind=str, default="none") == "none"
+
+
+def test_json_comes_without_what_no_database_takes():
+    content = rb'{"a\u0000": ["Tide\u0000\ud800!", {"b": "\u0000"}], "c": 7, "d": null}'
+
+    assert json_of(answer(content)) == {"a": ["Tide!", {"b": ""}], "c": 7, "d": None}
+
+
+@pytest.mark.parametrize("told", [{}, {"a": None}, {"a": 0}, {"a": 0.0}])
+def test_a_length_that_nobody_tells_is_none(told):
+    assert seconds(told, "a") is None
+
+
+@pytest.mark.parametrize("told", [float("nan"), float("inf"), -5, 1e300, 10**400, 10**9, "61", True])
+def test_what_no_recording_lasts_has_changed(told):
+    with pytest.raises(SourceError) as refusal:
+        seconds({"a": told}, "a")
+
+    assert refusal.value.code == "provider_changed"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,20 @@ PAGE = "<!doctype html><html><head><title>Welcome</title></head><body><p>Hello &
 GARBAGE = bytes(range(256)) * 4
 OVER = b'{"filler": "' + b" " * MOST_BYTES + b'"}'
 
+
+def names_in(value):
+    """All names that stand in JSON, at any depth."""
+    if isinstance(value, dict):
+        return set(value).union(*map(names_in, value.values()))
+    return set().union(*map(names_in, value)) if isinstance(value, list) else set()
+
+
+def with_length(value, length):
+    if isinstance(value, dict):
+        return {name: length if name in LENGTH_NAMES else with_length(one, length) for name, one in value.items()}
+    return [with_length(one, length) for one in value] if isinstance(value, list) else value
+
+
 #: What a host does instead of answering, and what that is called; a tuple where it may be either.
 FAULTS = {
     "garbage": ({"status": 200, "bytes": GARBAGE}, "provider_changed"),
@@ -27,9 +41,18 @@ FAULTS = {
     "hang": ({"seconds": 10}, "network"),
     "over": ({"status": 200, "bytes": OVER}, "provider_changed"),
 }
+#: What no recording can last, though JSON can say it.
+LENGTHS = {
+    "nan": float("nan"), "infinity": float("inf"), "negative": -5, "huge": 1e300, "long": 10**400, "years": 10**9,
+}  # fmt: skip
+LENGTH_NAMES = frozenset({"duration", "duration_seconds"})
 GOOD = [one for one in recordings() if one.is_good]
 PLACES = [
     pytest.param(one, at, id=f"{one}-{at}") for one in GOOD for at in range(len(one.told["exchanges"]))
+]  # fmt: skip
+LENGTH_PLACES = [
+    place for place in PLACES for recording, at in [place.values]
+    if recording.told["verb"] == "describe" and names_in(recording.told["exchanges"][at]) & LENGTH_NAMES
 ]  # fmt: skip
 
 
@@ -80,6 +103,18 @@ def test_a_fault_of_the_host_has_its_code(recording, at, fault, outcome):
         assert found.code in expected_codes(place, fault, code), found
         if found.code == "rate_limited":
             assert found.delay == 7
+
+
+@pytest.mark.parametrize("told", LENGTHS)
+@pytest.mark.parametrize(("recording", "at"), LENGTH_PLACES)
+def test_a_length_that_is_none_is_not_believed(recording, at, told, outcome):
+    exchanges = deepcopy(recording.told["exchanges"])
+    exchanges[at] = with_length(exchanges[at], LENGTHS[told])
+
+    found = outcome(recording, exchanges)
+
+    assert isinstance(found, SourceError), found
+    assert found.code == "provider_changed"
 
 
 @pytest.mark.parametrize(("recording", "at"), PLACES)

@@ -159,7 +159,6 @@ def test_message_about_a_track_names_its_asset():
     found = read(body, header(signature(body, SENT)))
 
     assert found.subject_keys == ("t3", "as1")
-    assert found.happened_at.isoformat() == "2026-11-20T08:00:00+00:00"
 
 
 @pytest.mark.parametrize("kind", ["video.live_stream.active", "system.unheard_of"])

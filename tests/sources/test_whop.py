@@ -42,9 +42,10 @@ SCHOOL = [
     {"path": f"{B}/courses/c2", "json": {"id": "c2", "title": "Boats", "chapters": None}},
     page("/course_lessons", [item("one"), item("hidden", visibility="hidden")], leads_to="more", course_id="c1"),
     page("/course_lessons", [item("two", lesson_type="pdf")], course_id="c1", after="more"),
-    page("/course_lessons", [item("tube")], course_id="c2"),
+    page("/course_lessons", [item("tube"), item("loom")], course_id="c2"),
     lesson("one", content="Hello", video_asset=VIDEO),
     lesson("tube", embed_type="youtube", embed_id="AAAAAAAAAA1"),
+    lesson("loom", embed_type="loom", embed_id="0" * 32),
 ]
 
 
@@ -60,10 +61,12 @@ def test_lessons_are_read_over_all_pages_and_only_videos_one_by_one(stand_in, ac
         Lesson("hidden", "Hidden", "", "Tides", "", 1, is_visible=False),
         Lesson("two", "Two", "", "Tides", "Start", 1),
         Lesson("tube", "Tube", "", "Boats", "", 1, embedded=Reference("youtube", "AAAAAAAAAA1")),
+        Lesson("loom", "Loom", "", "Boats", "", 1, embedded=Reference("loom", "0" * 32)),
     ]
     assert [asked for asked in stand_in.asked if "/course_lessons/" in asked] == [
         f"GET {B}/course_lessons/one",
         f"GET {B}/course_lessons/tube",
+        f"GET {B}/course_lessons/loom",
     ]
 
 
@@ -73,7 +76,7 @@ def test_what_is_known_is_not_read_again(stand_in, access):
     with network_allowed():
         found = [one.key for one in WHOP.lessons(access, known={"one", "two"})]
 
-    assert found == ["hidden", "tube"]
+    assert found == ["hidden", "tube", "loom"]
     assert f"GET {B}/course_lessons/one" not in stand_in.asked
 
 

@@ -67,28 +67,19 @@ def test_quotas_are_full_again_at_midnight_in_california(now, hours):
 
 
 def test_a_page_gets_what_the_player_needs():
-    reference = Reference("youtube", ID, start=90.0)
-
-    found = YOUTUBE.playback(reference, Access(Fetcher(), OPTIONS), facts={})
+    found = YOUTUBE.playback(Reference("youtube", ID), Access(Fetcher(), OPTIONS), facts={})
 
     assert found.player == "youtube"
     assert found.attributes == {
         "video": ID,
         "host": "https://www.youtube-nocookie.com",
         "script": "https://www.youtube.com/iframe_api",
-        "start": "90",
     }
     assert found.policy == {
         "script-src": ["https://www.youtube.com"],
         "frame-src": ["https://www.youtube.com", "https://www.youtube-nocookie.com"],
         "img-src": ["https://i.ytimg.com"],
     }
-
-
-def test_a_page_starts_where_nobody_said_otherwise():
-    found = YOUTUBE.playback(Reference("youtube", ID), Access(Fetcher(), OPTIONS), facts={})
-
-    assert "start" not in found.attributes
 
 
 def test_a_check_without_a_key_says_what_that_means():

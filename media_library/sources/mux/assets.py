@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from media_library.sources.answers import asked, maybe, object_of, part
+from media_library.sources.answers import asked, maybe, object_of, part, seconds
 from media_library.sources.errors import SourceError
 from media_library.sources.protocol import Access
 
@@ -30,7 +29,7 @@ class Asset:
 
     @property
     def duration(self) -> float | None:
-        return maybe(self.told, "duration", kind=float, default=0.0) or None
+        return seconds(self.told, "duration")
 
     @property
     def tracks(self) -> Sequence[Facts]:
@@ -48,12 +47,6 @@ class Asset:
         renditions = self.told.get("static_renditions")
         files = maybe(renditions, "files", kind=list, default=[]) if isinstance(renditions, dict) else []
         return [one for one in _objects(files) if one.get("resolution") == "audio-only"]
-
-    @property
-    def created_at(self) -> datetime | None:
-        """Written as a number of seconds, or as the text of one."""
-        value = str(self.told.get("created_at") or "")
-        return datetime.fromtimestamp(int(value), UTC) if value.isdecimal() and len(value) < 12 else None
 
 
 def has_token(access: Access) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from core.fetch import FetchError, origin_of
-from media_library.sources.answers import unreached
+from media_library.sources.answers import by_key_or_public, unreached
 from media_library.sources.choosing import preferred
 from media_library.sources.errors import SourceError
 from media_library.sources.hls import asked_text, read_cues
@@ -63,15 +63,7 @@ class Mux(Source):
 
     def describe(self, reference: Reference, access: Access) -> Description:
         """With the token of its environment by the API; else by what its public stream shows."""
-        key, asset = reference.key, _own_asset(reference, access)
-        if asset is None:
-            return describe_public(key, access)
-        stream_of(key, access, policy=asset.policy, duration=asset.duration)  # private, where we could not play it
-        return Description(
-            title=asset.title, duration=asset.duration, asset_key=asset.key, is_audio=asset.is_audio,
-            thumbnail_url="" if asset.is_audio else picture_of(key, access, policy=asset.policy),
-            published_at=asset.created_at, facts={"policy": asset.policy, "duration": asset.duration},
-        )  # fmt: skip
+        return by_key_or_public(lambda: _own(reference, access), lambda: describe_public(reference.key, access))
 
     def captions(self, reference: Reference, access: Access) -> HostCaptions:
         """A text track in a preferred language, what a person wrote before what was generated.
@@ -81,10 +73,10 @@ class Mux(Source):
         if (asset := _own_asset(reference, access)) is None:
             return public_captions(reference.key, access)
         tracks = [track for track in asset.tracks if track.get("type") == "text" and track.get("id")]
-        ready = sorted((track for track in tracks if track.get("status") == "ready"), key=_is_generated)
+        ready = [track for track in tracks if track.get("status") == "ready"]
         if not ready and any(track.get("status") == "preparing" for track in tracks):
             raise SourceError("not_ready", delay=LOOK_AGAIN_SECONDS)
-        track = preferred(ready, access.languages, language=_language)
+        track = preferred(ready, access.languages, language=_language, is_generated=_is_generated)
         url = _file_of(reference, f"/text/{track['id']}.vtt", asset, access)
         if not (cues := read_cues(asked_text(access, url))):
             raise SourceError("captions_absent")
@@ -122,6 +114,19 @@ class Mux(Source):
     def read_message(self, body: bytes, headers: Mapping[str, str], access: Access, *, now: float) -> Message:
         verify(body, headers, access.credentials.get("webhook_secret", ""), now=now)
         return message_in(body)
+
+
+def _own(reference: Reference, access: Access) -> Description | None:
+    """Raises SourceError, private, where we could not play it."""
+    if (asset := _own_asset(reference, access)) is None:
+        return None
+    key, policy, duration = reference.key, asset.policy, asset.duration
+    stream_of(key, access, policy=policy, duration=duration)
+    return Description(
+        title=asset.title, duration=duration, asset_key=asset.key, is_audio=asset.is_audio,
+        thumbnail_url="" if asset.is_audio else picture_of(key, access, policy=policy),
+        facts={"policy": policy, "duration": duration},
+    )  # fmt: skip
 
 
 def _own_asset(reference: Reference, access: Access) -> Asset | None:

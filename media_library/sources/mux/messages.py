@@ -3,9 +3,7 @@
 import hashlib
 import hmac
 import json
-import math
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from media_library.sources.answers import storable
@@ -39,7 +37,7 @@ def message_in(body: bytes) -> Message:
     if not key or not kind or len(key) > MOST_KEY or len(kind) > MOST_TYPE:
         raise Forged("message_unreadable")
     subjects = _subjects(told) if kind.startswith(ABOUT_ASSETS) else ()
-    return Message(key=key, type=kind, subject_keys=subjects, happened_at=_moment(_text(told, "created_at")))
+    return Message(key=key, type=kind, subject_keys=subjects)
 
 
 def _signature(header: str) -> tuple[str, list[str]]:
@@ -67,11 +65,3 @@ def _object(told: dict[str, Any], name: str) -> dict[str, Any]:
 def _text(told: Any, name: str) -> str:
     value = told.get(name) if isinstance(told, dict) else None
     return storable(value) if isinstance(value, str) else ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None and math.isfinite(found.timestamp()) else None

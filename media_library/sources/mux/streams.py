@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext_lazy as _
 
-from media_library.sources.choosing import preferred
+from media_library.sources.answers import length_of
 from media_library.sources.errors import SourceError
-from media_library.sources.hls import read_length, read_master, read_subtitles
+from media_library.sources.hls import preferred_subtitles, read_length, read_master, read_subtitles
 from media_library.sources.mux.addresses import IMAGES, STREAMS
 from media_library.sources.mux.signing import HOUR, PICTURE, VIDEO, NoKey, lifetime_for, signed
 from media_library.sources.protocol import Access, Description, HostCaptions, Option
@@ -52,7 +52,7 @@ def describe_public(key: str, access: Access) -> Description:
     """What the stream itself tells everybody: how long it is, and whether there is a picture."""
     with _private_needs_a_key():
         master = read_master(access, stream_of(key, access, policy=PUBLIC, duration=None))
-        duration = read_length(access, master)
+        duration = length_of(read_length(access, master) or 0.0)
     picture = picture_of(key, access, policy=PUBLIC) if master.has_picture else ""
     facts = {"policy": PUBLIC, "duration": duration}
     return Description(title="", duration=duration, thumbnail_url=picture, is_audio=not master.has_picture, facts=facts)
@@ -62,7 +62,7 @@ def public_captions(key: str, access: Access) -> HostCaptions:
     """The subtitles that its stream carries."""
     with _private_needs_a_key():
         master = read_master(access, stream_of(key, access, policy=PUBLIC, duration=None))
-    track = preferred(master.subtitles, access.languages, language=lambda one: one.language)
+    track = preferred_subtitles(master, access.languages)
     return HostCaptions(read_subtitles(access, track), language=track.language, is_generated=track.is_generated)
 
 

@@ -5,12 +5,11 @@ With an organization's key the Data API tells lengths, days and countries, and l
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from media_library.sources.answers import maybe, oembed, part
+from media_library.sources.answers import by_key_or_public, maybe, oembed, part
 from media_library.sources.errors import SourceError
 from media_library.sources.protocol import (
     Access,
@@ -68,8 +67,7 @@ class YouTube(Source):
 
     def describe(self, reference: Reference, access: Access) -> Description:
         """The Data API is silent about what it does not show; oEmbed tells why."""
-        found = data_api.described(reference.key, access) if _has_key(access) else None
-        return found or _by_oembed(reference, access)
+        return by_key_or_public(lambda: _by_key(reference, access), lambda: _by_oembed(reference, access))
 
     def captions(self, reference: Reference, access: Access) -> HostCaptions:
         return spoken(reference.key, access)
@@ -77,7 +75,7 @@ class YouTube(Source):
     def items(self, collection: Collection, access: Access) -> Iterator[Reference]:
         if not _has_key(access):
             raise SourceError("auth_invalid", hint=KEY_NEEDED)
-        keys = dict.fromkeys(islice(data_api.listed(collection.key, access), data_api.MOST_ITEMS))
+        keys = data_api.listed(collection.key, access)
         yield from (Reference(self.name, key, collection=collection.key) for key in keys)
 
     def check(self, access: Access) -> Sequence[Check]:
@@ -90,10 +88,9 @@ class YouTube(Source):
 
     def playback(self, reference: Reference, access: Access, *, facts: Mapping[str, Any]) -> Playback:
         web, player = access.options["web_url"], access.options["player_url"]
-        start = {"start": f"{reference.start:g}"} if reference.start else {}
         return Playback(
             player=self.name,
-            attributes={"video": reference.key, "host": player, "script": f"{web}/iframe_api", **start},
+            attributes={"video": reference.key, "host": player, "script": f"{web}/iframe_api"},
             policy={"script-src": [web], "frame-src": [web, player], "img-src": [access.options["picture_url"]]},
         )
 
@@ -107,6 +104,10 @@ class YouTube(Source):
 
 def _has_key(access: Access) -> bool:
     return bool(access.credentials.get("api_key"))
+
+
+def _by_key(reference: Reference, access: Access) -> Description | None:
+    return data_api.described(reference.key, access) if _has_key(access) else None
 
 
 def _by_oembed(reference: Reference, access: Access) -> Description:

@@ -1,11 +1,12 @@
-"""The addresses of YouTube: which video they name, from which second, and which list or channel."""
+"""The addresses of YouTube: which video they name, and which list or channel."""
 
 import re
 from collections.abc import Mapping
-from urllib.parse import SplitResult, parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import unquote
 
 from django.utils.translation import gettext_lazy as _
 
+from media_library.sources.addresses import Place, place_of
 from media_library.sources.errors import NotOneVideo
 from media_library.sources.protocol import Collection, Reference
 
@@ -18,8 +19,6 @@ _VIDEO = re.compile(r"[0-9A-Za-z_-]{11}")
 _LIST = re.compile(r"[A-Za-z0-9_-]{12,64}")
 _IN_PATH = re.compile(r"/(?:shorts|live|embed|v|e)/(?!videoseries|live_stream)([0-9A-Za-z_-]{11})(?:/.*)?")
 _CHANNEL = re.compile(r"/(?:channel/(UC[A-Za-z0-9_-]{22})|(@[\w.·-]{3,30})|user/([A-Za-z0-9]{1,30}))(?:/.*)?")
-_TIME = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?", re.ASCII)
-_UNSEEN = re.compile(r"[\s\\\x00-\x1f\x7f]")
 _MIX = "RD"  # made up anew for whoever looks
 
 _MIX_HINT = _("This is a mix that YouTube makes up for each visitor. Please use the address of a playlist.")
@@ -29,53 +28,46 @@ _HINT = _("This is no address of one video. Please open the video there and copy
 
 def recognized(address: str) -> Reference | Collection | None:
     """What an address names; None for what is not YouTube's. Raises NotOneVideo for its other pages."""
-    parts = _parts(address)
-    if parts is None:
+    place = _place_in(address)
+    if place is not None and place.path == "/attribution_link" and "u" in place.query:
+        inner = place.query["u"]
+        place = _place_in(f"{WEB}{inner}" if inner.startswith("/") else inner)
+    if place is None:
         return None
-    query = dict(parse_qsl(parts.query))
-    if parts.path == "/attribution_link" and "u" in query:
-        return recognized(urljoin(WEB, query["u"]))
-    key = _video_in(parts, query)
+    key = _video_in(place)
     if key is None:
-        return _collection_in(parts, query)
-    return Reference(NAME, key, start=_start_in(parts, query), collection=_list_beside(query))
+        return _collection_in(place)
+    return Reference(NAME, key, collection=_list_beside(place.query))
 
 
 def address_of(reference: Reference) -> str:
     return f"{WEB}/watch?v={reference.key}"
 
 
-def _parts(address: str) -> SplitResult | None:
-    """Only what is certainly YouTube's: with its host, nobody's name before it and no port of its own."""
-    text = address.strip()
-    if _UNSEEN.search(text):
-        return None
-    try:
-        parts = urlsplit(text if "//" in text[:8] else f"https://{text.removeprefix('//')}", scheme="https")
-        is_plain = parts.scheme in ("http", "https") and parts.username is None and parts.port in (None, 80, 443)
-    except ValueError:
-        return None
-    return parts if is_plain and _HOST.fullmatch(parts.hostname or "") else None
+def _place_in(address: str) -> Place | None:
+    """Only what is certainly YouTube's."""
+    place = place_of(address)
+    return place if place and _HOST.fullmatch(place.host) else None
 
 
-def _video_in(parts: SplitResult, query: Mapping[str, str]) -> str | None:
-    if (parts.hostname or "").endswith("youtu.be"):
-        named = parts.path.strip("/")
-    elif parts.path.rstrip("/") in ("/watch", "/watch_popup"):
-        named = query.get("v", "")
+def _video_in(place: Place) -> str | None:
+    if place.host.endswith("youtu.be"):
+        named = place.path.strip("/")
+    elif place.path.rstrip("/") in ("/watch", "/watch_popup"):
+        named = place.query.get("v", "")
     else:
-        found = _IN_PATH.fullmatch(parts.path)
+        found = _IN_PATH.fullmatch(place.path)
         named = found[1] if found else ""
     return named if _VIDEO.fullmatch(named) else None
 
 
-def _collection_in(parts: SplitResult, query: Mapping[str, str]) -> Collection:
+def _collection_in(place: Place) -> Collection:
     """A playlist by its id, a channel by its id, `@handle` or `user/name`."""
-    if named := query.get("list", ""):
+    if named := place.query.get("list", ""):
         return Collection(NAME, _listed(named))
-    if parts.path == "/embed/live_stream":
-        parts = parts._replace(path=f"/channel/{query.get('channel', '')}")
-    found = _CHANNEL.fullmatch(unquote(parts.path))
+    is_stream = place.path == "/embed/live_stream"
+    path = f"/channel/{place.query.get('channel', '')}" if is_stream else place.path
+    found = _CHANNEL.fullmatch(unquote(path))
     if found is None:
         raise NotOneVideo(_HINT)
     channel, handle, user = found.groups()
@@ -94,18 +86,3 @@ def _list_beside(query: Mapping[str, str]) -> str:
     """The list that a video was opened from, where others can read it."""
     named = query.get("list", "")
     return named if _LIST.fullmatch(named) and not named.startswith(_MIX) else ""
-
-
-def _start_in(parts: SplitResult, query: Mapping[str, str]) -> float | None:
-    beside = dict(parse_qsl(parts.fragment))
-    told = (given[name] for given in (query, beside) for name in ("t", "start", "time_continue") if name in given)
-    return next(filter(None, map(_seconds, told)), None)
-
-
-def _seconds(text: str) -> float | None:
-    """Of `90`, `90s`, `1m30s`, `1h2m3s`."""
-    found = _TIME.fullmatch(text)
-    if found is None:
-        return None
-    hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return float(hours * 3600 + minutes * 60 + seconds)

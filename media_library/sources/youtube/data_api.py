@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from media_library.sources.answers import asked, maybe, object_of, part
+from media_library.sources.answers import asked, length_of, maybe, object_of, part
 from media_library.sources.errors import SourceError
 from media_library.sources.protocol import Access, Description
 
-PAGE, MOST_ITEMS = 50, 1000
+PAGE = 50
 PARTS = "snippet,contentDetails,status"
 _DURATION = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:(\d{1,6})S)?)?")
 _PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -43,14 +43,27 @@ def described(key: str, access: Access) -> Description | None:
 
 
 def listed(key: str, access: Access) -> Iterator[str]:
-    """The ids of the videos of a playlist or channel, in its order, at most 1,000; not those that are gone."""
+    """The ids of the videos of a playlist or channel, each once and in its order; not those that are gone."""
+    found: set[str] = set()
+    for page in _pages(key, access):
+        entries = [entry for entry in page if not _is_gone(entry)]
+        ids = dict.fromkeys(part(entry, "contentDetails", "videoId", kind=str) for entry in entries)
+        yield from (one for one in ids if one not in found)
+        found.update(ids)
+
+
+def _pages(key: str, access: Access) -> Iterator[list[Any]]:
+    """Raises SourceError, provider_changed, for a list that goes round in circles."""
     query = {"part": "snippet,contentDetails", "maxResults": str(PAGE), "playlistId": _playlist_of(key, access)}
-    for _page in range(MOST_ITEMS // PAGE):
+    seen: set[str] = set()
+    while True:
         told = _asked(access, "playlistItems", **query)
-        entries = [entry for entry in part(told, "items", kind=list) if not _is_gone(entry)]
-        yield from (part(entry, "contentDetails", "videoId", kind=str) for entry in entries)
+        yield part(told, "items", kind=list)
         if not (following := maybe(told, "nextPageToken", kind=str, default="")):
             return
+        if following in seen:
+            raise SourceError("provider_changed", detail=f"list {key}: page {following} comes again")
+        seen.add(following)
         query["pageToken"] = following
 
 
@@ -81,7 +94,7 @@ def seconds_of(duration: str) -> float | None:
     if found is None:
         raise SourceError("provider_changed", detail=f"duration {duration[:40]}")
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return float(days * 86400 + hours * 3600 + minutes * 60 + seconds) or None
+    return length_of(float(days * 86400 + hours * 3600 + minutes * 60 + seconds))
 
 
 def _asked(access: Access, what: str, **query: str) -> dict[str, Any]:
@@ -146,7 +159,6 @@ def _description(item: Any) -> Description:
         thumbnail_url=_largest(maybe(snippet, "thumbnails", kind=dict, default={})),
         author=maybe(snippet, "channelTitle", kind=str, default=""),
         author_key=maybe(snippet, "channelId", kind=str, default=""),
-        published_at=_time(maybe(snippet, "publishedAt", kind=str, default="")),
         facts=_facts(item),
     )
 
@@ -168,10 +180,3 @@ def _facts(item: Any) -> dict[str, Any]:
 def _largest(thumbnails: Mapping[str, Any]) -> str:
     pictures = [(maybe(one, "width", kind=int, default=0), part(one, "url", kind=str)) for one in thumbnails.values()]
     return max(pictures, default=(0, ""))[1]
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None

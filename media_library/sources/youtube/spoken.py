@@ -1,6 +1,7 @@
 """The captions of YouTube's videos, which youtube-transcript-api reads without a key, and all that it raises."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -32,6 +33,7 @@ from media_library import captions
 from media_library.captions import CaptionError, TimedText
 from media_library.languages import language_tag
 from media_library.sources.answers import unreached
+from media_library.sources.choosing import preferred
 from media_library.sources.errors import SourceError
 from media_library.sources.protocol import Access, HostCaptions
 from media_library.sources.youtube.addresses import WEB
@@ -80,8 +82,7 @@ def spoken(key: str, access: Access) -> HostCaptions:
     with access.http.session() as session:
         try:
             session.mount(f"{WEB}/", Elsewhere(session, access))
-            tracks = list(YouTubeTranscriptApi(http_client=session).list(key))
-            found = best(tracks, access.languages).fetch()
+            found = _wanted(list(YouTubeTranscriptApi(http_client=session).list(key)), access.languages).fetch()
         except FetchError as error:
             raise unreached(error) from error
         except (YouTubeTranscriptApiException, *_UNKNOWN_SHAPES) as error:
@@ -89,26 +90,9 @@ def spoken(key: str, access: Access) -> HostCaptions:
     return HostCaptions(_cues(found), language_tag(found.language_code), found.is_generated)
 
 
-def best(tracks: Sequence[Transcript], languages: Iterable[str]) -> Transcript:
-    """In a preferred language: by people, then by a machine; else in any, by people first. Raises SourceError."""
-    wanted = list(languages)
-    fitting = [(rank, track) for track in tracks if (rank := _rank(track, wanted)) is not None]
-    if not tracks:
-        raise SourceError("captions_absent")
-    if fitting:
-        return min(fitting, key=lambda one: (one[1].is_generated, one[0]))[1]
-    return min(tracks, key=lambda track: track.is_generated)
-
-
-def _rank(track: Transcript, languages: Sequence[str]) -> tuple[int, bool] | None:
-    """The place of its language among those, its very region first; None for another language."""
-    code = track.language_code.lower()
-    mains = [language.lower().split("-")[0] for language in languages]
-    main = code.split("-")[0]
-    if main not in mains:
-        return None
-    exact = [language.lower() for language in languages]
-    return (exact.index(code), False) if code in exact else (mains.index(main), True)
+def _wanted(tracks: Sequence[Transcript], languages: Sequence[str]) -> Transcript:
+    language, is_generated = attrgetter("language_code"), attrgetter("is_generated")
+    return preferred(tracks, languages, language=language, is_generated=is_generated)
 
 
 def code_of(error: Exception) -> str:

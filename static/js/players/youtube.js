@@ -10,6 +10,7 @@ import { HostedPlayer, addressed, embed } from "./hosted.js";
 const ENDED = 0;
 const PLAYING = 1;
 const PAUSED = 2;
+const BUFFERING = 3;
 const EVERY = 1_000; // milliseconds
 const CODES = { 2: "wrong", 5: "failed", 100: "missing", 101: "forbidden", 150: "forbidden", 153: "referrer" };
 
@@ -22,6 +23,7 @@ function loadApi(url) {
 }
 
 export default class YouTubePlayer extends HostedPlayer {
+  #isWaiting = false; // for more of the video
   #player;
   #timer;
 
@@ -81,8 +83,17 @@ export default class YouTubePlayer extends HostedPlayer {
     this.told(this.#player.getCurrentTime?.());
   }
 
+  /** Nothing was played while it waited: wherever it is now, that is measured anew. */
+  #goesOn() {
+    const second = this.#player.getCurrentTime();
+    this.jumps(second);
+    this.arrived(second);
+  }
+
   #changed(state) {
     clearInterval(this.#timer);
+    if (this.#isWaiting && !this.seeking) this.#goesOn();
+    this.#isWaiting = state === BUFFERING;
     this.#ask();
     if (state === PLAYING) {
       this.began();
