@@ -127,6 +127,7 @@ def find_and_enroll(page: Page) -> None:
     page.goto("/harbor/")
     assert serious_faults(page) == []
     page.get_by_role("link", name="Harbor days").first.click()
+    page.get_by_role("button", name="Enroll and start").wait_for()
     assert serious_faults(page) == []
     page.get_by_role("button", name="Enroll and start").click()
     page.wait_for_url(re.compile("/learn/"))

@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -90,9 +90,9 @@ class Sweep:
         actor.client.raise_request_exception = False
         self.cookies = {name: morsel.value for name, morsel in actor.client.cookies.items()}
 
-    def run(self) -> Findings:
+    def run(self, meets: Callable[[Route], bool] = lambda route: True) -> Findings:
         findings = Findings(self.actor.name)
-        for route in routes():
+        for route in filter(meets, routes()):
             findings.routes += 1
             for one in self.tries.of(route):
                 findings.tries += 1
