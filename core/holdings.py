@@ -80,6 +80,13 @@ class Kept(Holding):
         """Nothing in them names the person."""
 
 
+class Unnamed(Holding):
+    """Its rows stay without the person: what of `columns` points to them is emptied."""
+
+    def erase(self, person: Person) -> None:
+        self.rows(person).update(**{column.rpartition(".")[2]: None for column in self.columns})
+
+
 def holding(kind: type[Holding]) -> type[Holding]:
     """Declare a place. Raises ValueError for a name that is taken."""
     if any(known.name == kind.name for known in _holdings):

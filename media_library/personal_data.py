@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.holdings import Deleted, Holding, Kept, Person, holding
+from core.holdings import Deleted, Holding, Kept, Person, Unnamed, holding
 from media_library.models import (
     AllowanceReset,
     Credit,
@@ -52,7 +52,7 @@ class Watched(Kept):
 
 
 @holding
-class MediaMade(Holding):
+class MediaMade(Unnamed):
     name = "media"
     about = _("Videos and recordings you brought into an organization's library.")
     fate = _("Stays with the organization, without you as its creator.")
@@ -61,9 +61,6 @@ class MediaMade(Holding):
 
     def rows(self, person: Person) -> QuerySet[Media]:
         return Media.objects.filter(creator=person.user)
-
-    def erase(self, person: Person) -> None:
-        self.rows(person).update(creator=None)
 
 
 @holding
@@ -123,7 +120,7 @@ class SiteSettingsChanged(Kept):
 
 
 @holding
-class CredentialsGiven(Holding):
+class CredentialsGiven(Unnamed):
     name = "source_accounts"
     about = _("For which hosts of videos you stored your organization's credentials, and when.")
     fate = _("The credentials stay with the organization, without your name.")
@@ -133,12 +130,9 @@ class CredentialsGiven(Holding):
     def rows(self, person: Person) -> QuerySet[SourceAccount]:
         return SourceAccount.objects.filter(by=person.user)
 
-    def erase(self, person: Person) -> None:
-        self.rows(person).update(by=None)
-
 
 @holding
-class ImportsMade(Holding):
+class ImportsMade(Unnamed):
     name = "imports"
     about = _("Lists of addresses and files you had imported into an organization's library.")
     fate = _("Stays with the organization, without your name.")
@@ -148,12 +142,9 @@ class ImportsMade(Holding):
     def rows(self, person: Person) -> QuerySet[Import]:
         return Import.objects.filter(by=person.user)
 
-    def erase(self, person: Person) -> None:
-        self.rows(person).update(by=None)
-
 
 @holding
-class TranscriptsWritten(Holding):
+class TranscriptsWritten(Unnamed):
     name = "transcripts"
     about = _("Transcripts you corrected or gave.")
     fate = _("Stays with the organization, without your name.")
@@ -162,9 +153,6 @@ class TranscriptsWritten(Holding):
 
     def rows(self, person: Person) -> QuerySet[Transcript]:
         return Transcript.objects.filter(by=person.user)
-
-    def erase(self, person: Person) -> None:
-        self.rows(person).update(by=None)
 
 
 @holding

@@ -29,10 +29,6 @@ def set_cover(course: Course, picture: BinaryIO) -> None:
     _point_to(course, stored)
 
 
-def remove_cover(course: Course) -> None:
-    _point_to(course, "")
-
-
 def _encode(picture: BinaryIO, target: Path) -> None:
     try:
         save_thumbnail(picture, to=target)

@@ -9,10 +9,11 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from core.lines import one_line
 from media_library.importing.rows import ADDRESS_CHARACTERS, BadRow
+from media_library.models.media import TITLE_CHARACTERS
 from media_library.sources import SOURCES, NotOneVideo, Reference, Source
 from media_library.sources.answers import storable
 
-TITLE_CHARACTERS, CATEGORY_CHARACTERS, TAG_CHARACTERS, DESCRIPTION_CHARACTERS = 200, 80, 60, 50_000
+CATEGORY_CHARACTERS, TAG_CHARACTERS, DESCRIPTION_CHARACTERS = 80, 60, 50_000
 MOST_NAMES = 50
 LONGEST_TOLD = 60  # characters of a bad value that are shown again
 

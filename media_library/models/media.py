@@ -50,6 +50,8 @@ class LengthSource(models.TextChoices):
     PLAYERS = "players", "Players"
 
 
+TITLE_CHARACTERS = 200
+
 #: source: the field without which the database refuses the row (requirement M1).
 REQUIRED_FIELD = {
     Source.YOUTUBE: "youtube_video_id",
@@ -74,7 +76,7 @@ class Media(OrganizationModel):
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.VIDEO)
     source = models.CharField(max_length=10, choices=Source)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=TITLE_CHARACTERS)
     description = models.TextField(blank=True)
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 

@@ -14,14 +14,13 @@ from core.announcements import announce
 from core.identifiers import uuid7
 from core.jobs import JobError, JobPostponed, Run, enqueue
 from media_library.models import Kind, Media, Publication
-from media_library.models.media import LengthSource
+from media_library.models.media import TITLE_CHARACTERS, LengthSource
 from media_library.services.attempts import media_to_work_on
 from media_library.services.hosts import access_to, host_of, job_error, reference_of
 from media_library.services.lengths import learn_length
 from media_library.services.playable import hold
 from media_library.sources import Description, Reference, Source, SourceError
 
-TITLE_CHARACTERS = 200
 #: Nobody here can watch it any more, whatever it was before.
 GONE = frozenset(
     {"not_found", "private", "login_required", "age_restricted", "embed_disabled", "deleted", "unplayable"}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.jobs import enqueue
 from media_library.models import Media, Publication
+from media_library.models.media import TITLE_CHARACTERS
 from media_library.services.describing import ask_host
 from media_library.services.hosts import access_to
 from media_library.services.import_answers import media_at, place_of
@@ -20,7 +21,6 @@ from media_library.services.shelving import TAG_CHARACTERS, tag_media
 from media_library.sources import SOURCES, Lesson, NotOneVideo, Reference, Source, recognize
 
 LESSON = "lesson"  # in the source's metadata: what the host told of the lesson when it was last read
-TITLE_CHARACTERS = 200
 
 
 class Outcome(StrEnum):

@@ -11,9 +11,7 @@ from core.jobs import enqueue
 from core.tenancy import organization_scope
 from media_library.models import Media, Publication, Source
 from media_library.querysets import MediaQuerySet
-from media_library.services.describing import REFUSED, ask_host
-from media_library.services.hosts import host_of
-from media_library.services.status import failed_step
+from media_library.services.describing import REFUSED
 
 ASKED_AGAIN_AFTER = timedelta(days=7)
 ASKED_A_DAY = 500  # of one organization, those that were asked about longest ago first
@@ -35,15 +33,6 @@ def ask_again(*, older_than: timedelta | None = None, limit: int | None = None) 
     for key in keys:
         enqueue("look_again", key, key=f"look_again:{key}:{uuid7()}")
     return len(keys)
-
-
-def ask_refused(source: str) -> int:
-    """After its credentials were found to work: ask about what failed for want of them. Answers how many."""
-    refused = hosted().filter(failed_step("describe_media", code="auth_invalid"))
-    theirs = [media for media in refused if (host := host_of(media)) and host.name == source]
-    for media in theirs:
-        ask_host(media)
-    return len(theirs)
 
 
 def ask_again_everywhere() -> None:

@@ -72,11 +72,10 @@ def latest_jobs(media_id: UUID) -> list[Job]:
     return sorted(jobs.order_by("kind", "-id").distinct("kind"), key=place_in_order)
 
 
-def failed_step(kind: str | None = None, *, code: str | None = None) -> Exists:
-    """For filtering media: the newest job of some kind, or of this one, failed; with this code, or any."""
+def failed_step(kind: str | None = None) -> Exists:
+    """For filtering media: the newest job of some kind, or of this one, failed."""
     newer = Job.objects.filter(subject_id=OuterRef("subject_id"), kind=OuterRef("kind"), id__gt=OuterRef("id"))
-    wanted = {name: value for name, value in {"kind": kind, "error_code": code}.items() if value is not None}
-    failed = Job.objects.filter(subject_id=OuterRef("pk"), state=JobState.FAILED, **wanted)
+    failed = Job.objects.filter(subject_id=OuterRef("pk"), state=JobState.FAILED, **({"kind": kind} if kind else {}))
     return Exists(failed.exclude(stage="").filter(~Exists(newer)))
 
 

@@ -23,6 +23,7 @@ from core.jobs import enqueue
 from core.tenancy import current_organization_id
 from media_library import buckets
 from media_library.models import Media, Source, Upload, UploadMethod, UploadState
+from media_library.models.media import TITLE_CHARACTERS
 from media_library.parts import part_file
 from media_library.services.allowance import allowance_of, refuse_beyond_allowance
 from media_library.services.ceiling import refuse_over_ceiling
@@ -32,7 +33,6 @@ from media_library.services.space import refuse_without_space
 from media_library.storage import bucket, media_folder, new_source_name, remove_folder, store_file
 from media_library.wording import words_for_size
 
-TITLE_CHARACTERS = 200
 SHA256_LETTERS = 64
 
 

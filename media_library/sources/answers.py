@@ -100,6 +100,11 @@ def part(data: Any, *path: str, kind: type[T]) -> T:
     return found
 
 
+def objects_in(found: Iterable[Any]) -> list[dict[str, Any]]:
+    """Of a list in JSON; what else stands there is left aside."""
+    return [one for one in found if isinstance(one, dict)]
+
+
 def maybe(data: Any, *path: str, kind: type[T], default: T) -> T:
     """Like `part`, for what may be missing or null."""
     return default if _at(data, path) is None else part(data, *path, kind=kind)

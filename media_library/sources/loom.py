@@ -103,7 +103,7 @@ class Loom(Source):
 
     def describe(self, reference: Reference, access: Access) -> Description:
         """Loom documents no status for private or missing ones: whatever is no answer is taken for that."""
-        answer = asked(access, "GET", f"{_base(access)}/v1/oembed", params={"url": self.address(reference)})
+        answer = asked(access, "GET", f"{access.base(WEB)}/v1/oembed", params={"url": self.address(reference)})
         told = _told(answer)
         return Description(
             title=part(told, "title", kind=str),
@@ -127,8 +127,8 @@ class Loom(Source):
     def playback(self, reference: Reference, access: Access, *, facts: Mapping[str, Any]) -> Playback:
         return Playback(
             player=self.name,
-            attributes={"id": reference.key, "base": _base(access)},
-            policy={"frame-src": (origin_of(_base(access)),), "img-src": (PICTURES,)},
+            attributes={"id": reference.key, "base": access.base(WEB)},
+            policy={"frame-src": (origin_of(access.base(WEB)),), "img-src": (PICTURES,)},
         )
 
     def offers_file(self, access: Access) -> bool:
@@ -167,11 +167,11 @@ def _asked_graph(reference: Reference, access: Access, operation: str, query: st
         "apollographql-client-name": "web",
         "apollographql-client-version": build,
         "graphql-operation-name": operation,
-        "Origin": origin_of(_base(access)),
+        "Origin": origin_of(access.base(WEB)),
     }
     variables = {"videoId": reference.key, "password": None}
     body = {"operationName": operation, "variables": variables, "query": query}
-    answer = _answered(asked(access, "POST", f"{_base(access)}/graphql", json=body, headers=headers))
+    answer = _answered(asked(access, "POST", f"{access.base(WEB)}/graphql", json=body, headers=headers))
     return part(object_of(answer), "data", kind=dict)
 
 
@@ -203,9 +203,9 @@ def _spoken(answer: Answer) -> Sequence[TimedText]:
 
 def _signed(reference: Reference, access: Access, route: str) -> str:
     """An address that opens for a while; empty where Loom answers nothing."""
-    url = f"{_base(access)}/api/campaigns/sessions/{reference.key}/{route}"
+    url = f"{access.base(WEB)}/api/campaigns/sessions/{reference.key}/{route}"
     body = {"anonID": str(uuid4()), "deviceID": None, "force_original": False, "password": None}
-    answer = asked(access, "POST", url, json=body, headers={"Origin": origin_of(_base(access))})
+    answer = asked(access, "POST", url, json=body, headers={"Origin": origin_of(access.base(WEB))})
     if answer.status in (204, 404) or (answer.status == 200 and not answer.content.strip()):
         return ""
     return part(object_of(_answered(answer)), "url", kind=str)
@@ -222,7 +222,3 @@ def _answered(answer: Answer) -> Answer:
     if answer.status != 200:
         raise SourceError("provider_changed", detail=f"status {answer.status}: {answer.text[:200]}")
     return answer
-
-
-def _base(access: Access) -> str:
-    return str(access.options[WEB.name]).rstrip("/")

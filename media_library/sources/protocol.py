@@ -73,6 +73,10 @@ class Access:
     languages: Sequence[str] = ("en",)
     site: str = ""
 
+    def base(self, option: Option) -> str:
+        """What the operator set as one of its addresses, for a path to follow."""
+        return str(self.options[option.name]).rstrip("/")
+
 
 @dataclass(frozen=True)
 class Description:

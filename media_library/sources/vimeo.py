@@ -131,7 +131,7 @@ def _hash(place: Place) -> str:
 
 def _shown(address: str, access: Access) -> Description:
     """By oEmbed, asked from our own pages: a video may play on certain domains only."""
-    url, headers = f"{access.options[WEB.name].rstrip('/')}/api/oembed.json", {"Referer": f"{access.site}/"}
+    url, headers = f"{access.base(WEB)}/api/oembed.json", {"Referer": f"{access.site}/"}
     answer = asked(access, "GET", url, params={"url": address}, headers=headers)
     if answer.status == 404:
         raise SourceError("not_found", hint=OR_PRIVATE)
@@ -209,7 +209,7 @@ def _is_generated(track: Any) -> bool:
 def _called(access: Access, path: str, **params: str) -> Answer:
     """Raises SourceError: auth_invalid, and what `asked` raises. Any other status is an answer."""
     headers = {"Authorization": f"bearer {access.credentials.get('token', '')}", "Accept": ACCEPTED}
-    answer = asked(access, "GET", access.options[API.name].rstrip("/") + path, params=params, headers=headers)
+    answer = asked(access, "GET", access.base(API) + path, params=params, headers=headers)
     if answer.status == 401:
         raise SourceError("auth_invalid", detail=f"{path}: status 401")
     return answer

@@ -14,11 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fetch import origin_of
 from media_library.sources.addresses import place_of
-from media_library.sources.answers import asked, maybe, object_of, part, seconds
+from media_library.sources.answers import asked, maybe, object_of, objects_in, part, seconds
 from media_library.sources.errors import NotOneVideo, SourceError
 from media_library.sources.hls import preferred_subtitles, read_master, read_subtitles
 from media_library.sources.mux.addresses import ALL_HOSTS, STREAMS
-from media_library.sources.mux.streams import base_of
 from media_library.sources.protocol import (
     Access,
     Check,
@@ -87,7 +86,7 @@ class Whop(Source):
         return HostCaptions(read_subtitles(access, track), track.language, is_generated=track.is_generated)
 
     def playback(self, reference: Reference, access: Access, *, facts: Mapping[str, Any]) -> Playback:
-        origins = (ALL_HOSTS, origin_of(base_of(access, STREAMS)))
+        origins = (ALL_HOSTS, origin_of(access.base(STREAMS)))
         return Playback(
             player="",
             policy=dict.fromkeys(("connect-src", "media-src"), origins),
@@ -97,7 +96,7 @@ class Whop(Source):
 
     def playback_url(self, reference: Reference, access: Access, *, facts: Mapping[str, Any]) -> tuple[str, float]:
         video = _video(_lesson(reference.key, access))
-        stream = base_of(access, STREAMS)
+        stream = access.base(STREAMS)
         if public := maybe(video, "playback_id", kind=str, default=""):
             return f"{stream}/{public}.m3u8", OPENS_FOR_EVER
         key = part(video, "signed_playback_id", kind=str)
@@ -181,8 +180,8 @@ def _chapters(course_key: str, access: Access) -> dict[str, str]:
     course = _got(access, f"/courses/{course_key}", {})
     return {
         lesson["id"]: maybe(chapter, "title", kind=str, default="")
-        for chapter in _objects(maybe(course, "chapters", kind=list, default=[]))
-        for lesson in _objects(maybe(chapter, "lessons", kind=list, default=[]))
+        for chapter in objects_in(maybe(course, "chapters", kind=list, default=[]))
+        for lesson in objects_in(maybe(chapter, "lessons", kind=list, default=[]))
         if isinstance(lesson.get("id"), str)
     }
 
@@ -192,7 +191,7 @@ def _listed(access: Access, path: str, query: Mapping[str, str]) -> Iterator[dic
     after: dict[str, str] = {}
     for _number in range(MOST_PAGES):
         page = _got(access, path, {**query, "first": A_PAGE, **after})
-        yield from _objects(part(page, "data", kind=list))
+        yield from objects_in(part(page, "data", kind=list))
         if not maybe(page, "page_info", "has_next_page", kind=bool, default=False):
             return
         after = {"after": part(page, "page_info", "end_cursor", kind=str)}
@@ -202,16 +201,12 @@ def _listed(access: Access, path: str, query: Mapping[str, str]) -> Iterator[dic
 def _got(access: Access, path: str, query: Mapping[str, str]) -> dict[str, Any]:
     """Raises SourceError."""
     headers = {"Authorization": f"Bearer {access.credentials.get('api_key', '')}"}
-    answer = asked(access, "GET", base_of(access, API) + path, params=query, headers=headers)
+    answer = asked(access, "GET", access.base(API) + path, params=query, headers=headers)
     if answer.status in CODES:
         raise SourceError(CODES[answer.status], detail=f"{path}: status {answer.status}")
     if answer.status != 200:
         raise SourceError("provider_changed", detail=f"{path}: status {answer.status}")
     return object_of(answer)
-
-
-def _objects(found: Sequence[Any]) -> list[dict[str, Any]]:
-    return [one for one in found if isinstance(one, dict)]
 
 
 def _seconds_left(token: str) -> float:

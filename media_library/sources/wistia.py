@@ -121,7 +121,7 @@ def _key(place: Place) -> str:
 
 
 def _shown(reference: Reference, address: str, access: Access) -> Description:
-    told = oembed(access, f"{_base(access, FAST)}/oembed", address, codes={404: "not_found", 403: "private"})
+    told = oembed(access, f"{access.base(FAST)}/oembed", address, codes={404: "not_found", 403: "private"})
     return Description(
         title=part(told, "title", kind=str),
         duration=seconds(told, "duration") or _length(reference, access),
@@ -200,7 +200,7 @@ def _cue(line: Mapping[str, Any]) -> TimedText:
 def _public(access: Access, path: str) -> dict[str, Any]:
     """Of what no media has, Wistia says so with a status that is none."""
     headers = {"Referer": f"{access.site}/"}
-    answer = asked(access, "GET", _base(access, FAST) + path, headers=headers)
+    answer = asked(access, "GET", access.base(FAST) + path, headers=headers)
     if answer.status == 404:
         raise SourceError("not_found", detail=f"{path}: status 404")
     told = object_of(_successful(answer))
@@ -216,7 +216,7 @@ def _called(access: Access, path: str, **params: str) -> Answer | None:
     version = access.options[VERSION.name]
     generation = f"/modern{path}" if version else f"/v1{path}.json"
     headers = {"Authorization": f"Bearer {token}"} | ({"X-Wistia-Api-Version": version} if version else {})
-    answer = asked(access, "GET", _base(access, API) + generation, params=params, headers=headers)
+    answer = asked(access, "GET", access.base(API) + generation, params=params, headers=headers)
     if answer.status in (401, 403):
         raise SourceError("auth_invalid", detail=f"{path}: status {answer.status}: {answer.text[:100]}")
     return answer
@@ -230,7 +230,3 @@ def _successful(answer: Answer) -> Answer:
 
 def _objects(found: Any) -> list[Mapping[str, Any]]:
     return [part(one, kind=dict) for one in part(found, kind=list)]
-
-
-def _base(access: Access, option: Option) -> str:
-    return str(access.options[option.name]).rstrip("/")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from media_library.sources.answers import asked, maybe, object_of, part, seconds
+from media_library.sources.answers import asked, maybe, object_of, objects_in, part, seconds
 from media_library.sources.errors import SourceError
 from media_library.sources.protocol import Access
 
@@ -33,7 +33,7 @@ class Asset:
 
     @property
     def tracks(self) -> Sequence[Facts]:
-        return _objects(maybe(self.told, "tracks", kind=list, default=[]))
+        return objects_in(maybe(self.told, "tracks", kind=list, default=[]))
 
     @property
     def is_audio(self) -> bool:
@@ -46,7 +46,7 @@ class Asset:
         """Renditions of its sound alone."""
         renditions = self.told.get("static_renditions")
         files = maybe(renditions, "files", kind=list, default=[]) if isinstance(renditions, dict) else []
-        return [one for one in _objects(files) if one.get("resolution") == "audio-only"]
+        return [one for one in objects_in(files) if one.get("resolution") == "audio-only"]
 
 
 def has_token(access: Access) -> bool:
@@ -97,7 +97,3 @@ def _errors(told: Facts) -> str:
     errors = told.get("errors")
     messages = errors.get("messages") if isinstance(errors, dict) else None
     return "; ".join(map(str, messages))[:500] if isinstance(messages, list) else ""
-
-
-def _objects(found: Sequence[Any]) -> list[Facts]:
-    return [one for one in found if isinstance(one, dict)]

@@ -23,7 +23,6 @@ from media_library.sources.mux.messages import message_in, verify
 from media_library.sources.mux.signing import lifetime_for
 from media_library.sources.mux.streams import (
     PUBLIC,
-    base_of,
     describe_public,
     file_of,
     picture_of,
@@ -86,7 +85,7 @@ class Mux(Source):
         """Signed here. Raises SourceError, private, without the signing key that it needs."""
         policy, duration = str(facts.get("policy", PUBLIC)), facts.get("duration")
         origins = {"connect-src": STREAMS, "media-src": STREAMS, "img-src": IMAGES}
-        allowed = {name: (ALL_HOSTS, origin_of(base_of(access, one))) for name, one in origins.items()}
+        allowed = {name: (ALL_HOSTS, origin_of(access.base(one))) for name, one in origins.items()}
         url = stream_of(reference.key, access, policy=policy, duration=duration)
         opens_for = None if policy == PUBLIC else lifetime_for(duration)
         return Playback(player="", hls_url=url, policy=allowed, opens_for=opens_for)

@@ -10,15 +10,11 @@ from media_library.sources.errors import SourceError
 from media_library.sources.hls import preferred_subtitles, read_length, read_master, read_subtitles
 from media_library.sources.mux.addresses import IMAGES, STREAMS
 from media_library.sources.mux.signing import HOUR, PICTURE, VIDEO, NoKey, lifetime_for, signed
-from media_library.sources.protocol import Access, Description, HostCaptions, Option
+from media_library.sources.protocol import Access, Description, HostCaptions
 
 PUBLIC = "public"
 PICTURE_WIDTH = 1280
 NEEDS_KEY = _("Add an access token and a signing key of its environment under Sources, or make it public there.")
-
-
-def base_of(access: Access, option: Option) -> str:
-    return str(access.options[option.name]).rstrip("/")
 
 
 def stream_of(key: str, access: Access, *, policy: str, duration: float | None) -> str:
@@ -28,7 +24,7 @@ def stream_of(key: str, access: Access, *, policy: str, duration: float | None) 
 
 def file_of(key: str, path: str, access: Access, *, policy: str, duration: float | None) -> str:
     """What stands below it, such as `/audio.m4a`. As `stream_of`."""
-    url = f"{base_of(access, STREAMS)}/{key}{path}"
+    url = f"{access.base(STREAMS)}/{key}{path}"
     if policy == PUBLIC:
         return url
     try:
@@ -39,7 +35,7 @@ def file_of(key: str, path: str, access: Access, *, policy: str, duration: float
 
 def picture_of(key: str, access: Access, *, policy: str) -> str:
     """Its thumbnail; of a signed one the width is said in the token. Empty without a key."""
-    url = f"{base_of(access, IMAGES)}/{key}/thumbnail.jpg"
+    url = f"{access.base(IMAGES)}/{key}/thumbnail.jpg"
     if policy == PUBLIC:
         return f"{url}?width={PICTURE_WIDTH}"
     try:
