@@ -27,13 +27,8 @@ def foreseen(given: Given) -> list[Outcome]:
     """Nothing is written. Raises Refused like `preview_import`."""
     return [
         Outcome(
-            one.row.position,
-            one.row.address,
-            str(one.state),
-            one.code,
-            one.message,
-            one.media.pk if one.media else None,
-        )
+            one.row.position, one.row.address, one.state, one.code, one.message, one.media.pk if one.media else None
+        )  # fmt: skip
         for one in preview_import(given.rows)
     ]
 

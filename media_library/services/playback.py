@@ -1,8 +1,8 @@
 """Addresses that a host gives out for a while, handed to the one viewer who asked for them.
 
 Only jobs go out to hosts, and such an address opens the video to whoever holds it. So a job fetches it, and leaves it
-sealed in the cache for a minute, from where the session that asked takes it, once. It stands in no table of ours, in no
-log and in no job.
+sealed in the shared cache for a minute, from where the session that asked takes it, once. It stands nowhere in the
+clear, in no log and in no job.
 """
 
 import json
