@@ -3,13 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Count, F
-
+from courses.counting import Standing, standings_of
 from courses.markdown import first_sentences
-from courses.models import Completion, ContentItem, Course
-from courses.outline import Standing
+from courses.models import ContentItem, Course
 from media_library.wording import words_for_duration
 
 
@@ -33,28 +30,17 @@ def make_cards(courses: Iterable[Course]) -> list[Card]:
     """Of courses read `with_cover` and `with_enrollment_of` a learner. Two statements more."""
     shown: list[Any] = list(courses)
     sizes = {size["course"]: size for size in ContentItem.objects.filter(chapter__course__in=shown).sizes()}
-    done = _completed(shown)
-    return [_card(course, sizes.get(course.pk, {}), done.get(course.enrollment_id, 0)) for course in shown]
+    standings = standings_of(course.enrollment_id for course in shown if course.enrollment_id)
+    return [_card(course, sizes.get(course.pk, {}), standings.get(course.enrollment_id)) for course in shown]
 
 
-def _completed(courses: list[Any]) -> dict[UUID, int]:
-    """Completed required published items by enrollment."""
-    mine = Completion.objects.filter(
-        enrollment__in=[course.enrollment_id for course in courses if course.enrollment_id]
-    )
-    counting = mine.filter(item__is_required=True, item__state="published")
-    counted = counting.order_by().values(of=F("enrollment_id")).annotate(completed=Count("pk"))
-    return {row["of"]: row["completed"] for row in counted}
-
-
-def _card(course: Any, size: dict[str, Any], completed: int) -> Card:
-    standing = Standing(completed, size.get("required", 0)) if course.enrollment_id else None
+def _card(course: Any, size: dict[str, Any], standing: Standing | None) -> Card:
     return Card(
         slug=course.slug, title=course.title, text=first_sentences(course.description),
         level=course.get_level_display(), items=size.get("items", 0),
         time=words_for_duration(size.get("seconds") or None),
         cover=version_of(course.cover_path), is_published=course.is_published, standing=standing,
-        has_started=course.last_item_id is not None or completed > 0,
+        has_started=course.last_item_id is not None or bool(standing and standing.completed),
     )  # fmt: skip
 
 

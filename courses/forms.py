@@ -53,11 +53,9 @@ class ContentItemForm(PlacedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not {"type", "media", "quiz", "text"} <= cleaned.keys():
-            return cleaned
-        held = {field: cleaned[field] for field in ("type", "media", "quiz", "text")}
-        for field, messages in content_errors(**held).items():
-            self.add_error(field, messages)
+        if "type" in cleaned:
+            for field, messages in content_errors(cleaned["type"], cleaned).items():
+                self.add_error(field if field in self.fields else None, messages)
         return cleaned
 
 

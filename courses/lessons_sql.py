@@ -5,6 +5,8 @@ scoped manager adds elsewhere stands here in words: the organization of the row 
 leave that organization (core.tenancy).
 """
 
+from courses.counting import COUNTS, DONE
+
 #: One item as this person finds it; columns in the order of `courses.lessons.LessonItem`.
 ITEM = """
 SELECT item.id, item.title, item.type, item.description, item.text, item.is_required, item.estimated_minutes,
@@ -21,9 +23,10 @@ WHERE item.id = %(item)s AND item.organization_id = %(organization)s AND course.
 """
 
 #: All items of a course in order; columns in the order of `courses.outline.OutlineRow`.
-OUTLINE = """
+OUTLINE = f"""
 SELECT chapter.id, chapter.title, item.id, item.title, item.type, item.state, item.is_required, item.estimated_minutes,
-       media.duration, done.id, seen.position, seen.percent
+       media.duration, done.reason, seen.position, seen.percent, {COUNTS}, {DONE},
+       NULLIF(chapter.availability, '{{}}'), NULLIF(item.availability, '{{}}')
 FROM courses_chapter chapter
 JOIN courses_contentitem item ON item.chapter_id = chapter.id
 LEFT JOIN media_library_media media ON media.id = item.media_id
@@ -32,4 +35,4 @@ LEFT JOIN media_library_watchrecord seen ON seen.media_id = item.media_id AND se
 WHERE chapter.course_id = %(course)s AND chapter.organization_id = %(organization)s
   AND (%(drafts)s OR item.state = 'published')
 ORDER BY chapter.position, item.position
-"""
+"""  # noqa: S608 (made of constants)

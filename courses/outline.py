@@ -4,18 +4,19 @@ It is the one long list of the hottest page: a Django template needs 3 ms for a 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from courses.counting import Standing
+from courses.models.item import ItemType
 from media_library.wording import clock_time, words_for_duration
 
-KINDS = {"video": "Video", "text": "Text", "quiz": "Quiz"}
-LABELS = {"completed": "Completed", "in_progress": "In progress", "not_started": "Not started"}
+KINDS = {kind.value: kind.label for kind in ItemType}
+LABELS = {"completed": "Completed", "excused": "Excused", "in_progress": "In progress", "not_started": "Not started"}
 OPENING = '<div class="outline" data-label-completed="Completed" data-label-in-progress="In progress">'
 
 
@@ -31,22 +32,20 @@ class OutlineRow(NamedTuple):
     is_required: bool
     minutes: int | None
     duration: float | None
-    completion_id: UUID | None
+    reason: str | None
     position: float | None
     percent: float | None
-
-    @property
-    def is_done(self) -> bool:
-        return self.completion_id is not None
-
-    @property
-    def counts(self) -> bool:
-        return self.is_required and self.state == "published"
+    counts: bool
+    is_done: bool
+    chapter_availability: dict[str, Any] | None = None
+    availability: dict[str, Any] | None = None
 
     @property
     def learner_state(self) -> str:
-        if self.completion_id is not None:
+        if self.is_done:
             return "completed"
+        if self.reason is not None:
+            return "excused"
         return "in_progress" if self.percent else "not_started"
 
     @property
@@ -55,24 +54,8 @@ class OutlineRow(NamedTuple):
         return self.duration or (self.minutes or 0) * 60
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a learner is: `completed` of `total` required published items; `percentage` rounded down, 0 of 0 is 0."""
-
-    completed: int
-    total: int
-
-    @property
-    def percentage(self) -> int:
-        return 100 * self.completed // self.total if self.total else 0
-
-    @property
-    def is_complete(self) -> bool:
-        return 0 < self.total == self.completed
-
-
 def standing(rows: Iterable[OutlineRow]) -> Standing:
-    counting = [row.completion_id is not None for row in rows if row.is_required and row.state == "published"]
+    counting = [row.is_done for row in rows if row.counts]
     return Standing(sum(counting), len(counting))
 
 

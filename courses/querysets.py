@@ -35,7 +35,7 @@ class CourseQuerySet(models.QuerySet):
             mine=FilteredRelation("enrollments", condition=mine),
             enrollment_id=F("mine__pk"),
             last_item_id=F("mine__last_item_id"),
-            learner_completed_at=F("mine__completed_at"),
+            learner_completed_at=F("mine__course_completion__completed_at"),
         )
 
     def with_ending_for(self, user: Any) -> "CourseQuerySet":

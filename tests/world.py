@@ -324,7 +324,7 @@ def _course(world: World) -> Any:
 
 @row_of("courses.Chapter")
 def _chapter(world: World) -> Any:
-    return world.make("courses.Chapter", course=world.course, position=1)
+    return world.make("courses.Chapter", course=world.course, position=1, availability={})
 
 
 @row_of("courses.Quiz")
@@ -338,12 +338,46 @@ def _question(world: World) -> Any:
     return world.make("courses.Question", quiz=world.quiz, options=options, answer={"key": "a"}, position=1)
 
 
+@row_of("courses.Assignment")
+def _assignment(world: World) -> Any:
+    return world.make("courses.Assignment")
+
+
+@row_of("courses.Resource")
+def _resource(world: World) -> Any:
+    return world.make("courses.Resource", link="", path=world.file("resource.pdf", "resource"))
+
+
 @row_of("courses.ContentItem")
 def _content_item(world: World) -> ContentItem:
     """A step of each type; the video is the one that addresses name."""
-    world.make("courses.ContentItem", chapter=world.chapter, position=2, type=ItemType.TEXT)
-    world.make("courses.ContentItem", chapter=world.chapter, position=3, type=ItemType.QUIZ, quiz=world.quiz)
-    return world.make("courses.ContentItem", chapter=world.chapter, position=1, type=ItemType.VIDEO, media=world.media)
+    world.make("courses.ContentItem", chapter=world.chapter, position=2, type=ItemType.TEXT, availability={})
+    held = {"quiz": world.quiz, "assignment": world.assignment, "resource": world.resource}
+    for position, (kind, row) in enumerate(held.items(), start=3):
+        given = {"type": kind, kind: row, "availability": {}}
+        world.make("courses.ContentItem", chapter=world.chapter, position=position, **given)
+    film = {"type": ItemType.VIDEO, "media": world.media, "availability": {}}
+    return world.make("courses.ContentItem", chapter=world.chapter, position=1, **film)
+
+
+@row_of("courses.Collection")
+def _collection(world: World) -> Any:
+    return world.make("courses.Collection")
+
+
+@row_of("courses.CollectedCourse")
+def _collected_course(world: World) -> Any:
+    return world.make("courses.CollectedCourse", collection=world.collection, course=world.course)
+
+
+@row_of("courses.EnrollmentCode")
+def _enrollment_code(world: World) -> Any:
+    return world.make("courses.EnrollmentCode", course=world.course, created_by=world.owner)
+
+
+@row_of("courses.CourseInvitation")
+def _course_invitation(world: World) -> Any:
+    return world.make("courses.CourseInvitation", course=world.course, invited_by=world.owner)
 
 
 @row_of("courses.Enrollment")
@@ -359,7 +393,39 @@ def _completion(world: World) -> Any:
 
 @row_of("courses.Attempt")
 def _attempt(world: World) -> Any:
-    return world.make("courses.Attempt", quiz=world.quiz, enrollment=world.enrollment, number=1)
+    return world.make("courses.Attempt", quiz=world.quiz, enrollment=world.enrollment, number=1, questions=[], rules={})
+
+
+@row_of("courses.Grade")
+def _grade(world: World) -> Any:
+    asked = world.chapter.items.get(type=ItemType.QUIZ)
+    return world.make("courses.Grade", enrollment=world.enrollment, item=asked, percent=50)
+
+
+@row_of("courses.CourseCompletion")
+def _course_completion(world: World) -> Any:
+    return world.make("courses.CourseCompletion", enrollment=world.enrollment, counted=[])
+
+
+@row_of("courses.Certificate")
+def _certificate(world: World) -> Any:
+    return world.make("courses.Certificate", enrollment=world.enrollment, completed_at=MOMENT)
+
+
+@row_of("courses.Submission")
+def _submission(world: World) -> Any:
+    return world.make("courses.Submission", assignment=world.assignment, enrollment=world.enrollment, number=1)
+
+
+@row_of("courses.SubmissionFile")
+def _submission_file(world: World) -> Any:
+    path = world.file("essay.pdf", "submissionfile")
+    return world.make("courses.SubmissionFile", submission=world.submission, path=path, size_bytes=9)
+
+
+@row_of("courses.Note")
+def _note(world: World) -> Any:
+    return world.make("courses.Note", user=world.learner, course=world.course, item=world.contentitem)
 
 
 @row_of("knowledge.Passage")

@@ -1,5 +1,6 @@
 """Who takes which course; where owners let members in, and shut a course to them."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -46,8 +47,8 @@ class EnrollmentAdmin(ReadOnly, OrganizationAdmin):
     form = GrantForm
     fields = ["email", "course"]
     list_display = ["user", "course", "is_active", "started_at", "last_accessed_at", "completed_at"]
-    list_select_related = ["user", "course"]
-    list_filter = ["is_active", "completed_at"]
+    list_select_related = ["user", "course", "course_completion"]
+    list_filter = ["is_active", "source"]
     search_fields = ["user__email", "user__name", "course__title"]
     ordering = ["-last_accessed_at"]
     readonly_fields = ["done", "by_hand"]
@@ -55,6 +56,11 @@ class EnrollmentAdmin(ReadOnly, OrganizationAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [*self.list_display, "done", "by_hand"] if obj else self.fields
+
+    @admin.display(description=_("Completed"), ordering="course_completion__completed_at")
+    def completed_at(self, enrollment: Enrollment) -> datetime | None:
+        completion = getattr(enrollment, "course_completion", None)
+        return completion and completion.completed_at
 
     @admin.display(description=_("Items done"))
     def done(self, enrollment: Enrollment) -> int:

@@ -15,9 +15,10 @@ from accounts.models.token import Area
 from accounts.permissions import can
 from courses.api.courses import CourseView
 from courses.api.serializers import EnrollmentSerializer, GrantSerializer, ProgressSerializer
+from courses.counting import standing_of
 from courses.models import ContentItem, Enrollment
 from courses.services.enrolling import end_enrollment, enroll_oneself, find_member, grant_course
-from courses.services.progress import mark_done, progress
+from courses.services.progress import mark_done
 
 
 class CourseEnrollments(CourseView):
@@ -74,7 +75,7 @@ class CourseProgress(CourseView):
     @extend_schema(responses=ProgressSerializer)
     def get(self, request: Request, **kwargs: Any) -> Response:
         mine = Enrollment.objects.filter(course=self.get_object(), user=request.user, is_active=True)
-        return Response(self.get_serializer(progress(get_object_or_404(mine))).data)
+        return Response(self.get_serializer(standing_of(get_object_or_404(mine).pk)).data)
 
 
 class ItemDone(OrganizationView):
@@ -96,4 +97,4 @@ class ItemDone(OrganizationView):
         item = self.get_object()
         enrollment = Enrollment.objects.get(course=item.chapter.course_id, user=request.user, is_active=True)
         mark_done(item, enrollment=enrollment)
-        return Response(self.get_serializer(progress(enrollment)).data)
+        return Response(self.get_serializer(standing_of(enrollment.pk)).data)

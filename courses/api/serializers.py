@@ -110,6 +110,10 @@ class StructureSerializer(CourseSerializer):
 
 
 class EnrollmentSerializer(serializers.ModelSerializer):
+    completed_at = serializers.DateTimeField(
+        source="course_completion.completed_at", read_only=True, allow_null=True, default=None
+    )
+
     class Meta:
         model = Enrollment
         fields = ["id", "course", "user", "is_active", "started_at", "last_accessed_at", "completed_at"]
@@ -123,11 +127,11 @@ class GrantSerializer(serializers.Serializer):
 
 
 class ProgressSerializer(serializers.Serializer):
-    """Over required published items; `percentage` is rounded down."""
+    """Over the items that count; `percentage` is rounded down, null where nothing counts."""
 
     completed = serializers.IntegerField()
     total = serializers.IntegerField()
-    percentage = serializers.IntegerField(help_text="0–100.")
+    percentage = serializers.IntegerField(allow_null=True, help_text="0–100.")
 
 
 class OptionSerializer(serializers.Serializer):

@@ -1,17 +1,23 @@
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from core.tenancy import OrganizationManager, OrganizationModel, TenantKey, TenantOneToOne
+from courses.models.course import AVAILABILITY_HELP
 from courses.querysets import ContentItemQuerySet
 
 
 class ItemType(models.TextChoices):
-    VIDEO = "video", "Video"
-    TEXT = "text", "Text"
-    QUIZ = "quiz", "Quiz"
+    VIDEO = "video", gettext_lazy("Video")
+    TEXT = "text", gettext_lazy("Text")
+    QUIZ = "quiz", gettext_lazy("Quiz")
+    ASSIGNMENT = "assignment", gettext_lazy("Assignment")
+    RESOURCE = "resource", gettext_lazy("Resource")
 
 
 class ItemState(models.TextChoices):
@@ -19,11 +25,21 @@ class ItemState(models.TextChoices):
     PUBLISHED = "published", "Published"
 
 
-HOLDS_ITS_ONE_THING = (
-    Q(type=ItemType.VIDEO, media__isnull=False, quiz__isnull=True)
-    | Q(type=ItemType.TEXT, media__isnull=True, quiz__isnull=True)
-    | Q(type=ItemType.QUIZ, media__isnull=True, quiz__isnull=False)
-)
+#: The field in which an item of that type holds its one thing; a text holds its own words.
+HELD_IN = {
+    ItemType.VIDEO: "media",
+    ItemType.QUIZ: "quiz",
+    ItemType.ASSIGNMENT: "assignment",
+    ItemType.RESOURCE: "resource",
+}
+
+
+def _holds_only(type: ItemType) -> Q:
+    empty = {f"{field}__isnull": kind != type for kind, field in HELD_IN.items()}
+    return Q(type=type, **empty)
+
+
+HOLDS_ITS_ONE_THING = reduce(or_, (_holds_only(type) for type in ItemType))
 
 
 class ContentItem(OrganizationModel):
@@ -39,7 +55,10 @@ class ContentItem(OrganizationModel):
     estimated_minutes = models.PositiveIntegerField(null=True, blank=True)
     media = TenantKey("media_library.Media", models.PROTECT, null=True, blank=True, related_name="content_items")
     quiz = TenantOneToOne("courses.Quiz", models.PROTECT, null=True, blank=True, related_name="item")
+    assignment = TenantOneToOne("courses.Assignment", models.PROTECT, null=True, blank=True, related_name="item")
+    resource = TenantOneToOne("courses.Resource", models.PROTECT, null=True, blank=True, related_name="item")
     text = models.TextField(blank=True, help_text="Markdown.")
+    availability = models.JSONField(default=dict, blank=True, help_text=AVAILABILITY_HELP)
     metadata = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -62,7 +81,7 @@ class ContentItem(OrganizationModel):
             models.CheckConstraint(
                 condition=HOLDS_ITS_ONE_THING,
                 name="item_holds_its_one_thing",
-                violation_error_message="A video item needs media, a quiz item a quiz.",
+                violation_error_message=gettext_lazy("An item holds the one thing that its type says."),
             ),
             models.CheckConstraint(condition=Q(position__gt=0), name="item_position_from_1"),
             models.CheckConstraint(

@@ -1,20 +1,56 @@
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from core.tenancy import OrganizationModel, TenantKey
 
 
 class QuestionKind(models.TextChoices):
-    SINGLE_CHOICE = "single_choice", "Single choice"
+    SINGLE_CHOICE = "single_choice", gettext_lazy("Single choice")
+    MULTIPLE_CHOICE = "multiple_choice", gettext_lazy("Multiple choice")
+    TRUE_FALSE = "true_false", gettext_lazy("True or false")
+    SHORT_TEXT = "short_text", gettext_lazy("Short text")
+    NUMERIC = "numeric", gettext_lazy("Number")
+
+
+class Review(models.TextChoices):
+    """When learners see what is right, and the feedback."""
+
+    EACH = "each", gettext_lazy("After each attempt")
+    LAST = "last", gettext_lazy("When passed, or after the last attempt")
+    NEVER = "never", gettext_lazy("Never")
+
+
+class GradeMethod(models.TextChoices):
+    """Which attempts make the grade."""
+
+    HIGHEST = "highest", gettext_lazy("The best attempt")
+    LAST = "last", gettext_lazy("The last attempt")
+    FIRST = "first", gettext_lazy("The first attempt")
+    AVERAGE = "average", gettext_lazy("The average of all attempts")
 
 
 class Quiz(OrganizationModel):
-    """Questions graded on the server. What is right never leaves it before an attempt was handed in."""
+    """Questions graded on the server. What is right never leaves it before a review is allowed."""
 
     title = models.CharField(max_length=200)
-    pass_mark = models.PositiveSmallIntegerField(default=60, help_text="Percent of the points, 0–100.")
-    max_attempts = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: as many as one likes.")
+    pass_mark = models.PositiveSmallIntegerField(
+        default=60, validators=[MaxValueValidator(100)], help_text=gettext_lazy("Percent of the points, 0–100.")
+    )
+    max_attempts = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=gettext_lazy("Empty: as many as one likes."),
+    )
+    time_limit_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text=gettext_lazy("Empty: no limit.")
+    )
+    shuffles_questions = models.BooleanField(default=False)
+    shuffles_options = models.BooleanField(default=False)
+    review = models.CharField(max_length=10, choices=Review, default=Review.EACH)
+    grade_method = models.CharField(max_length=10, choices=GradeMethod, default=GradeMethod.HIGHEST)
 
     class Meta:
         verbose_name_plural = "quizzes"
@@ -25,14 +61,18 @@ class Quiz(OrganizationModel):
 
 
 class Question(OrganizationModel):
-    """`options` is what a learner sees, `[{"key", "text"}]`; `answer` is what the server grades by, `{"key"}`."""
+    """`options` is what a learner sees, `[{"key", "text"}]`; `answer` is what the server grades by, after its kind:
+
+    `{"key"}` of a single choice, `{"keys": [...]}` of a multiple one, `{"key": "true" | "false"}`,
+    `{"accepted": [texts]}`, `{"value", "tolerance"}` as decimal texts; with `"feedback": {key: text}` by option.
+    """
 
     quiz = TenantKey("courses.Quiz", models.CASCADE, related_name="questions")
     kind = models.CharField(max_length=15, choices=QuestionKind, default=QuestionKind.SINGLE_CHOICE)
     prompt = models.TextField()
-    options = models.JSONField(default=list)
+    options = models.JSONField(default=list, blank=True)
     answer = models.JSONField(default=dict)
-    feedback = models.TextField(blank=True, help_text="Shown after the attempt.")
+    feedback = models.TextField(blank=True, help_text=gettext_lazy("Shown when the review is allowed."))
     points = models.PositiveSmallIntegerField(default=1)
     position = models.PositiveIntegerField(help_text="From 1.")
 
@@ -49,31 +89,3 @@ class Question(OrganizationModel):
 
     def __str__(self) -> str:
         return self.prompt
-
-
-class Attempt(OrganizationModel):
-    """One handed-in set of answers `{question id: key}`, with what it earned: `results` is `{question id: points}`."""
-
-    quiz = TenantKey("courses.Quiz", models.CASCADE, related_name="attempts")
-    enrollment = TenantKey("courses.Enrollment", models.CASCADE, related_name="attempts")
-    number = models.PositiveSmallIntegerField(help_text="From 1.")
-    answers = models.JSONField(default=dict)
-    results = models.JSONField(default=dict)
-    points = models.PositiveIntegerField(default=0)
-    points_possible = models.PositiveIntegerField(default=0)
-    passed = models.BooleanField(default=False)
-    submitted_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    class Meta:
-        ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "quiz", "enrollment", "number"], name="attempt_number_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"Attempt {self.number}"
-
-    @property
-    def percent(self) -> int:
-        """Points earned, 0–100, rounded down: a pass mark is reached or not."""
-        return 100 * self.points // self.points_possible if self.points_possible else 0

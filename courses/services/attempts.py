@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.announcements import announce
 from core.errors import Refused
@@ -45,4 +46,5 @@ def _graded(quiz: Quiz, enrollment: Enrollment, answers: Mapping[str, str], *, n
     return Attempt.objects.create(
         quiz=quiz, enrollment=enrollment, number=number, answers=dict(answers), results=earned.results,
         points=earned.points, points_possible=earned.points_possible, passed=earned.passes(quiz.pass_mark),
+        submitted_at=timezone.now(),
     )  # fmt: skip

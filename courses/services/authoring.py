@@ -9,7 +9,7 @@ from django.utils.text import slugify
 
 from core.announcements import announce
 from core.errors import Refused
-from courses.content import content_errors
+from courses.content import content_errors, held_by
 from courses.models import Chapter, ContentItem, Course, Enrollment
 from courses.models.item import ItemState
 from courses.services.ordering import LAST, move_to, renumber
@@ -83,7 +83,7 @@ def save_item(item: ContentItem, *, by: Any, position: int | None = None) -> Con
 
     Raises Refused: wrong_content with sentences by field. Raises ValidationError.
     """
-    errors = content_errors(type=item.type, media=item.media_id, quiz=item.quiz_id, text=item.text)
+    errors = content_errors(item.type, held_by(item))
     if errors:
         raise Refused("wrong_content", next(iter(errors.values()))[0], fields=errors)
     if item.media_id and _media_is_taken(item):

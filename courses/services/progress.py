@@ -4,24 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from core.announcements import announce
 from core.errors import Refused
-from courses.models import Completion, ContentItem, Enrollment, ItemType
-from courses.models.enrollment import Reason
-from courses.outline import Standing
+from courses.counting import standing_of
+from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, ItemType, Reason
 from courses.querysets import ContentItemQuerySet
 from media_library.models import Media, WatchRecord
 from media_library.services.playing import why_by_hand
-
-
-def progress(enrollment: Enrollment) -> Standing:
-    """Completed and total required published items, and their percentage 0–100, rounded down. One statement."""
-    items = ContentItem.objects.of_course(enrollment.course_id).required().done_by(enrollment.pk)
-    counted = items.aggregate(total=Count("pk"), completed=Count("done"))
-    return Standing(counted["completed"], counted["total"])
 
 
 def complete_item(item: ContentItem, *, enrollment: Enrollment, reason: Reason) -> bool:
@@ -31,31 +24,43 @@ def complete_item(item: ContentItem, *, enrollment: Enrollment, reason: Reason) 
     """
     with transaction.atomic():
         locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
-        _, is_new = Completion.objects.get_or_create(enrollment=locked, item=item, defaults={"reason": reason})
+        is_new = _settle(item, locked, reason)
         if is_new:
             announce("item_completed", item, enrollment=locked)
-            _complete_course(locked)
+            complete_course(locked)
     return is_new
 
 
-def _complete_course(enrollment: Enrollment) -> None:
-    if enrollment.completed_at is None and progress(enrollment).is_complete:
-        Enrollment.objects.filter(pk=enrollment.pk).update(completed_at=Now())
-        enrollment.refresh_from_db(fields=["completed_at"])
-        announce("course_completed", enrollment.course, enrollment=enrollment)
+def _settle(item: ContentItem, enrollment: Enrollment, reason: Reason) -> bool:
+    """Whoever was excused and does it all the same has done it."""
+    found, is_new = Completion.objects.get_or_create(enrollment=enrollment, item=item, defaults={"reason": reason})
+    if is_new or found.reason != Reason.EXCUSED:
+        return is_new
+    Completion.objects.filter(pk=found.pk).update(reason=reason, by=None, completed_at=Now())
+    return True
+
+
+def complete_course(enrollment: Enrollment) -> None:
+    """Write down, once, that everything that counts now is done. The caller holds the row of the enrollment."""
+    if CourseCompletion.objects.filter(enrollment=enrollment).exists() or not standing_of(enrollment.pk).is_complete:
+        return
+    counted = ContentItem.objects.of_course(enrollment.course_id).required().values_list("pk", flat=True)
+    CourseCompletion.objects.create(enrollment=enrollment, counted=[str(key) for key in counted])
+    announce("course_completed", enrollment.course, enrollment=enrollment)
 
 
 def mark_done(item: ContentItem, *, enrollment: Enrollment) -> None:
     """The learner says so. Raises Refused: not_by_hand for what is graded, and for what is measured as it plays."""
     reason = _reason_by_hand(item)
     if reason is None:
-        raise Refused("not_by_hand", "Only texts are marked as done; videos and quizzes complete themselves.")
+        words = _("Only texts and resources are marked as done; what is measured or graded completes itself.")
+        raise Refused("not_by_hand", words)
     complete_item(item, enrollment=enrollment, reason=reason)
 
 
 def _reason_by_hand(item: ContentItem) -> Reason | None:
     """A video only where nobody knows how long it is, or its player tells nothing (requirement C6)."""
-    if item.type == ItemType.TEXT:
+    if item.type in (ItemType.TEXT, ItemType.RESOURCE):
         return Reason.READ
     is_measured = item.media is None or why_by_hand(item.media) is None
     return None if is_measured else Reason.BY_HAND

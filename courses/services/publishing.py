@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.errors import Refused
-from courses.content import content_errors
+from courses.content import content_errors, held_by
 from courses.grading import is_gradable
 from courses.models import Chapter, ContentItem, Course, Quiz
 from courses.models.course import CourseStatus
@@ -87,7 +87,7 @@ def _chapter_faults(chapter: Chapter) -> Iterator[str]:
 
 
 def _item_faults(item: ContentItem) -> Iterator[str]:
-    held = content_errors(type=item.type, media=item.media_id, quiz=item.quiz_id, text=item.text)
+    held = content_errors(item.type, held_by(item))
     if held:
         yield f"“{item}”: {next(iter(held.values()))[0]}"
     if item.media is not None:

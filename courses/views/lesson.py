@@ -8,19 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.content_policy import widen_policy
-from courses.lessons import Lesson, NotEnrolled, find_item, find_own_item, open_lesson
-from courses.markdown import render as markdown
-from courses.models import Attempt, Question
+from courses.lessons import NotEnrolled, find_item, find_own_item, open_lesson
 from courses.outline import render_outline
-from courses.quiz_sheet import blank_sheet, marked_sheet, read_answers
+from courses.quiz_sheet import read_answers
 from courses.services.attempts import submit_attempt
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
 from courses.views.refusals import refusals_told
-from media_library.links import audience_of
-from media_library.models import Media, Referrer
-from media_library.player import player_context, referrer_named
-from media_library.wording import clock_time
+from courses.views.stages import STAGES
 
 CURRENT_FOLDER = "../"  # of the lesson's own address: short links keep a long outline small
 
@@ -63,34 +58,3 @@ def submit_quiz(request: Any, organization: str, course: str, item_id: UUID) -> 
     with refusals_told(request):
         submit_attempt(item.quiz, enrollment=enrollment, answers=read_answers(request.POST))
     return redirect("courses:lesson", organization=organization, course=course, item_id=item_id)
-
-
-def _video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    item = lesson.item
-    media = Media.objects.select_related("transcript").defer("source_metadata").get(pk=item.media_id)
-    player = player_context(
-        media, user=request.user, organization=request.organization, audience=audience_of(request), item=item.id,
-        referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.COURSE_PAGE),
-    )  # fmt: skip
-    return {
-        "player": player, "length": clock_time(media.duration), "percent": int(player.percent),
-        "description": markdown(item.description or media.description),
-    }  # fmt: skip
-
-
-def _text_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    return {"text": markdown(lesson.item.text)}
-
-
-def _quiz_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    """The last result if there is one, the blank sheet before it or when another try was asked for."""
-    item = lesson.item
-    questions = list(Question.objects.filter(quiz=item.quiz_id))
-    attempts = list(Attempt.objects.filter(quiz=item.quiz_id, enrollment=item.enrollment_id))
-    left = None if item.max_attempts is None else max(0, item.max_attempts - len(attempts))
-    shown = attempts[0] if attempts and not ("again" in request.GET and left != 0) else None
-    sheet = marked_sheet(questions, shown.answers) if shown else blank_sheet(questions)
-    return {"sheet": sheet, "attempt": shown, "number": len(attempts) + 1, "left": left}
-
-
-STAGES = {"video": _video_stage, "text": _text_stage, "quiz": _quiz_stage}

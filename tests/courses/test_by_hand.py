@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from courses.counting import standing_of
 from courses.models import Completion, ContentItem, Course, Enrollment
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.enrolling import enroll
-from courses.services.progress import progress
 from courses.services.publishing import publish_course
 from media_library.models import Media
 from media_library.models.media import LengthSource
@@ -17,7 +17,7 @@ from tests.media_library.hosted import hosted
 
 pytestmark = pytest.mark.django_db
 
-REFUSAL = "Only texts are marked as done; videos and quizzes complete themselves."
+REFUSAL = "Only texts and resources are marked as done; what is measured or graded completes itself."
 KNOWN: dict[str, Any] = {"duration": 60.0, "duration_source": LengthSource.HOST}
 
 
@@ -78,7 +78,7 @@ def test_marking_by_hand_is_recorded_as_such(films, bob, client_of, scope):
         client.post(f"{films.page(item)}done/")
 
     assert completions() == [("blind", "by_hand"), ("unmeasured", "by_hand")]
-    assert progress(films.place).completed == 2
+    assert standing_of(films.place.pk).completed == 2
     assert "Mark as watched" not in client.get(films.page(films.blind)).content.decode()
 
 

@@ -151,7 +151,7 @@ def test_video_cannot_be_marked_as_done(
     answer = client_of(bob).post(f"{lesson_address(tides, tides.video)}done/", follow=True)
 
     assert [str(message) for message in answer.context["messages"]] == [
-        "Only texts are marked as done; videos and quizzes complete themselves."
+        "Only texts and resources are marked as done; what is measured or graded completes itself."
     ]
     assert Completion.objects.count() == 0
 

@@ -6,9 +6,10 @@ import pytest
 
 from courses.choices import UnusableChoices, format_choices, parse_choices
 from courses.content import content_errors
+from courses.counting import Standing
 from courses.markdown import first_sentences, render
 from courses.next_step import next_step
-from courses.outline import OutlineRow, Standing, neighbors, next_row, render_outline, standing
+from courses.outline import OutlineRow, neighbors, next_row, render_outline, standing
 
 CHAPTER = UUID(int=1)
 
@@ -16,7 +17,7 @@ CHAPTER = UUID(int=1)
 def row(number: int, *, done: bool = False, **changes: object) -> OutlineRow:
     plain = OutlineRow(
         CHAPTER, "Light", UUID(int=100 + number), f"Lesson {number}", "text", "published", True, 3, None,
-        UUID(int=1) if done else None, None, None,
+        "read" if done else None, None, None, True, done,
     )  # fmt: skip
     return plain._replace(**changes)
 
@@ -75,15 +76,15 @@ def test_unusable_choices_say_what_is_wrong(lines: str, fault: str) -> None:
 
 
 def test_content_errors_stand_at_the_field() -> None:
-    assert content_errors(type="video", media=None, quiz="quiz", text="") == {
+    assert content_errors("video", {"media": None, "quiz": "quiz", "text": ""}) == {
         "media": ["A video item needs media: choose one from the library."],
-        "quiz": ["A video item holds no quiz. Leave this empty or choose another type."],
+        "quiz": ["A video item holds media only. Leave this empty or choose another type."],
     }
-    assert content_errors(type="text", media=None, quiz=None, text="Words") == {}
+    assert content_errors("text", {"text": "Words"}) == {}
 
 
-def test_standing_counts_required_published_items() -> None:
-    rows = [row(1, done=True), row(2), row(3, is_required=False), row(4, state="draft")]
+def test_standing_takes_the_items_that_count() -> None:
+    rows = [row(1, done=True), row(2), row(3, done=True, counts=False)]
 
     assert standing(rows) == Standing(1, 2)
 

@@ -1,0 +1,59 @@
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy
+
+from core.tenancy import OrganizationModel, TenantKey
+
+
+class EnrollmentCode(OrganizationModel):
+    """A word that lets whoever has it into a course, so many times and so long. Upper and lower case are the same."""
+
+    course = TenantKey("courses.Course", models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=40)
+    note = models.CharField(max_length=200, blank=True, help_text=gettext_lazy("For yourself: whom it is for."))
+    max_uses = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text=gettext_lazy("Empty: as many as come.")
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    days_of_access = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=gettext_lazy("After so many days the course closes to whoever used it. Empty: never."),
+    )
+    is_active = models.BooleanField(default=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "organization",
+                Lower("code"),
+                name="enrollment_code_once",
+                violation_error_message=gettext_lazy("There is such a code already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class CourseInvitation(OrganizationModel):
+    """An address asked into a course: whoever becomes a member with it is enrolled then."""
+
+    course = TenantKey("courses.Course", models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint("organization", "course", Lower("email"), name="course_invitation_once")]
+
+    def __str__(self) -> str:
+        return self.email

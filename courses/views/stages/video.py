@@ -1,0 +1,23 @@
+"""A video or sound, with its transcript."""
+
+from typing import Any
+
+from courses.lessons import Lesson
+from courses.markdown import render as markdown
+from media_library.links import audience_of
+from media_library.models import Media, Referrer
+from media_library.player import player_context, referrer_named
+from media_library.wording import clock_time
+
+
+def video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
+    item = lesson.item
+    media = Media.objects.select_related("transcript").defer("source_metadata").get(pk=item.media_id)
+    player = player_context(
+        media, user=request.user, organization=request.organization, audience=audience_of(request), item=item.id,
+        referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.COURSE_PAGE),
+    )  # fmt: skip
+    return {
+        "player": player, "length": clock_time(media.duration), "percent": int(player.percent),
+        "description": markdown(item.description or media.description),
+    }  # fmt: skip
