@@ -1,5 +1,6 @@
 """Every announcement becomes an event, in the transaction that made it true."""
 
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,8 @@ from analytics.services.events import track
 from core.announcements import hears
 from core.models import Job
 from core.models.job import JobState
-from courses.models import Attempt, ContentItem, Course, Enrollment, Quiz
+from courses.handing_in import percent_of
+from courses.models import Assignment, Attempt, ContentItem, Course, Enrollment, Quiz, Resource, Submission
 from media_library.models import Media, Transcript, WatchRecord, WatchSession
 
 
@@ -102,9 +104,33 @@ def tell_quiz_submitted(quiz: Quiz, *, attempt: Attempt) -> None:
     )  # fmt: skip
 
 
+@hears("assignment_submitted")
+def tell_handed_in(assignment: Assignment, *, submission: Submission) -> None:
+    metadata = {"submission": submission.number, "late": submission.is_late}
+    track("assignment_submitted", **_of_item(submission.enrollment, assignment=assignment), metadata=metadata)
+
+
+@hears("assignment_graded")
+def tell_graded(assignment: Assignment, *, submission: Submission) -> None:
+    percent = float(percent_of(submission.points or Decimal(0), out_of=assignment.points))
+    metadata = {"submission": submission.number, "percent": percent}
+    track("assignment_graded", **_of_item(submission.enrollment, assignment=assignment), metadata=metadata)
+
+
+@hears("resource_opened")
+def tell_opened(resource: Resource, *, enrollment: Enrollment) -> None:
+    track("resource_opened", **_of_item(enrollment, resource=resource))
+
+
 @hears("library_searched")
 def tell_searched(organization: Organization, *, user: Any, query: str, results: int) -> None:
     track("search_made", learner=pseudonym_of(user), metadata={"query": query, "results": results})
+
+
+def _of_item(enrollment: Enrollment, **held: Any) -> dict[str, Any]:
+    """A learner at the item that holds something."""
+    item_id = ContentItem.objects.filter(**held).values_list("pk", flat=True).first()
+    return {"learner": enrollment.user.pseudonym, "course_id": enrollment.course_id, "item_id": item_id}
 
 
 def _of_visit(session: WatchSession) -> dict[str, Any]:

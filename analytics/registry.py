@@ -83,6 +83,9 @@ EVENT_TYPES: dict[str, Shape] = {
     "item_completed": {"item_type": TEXT},
     "course_completed": {},
     "quiz_submitted": {"percent": PERCENT, "passed": FLAG, "attempt": COUNT},
+    "assignment_submitted": {"submission": COUNT, "late": FLAG},
+    "assignment_graded": {"submission": COUNT, "percent": PERCENT},
+    "resource_opened": {},
     "search_made": {"query": TEXT, "results": COUNT},
     "question_asked": {"question": TEXT},
 }

@@ -130,39 +130,56 @@ def where(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar, floor by floor."""
-    return [
-        _group(
-            "Library",
-            _entry("Media", "perm_media", "media_library_media"),
-            _entry(_("Categories"), "account_tree", "media_library_category"),
-            _entry(_("Tags"), "sell", "media_library_tag"),
-            _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
-            _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
-            _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),
-        ),
-        _group(
-            "Courses",
-            _entry("Courses", "school", "courses_course"),
-            _entry("Quizzes", "quiz", "courses_quiz"),
-            _entry(_("Enrollments"), "how_to_reg", "courses_enrollment"),
-        ),
-        _group("Analytics", _entry("Media by day", "monitoring", "analytics_mediaday")),
-        _group(
-            _("People"),
-            _entry(_("Members"), "group", "accounts_membership", action="members.manage"),
-            _entry(_("Invitations"), "mail", "accounts_invitation", action="members.manage"),
-            _entry(_("API tokens"), "key", "accounts_apitoken", action="members.manage"),
-            _entry(_("Organization"), "storefront", "accounts_organization", action="organization.edit"),
-        ),
-        _group(
-            _("Operation"),
-            _entry(_("Activity"), "history", "core_auditentry", action="activity.view"),
-            _entry("Jobs", "settings_suggest", "core_job", superusers=True),
-            _entry(_("Mail"), "outgoing_mail", "core_outgoingmail", superusers=True),
-            _entry(_("Site configuration"), "tune", "media_library_siteconfiguration", superusers=True),
-            _link(_("Organizations"), "domain", "admin:organizations", superusers=True),
-        ),
-    ]
+    analytics = _group("Analytics", _entry("Media by day", "monitoring", "analytics_mediaday"))
+    return [_library(), _courses(), analytics, _people(), _operation()]
+
+
+def _library() -> dict[str, Any]:
+    return _group(
+        "Library",
+        _entry("Media", "perm_media", "media_library_media"),
+        _entry(_("Images"), "image", "media_library_libraryimage"),
+        _entry(_("Categories"), "account_tree", "media_library_category"),
+        _entry(_("Tags"), "sell", "media_library_tag"),
+        _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
+        _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
+        _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),
+    )
+
+
+def _courses() -> dict[str, Any]:
+    return _group(
+        "Courses",
+        _entry("Courses", "school", "courses_course"),
+        _entry("Quizzes", "quiz", "courses_quiz"),
+        _entry(_("Assignments"), "assignment", "courses_assignment"),
+        _entry(_("Grading"), "grading", "courses_submission"),
+        _entry(_("Resources"), "attach_file", "courses_resource"),
+        _entry(_("Enrollments"), "how_to_reg", "courses_enrollment"),
+        _entry(_("Codes"), "key_vertical", "courses_enrollmentcode"),
+        _entry(_("Course invitations"), "forward_to_inbox", "courses_courseinvitation"),
+    )
+
+
+def _people() -> dict[str, Any]:
+    return _group(
+        _("People"),
+        _entry(_("Members"), "group", "accounts_membership", action="members.manage"),
+        _entry(_("Invitations"), "mail", "accounts_invitation", action="members.manage"),
+        _entry(_("API tokens"), "key", "accounts_apitoken", action="members.manage"),
+        _entry(_("Organization"), "storefront", "accounts_organization", action="organization.edit"),
+    )
+
+
+def _operation() -> dict[str, Any]:
+    return _group(
+        _("Operation"),
+        _entry(_("Activity"), "history", "core_auditentry", action="activity.view"),
+        _entry("Jobs", "settings_suggest", "core_job", superusers=True),
+        _entry(_("Mail"), "outgoing_mail", "core_outgoingmail", superusers=True),
+        _entry(_("Site configuration"), "tune", "media_library_siteconfiguration", superusers=True),
+        _link(_("Organizations"), "domain", "admin:organizations", superusers=True),
+    )
 
 
 def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:

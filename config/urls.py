@@ -6,6 +6,9 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.views import answering, home, personal_data, profile, tokens
+from courses.admin.markdown_widget import markdown_preview
+from courses.admin.standing import excuse_item, learners_file
+from courses.views import certificate
 from media_library.admin.sources import source_urls
 from media_library.admin.storage import storage_page
 from media_library.admin.words import words_file, words_page
@@ -34,9 +37,14 @@ urlpatterns = [
     path("invitations/", answering.answer_invitation, name="answer_invitation"),
     path("invitations/<str:secret>/", answering.open_link, name="invitation"),
     path("invitations/<uuid:invitation_id>/join/", answering.join_by_address, name="join_by_address"),
+    path("certificates/<slug:school>/", certificate.find_by_number, name="verify_number"),
+    path("certificates/<slug:school>/<str:number>/", certificate.verify, name="verify_certificate"),
     path("livez/", home.alive, name="alive"),
     path("favicon.ico", home.favicon),
     path("admin/storage/", admin.site.admin_view(storage_page), name="back_office_storage"),
+    path("admin/markdown/", admin.site.admin_view(markdown_preview), name="back_office_markdown"),
+    path("admin/learners/<uuid:course_id>.csv", admin.site.admin_view(learners_file), name="back_office_learners_file"),
+    path("admin/excuse/<uuid:enrollment_id>/", admin.site.admin_view(excuse_item), name="back_office_excuse"),
     path("admin/words/", admin.site.admin_view(words_page), name="back_office_words"),
     path("admin/words/calls.csv", admin.site.admin_view(words_file), name="back_office_words_file"),
     path("admin/sources/", include(source_urls())),

@@ -26,10 +26,15 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "watch_started": {"session": object},
     "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},
     "watch_completed": {"session": object, "percent": (int, float)},
+    "member_joined": {"addresses": frozenset},  # in lower case: those proven to be theirs
     "learner_enrolled": {"user": object},
     "item_completed": {"enrollment": object},
     "course_completed": {"enrollment": object},
+    "certificate_issued": {},
     "quiz_submitted": {"attempt": object},
+    "assignment_submitted": {"submission": object},
+    "assignment_graded": {"submission": object},
+    "resource_opened": {"enrollment": object},
     "media_placed": {"course": object, "by": object},
     "library_searched": {"user": object, "query": str, "results": int},
 }

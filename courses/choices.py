@@ -1,46 +1,40 @@
-"""Options of a single-choice question, typed as lines: the right one begins with `*`."""
+"""Options typed as lines: a right one begins with `*`, feedback on one follows behind ` | `."""
 
-import secrets
-from collections.abc import Mapping
 from typing import Any
 
+from courses.questions import KINDS, Option, Typed, TypedOption
+
 MARK = "*"
-Options = list[dict[str, str]]
+BACKSLASH = "\\"
+PLAIN_MARK = BACKSLASH + MARK  # an option that begins with a star, and is not right
+FEEDBACK = " | "
 
 
-class UnusableChoices(ValueError):
-    """Says in a sentence what is wrong with the lines."""
+def read_options(lines: str) -> list[TypedOption]:
+    """`*Text | feedback`, one option a line. Empty lines are no options."""
+    return [_read(line.strip()) for line in lines.splitlines() if line.strip()]
 
 
-def parse_choices(lines: str, *, known: Options | None = None) -> tuple[Options, dict[str, str]]:
-    """`options` and `answer` of a question; a text that was an option before keeps its key. Raises UnusableChoices."""
-    texts = [line.strip() for line in lines.splitlines() if line.strip()]
-    right = [text.removeprefix(MARK).strip() for text in texts if text.startswith(MARK)]
-    return build_choices([text.removeprefix(MARK).strip() for text in texts], right, known=known)
+def _read(line: str) -> TypedOption:
+    text, found, feedback = f"{line} ".rpartition(FEEDBACK)
+    marked = text.strip() if found else line
+    is_right = marked.startswith(MARK)
+    plain = marked.removeprefix(MARK if is_right else BACKSLASH) if marked.startswith((MARK, PLAIN_MARK)) else marked
+    return TypedOption(plain.strip(), is_right, feedback.strip() if found else "")
 
 
-def build_choices(
-    texts: list[str], right: list[str], *, known: Options | None = None
-) -> tuple[Options, dict[str, str]]:
-    """The same of texts and those among them that are right."""
-    _refuse_unusable(texts, right)
-    keys = {option["text"]: option["key"] for option in known or []}
-    options = [{"key": keys.get(text) or secrets.token_hex(4), "text": text} for text in texts]
-    answer = next(option["key"] for option in options if option["text"] == right[0])
-    return options, {"key": answer}
-
-
-def _refuse_unusable(texts: list[str], right: list[str]) -> None:
-    if len(texts) < 2:
-        raise UnusableChoices("Give at least two options, one a line.")
-    if not all(texts):
-        raise UnusableChoices("An option has no text.")
-    if len(set(texts)) < len(texts):
-        raise UnusableChoices("Two options are the same.")
-    if len(right) != 1:
-        raise UnusableChoices(f"Mark exactly one option as right, with {MARK} in front of it; {len(right)} are marked.")
-
-
-def format_choices(options: Options, answer: Mapping[str, Any]) -> str:
+def write_options(options: Any) -> str:
     """The lines a creator edits."""
-    return "\n".join(f"{MARK if option['key'] == answer.get('key') else ''}{option['text']}" for option in options)
+    return "\n".join(_written(option) for option in options)
+
+
+def _written(option: TypedOption) -> str:
+    escape = BACKSLASH if option.text.startswith(MARK) and not option.is_right else ""
+    told = FEEDBACK + option.feedback if option.feedback or FEEDBACK in option.text else ""
+    return f"{MARK if option.is_right else escape}{option.text}{told}"
+
+
+def parse_choices(lines: str, *, known: list[Option] | None = None) -> tuple[list[Option], dict[str, Any]]:
+    """`options` and `answer` of a single-choice question. Raises courses.questions.Unusable."""
+    content = KINDS["single_choice"].parse(Typed(options=read_options(lines)), known=known or ())
+    return content.options, content.answer

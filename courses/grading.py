@@ -1,55 +1,54 @@
-"""What answers earn. Pure: options and answers in, points out; the database and the learner are far away."""
+"""What answers earn. Pure: questions and answers in, points out; the database and the learner are far away."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
-from uuid import UUID
+from decimal import Decimal
+from fractions import Fraction
 
-
-class Gradable(Protocol):
-    """A question: `options` `[{"key", "text"}]`, `answer` `{"key"}`, `points` from 1."""
-
-    id: UUID
-    options: Any
-    answer: Any
-    points: int
+from courses.questions import Answer, Asked, kind_of
 
 
 @dataclass(frozen=True)
-class Grade:
-    """`results` is points by question id; `points` of `points_possible` were earned."""
+class Earned:
+    """`results` is points by question id as decimal texts; `points` of `points_possible` were earned.
 
-    results: dict[str, int]
-    points: int
+    Points have two places and are rounded down, so that none of them says more than was earned. A whole percent of
+    whole points has two places at most: no mark is missed, or reached, by the rounding.
+    """
+
+    results: dict[str, str]
+    points: Decimal
     points_possible: int
 
     def passes(self, pass_mark: int) -> bool:
-        """Was the mark (percent of the points, 0–100) reached? Compared exactly, without rounding."""
+        """Was the mark (percent of the points, 0–100) reached?"""
         return self.points_possible > 0 and 100 * self.points >= pass_mark * self.points_possible
 
 
-class UnknownAnswer(ValueError):
-    """An answer to a question, or by an option, that the quiz does not have."""
+def grade(questions: Iterable[Asked], answers: Mapping[str, Answer]) -> Earned:
+    """Grade read answers, `{question id: answer}`; an open question earns nothing."""
+    exact = {str(question.id): (question.points, _earned(question, answers)) for question in questions}
+    return Earned(
+        results={name: str(two_places(earned)) for name, (_, earned) in exact.items()},
+        points=two_places(sum((earned for _, earned in exact.values()), Fraction(0))),
+        points_possible=sum(points for points, _ in exact.values()),
+    )
 
 
-def grade(questions: Iterable[Gradable], answers: Mapping[str, str]) -> Grade:
-    """Grade `{question id: option key}`; an open question earns nothing. Raises UnknownAnswer."""
-    asked = {str(question.id): question for question in questions}
-    for question_id, key in answers.items():
-        if question_id not in asked or key not in option_keys(asked[question_id]):
-            raise UnknownAnswer(question_id)
-    results = {name: _earned(question, answers.get(name)) for name, question in asked.items()}
-    return Grade(results, sum(results.values()), sum(question.points for question in asked.values()))
+def _earned(question: Asked, answers: Mapping[str, Answer]) -> Fraction:
+    answer = answers.get(str(question.id))
+    return Fraction(0) if answer is None else question.points * kind_of(question).grade(question, answer)
 
 
-def _earned(question: Gradable, key: str | None) -> int:
-    return question.points if key is not None and key == question.answer.get("key") else 0
+def two_places(number: Fraction) -> Decimal:
+    """Rounded down; not below zero."""
+    return (Decimal(int(number * 100)) / 100).quantize(Decimal("0.01"))
 
 
-def option_keys(question: Gradable) -> set[str]:
-    return {option["key"] for option in question.options}
+def question_fault(question: Asked) -> str:
+    """Why it cannot be graded, a sentence; empty where it can."""
+    return kind_of(question).fault(question)
 
 
-def is_gradable(question: Gradable) -> bool:
-    """Two options at least, and the right one among them."""
-    return len(question.options) >= 2 and question.answer.get("key") in option_keys(question)
+def is_gradable(question: Asked) -> bool:
+    return not question_fault(question)

@@ -12,7 +12,9 @@ ITEM = """
 SELECT item.id, item.title, item.type, item.description, item.text, item.is_required, item.estimated_minutes,
        item.media_id, item.quiz_id, quiz.pass_mark, quiz.max_attempts,
        chapter.title, course.id, course.title, course.is_published,
-       mine.id, mine.last_item_id, mine.last_accessed_at
+       mine.id, mine.last_item_id, mine.last_accessed_at, course.awards_certificate, item.metadata,
+       mine.started_at, mine.ends_at, course.opens_at, course.closes_at,
+       chapter.availability <> '{}' OR item.availability <> '{}'
 FROM courses_contentitem item
 JOIN courses_chapter chapter ON chapter.id = item.chapter_id
 JOIN courses_course course ON course.id = chapter.course_id

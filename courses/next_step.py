@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from courses.outline import OutlineRow, next_row, standing
+from django.utils.translation import gettext as _
+
+from courses.availability import Opening
+from courses.outline import OutlineRow, first_open, next_row, standing
 from media_library.wording import clock_time, words_for_duration
 
 RESUMABLE_FROM = 5.0  # seconds; before that a video just starts
@@ -20,12 +23,14 @@ class NextStep:
 
 
 def next_step(rows: Sequence[OutlineRow], *, last_item_id: UUID | None) -> NextStep | None:
-    """Start, continue (at the second, in a video), or review; None where there is nothing to learn yet."""
+    """Start, continue (at the second, in a video), review, or wait; None where there is nothing to learn yet."""
     item = next_row(rows, last_item_id)
     if item is None:
         return None
     if standing(rows).is_complete or item.is_done:
-        return NextStep("Review", rows[0], "You have completed everything that counts.")
+        return NextStep("Review", first_open(rows) or item, "You have completed everything that counts.")
+    if item.lock is not None:
+        return NextStep(_wait_label(item.lock), item, f"{item.title}: {item.lock.words}")
     if last_item_id is None and not any(row.is_done or row.percent for row in rows):
         return NextStep("Start", item, f"First: {item.title}")
     return NextStep(_continue_label(item), item, _hint(item))
@@ -33,6 +38,12 @@ def next_step(rows: Sequence[OutlineRow], *, last_item_id: UUID | None) -> NextS
 
 def _continue_label(item: OutlineRow) -> str:
     return f"Continue at {clock_time(item.position)}" if _is_resumable(item) else "Continue"
+
+
+def _wait_label(lock: Opening) -> str:
+    """When it opens by itself, that; else something has to be done first, as the hint says."""
+    only = lock.reasons[0] if lock.opens_at is not None and len(lock.reasons) == 1 else _("See what opens the next one")
+    return only.rstrip(".")
 
 
 def _hint(item: OutlineRow) -> str:

@@ -11,12 +11,19 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from courses.availability import Opening
 from courses.counting import Standing
 from courses.models.item import ItemType
 from media_library.wording import clock_time, words_for_duration
 
 KINDS = {kind.value: kind.label for kind in ItemType}
-LABELS = {"completed": "Completed", "excused": "Excused", "in_progress": "In progress", "not_started": "Not started"}
+LABELS = {
+    "completed": "Completed",
+    "excused": "Excused",
+    "in_progress": "In progress",
+    "not_started": "Not started",
+    "locked": "Locked",
+}
 OPENING = '<div class="outline" data-label-completed="Completed" data-label-in-progress="In progress">'
 
 
@@ -37,13 +44,16 @@ class OutlineRow(NamedTuple):
     percent: float | None
     counts: bool
     is_done: bool
-    chapter_availability: dict[str, Any] | None = None
-    availability: dict[str, Any] | None = None
+    chapter_availability: Any = None  # rules as PostgreSQL writes JSON; None where there are none
+    availability: Any = None
+    lock: Opening | None = None  # when and why it is shut to this learner (courses.gates)
 
     @property
     def learner_state(self) -> str:
         if self.is_done:
             return "completed"
+        if self.lock is not None:
+            return "locked"
         if self.reason is not None:
             return "excused"
         return "in_progress" if self.percent else "not_started"
@@ -62,11 +72,26 @@ def standing(rows: Iterable[OutlineRow]) -> Standing:
 def next_row(rows: Sequence[OutlineRow], last_item_id: UUID | None) -> OutlineRow | None:
     """Where learning goes on: the last visited item until it is done, then the first open one after it, then any.
 
-    With nothing left to do it is the first item; None only in an empty course.
+    Where all that is left is locked, it is what opens first; with nothing left the first open item; None only in an
+    empty course.
     """
     start = next((index for index, row in enumerate(rows) if row.id == last_item_id), 0)
-    ahead = [*rows[start:], *rows[:start]]
-    return next((row for row in ahead if not row.is_done), rows[0] if rows else None)
+    left = [row for row in [*rows[start:], *rows[:start]] if not row.is_done]
+    return next((row for row in left if row.lock is None), None) or _opens_first(left) or first_open(rows)
+
+
+def first_open(rows: Sequence[OutlineRow]) -> OutlineRow | None:
+    return next((row for row in rows if row.lock is None), rows[0] if rows else None)
+
+
+def _opens_first(locked: Sequence[OutlineRow]) -> OutlineRow | None:
+    """What opens by itself, before what has to be earned; at a tie the first in order."""
+    return min(locked, key=lambda row: (_opening_time(row) is None, _opening_time(row) or 0), default=None)
+
+
+def _opening_time(row: OutlineRow) -> float | None:
+    opens_at = row.lock.opens_at if row.lock else None
+    return opens_at.timestamp() if opens_at else None
 
 
 def neighbors(rows: Sequence[OutlineRow], item_id: UUID) -> tuple[OutlineRow | None, OutlineRow | None]:
@@ -116,6 +141,8 @@ def _item(row: OutlineRow, prefix: str, is_current: bool, keyed: bool) -> str:
     """One row; quotes and end tags that HTML allows to leave out are left out, because there may be hundreds."""
     state = row.learner_state
     key = f" data-item-id={row.id}" if keyed else ""
+    if row.lock is not None:
+        return _locked_item(row, row.lock, state, key, is_current)
     opening, closing = (f'a class=outline__link href="{prefix}{row.id}/"', "a") if prefix else (LINKLESS, "span")
     return (
         f"<li class=outline__item{key} data-state={state}{CURRENT if is_current else ''}><{opening}>"
@@ -125,12 +152,22 @@ def _item(row: OutlineRow, prefix: str, is_current: bool, keyed: bool) -> str:
     )
 
 
+def _locked_item(row: OutlineRow, lock: Opening, state: str, key: str, is_current: bool) -> str:
+    """No link: it can be reached by the keyboard all the same, to be told when and why."""
+    return (
+        f"<li class=outline__item{key} data-state={state} data-locked{CURRENT if is_current else ''}>"
+        f"<span class=outline__link tabindex=0><span class=state></span><span>{escape(row.title)} "
+        f"<span class=visually-hidden data-state-label>{LABELS[state]}</span><span class=outline__kind>{_kind(row)}"
+        f"</span><span class=outline__lock>{escape(lock.words)}</span></span>{_time(row)}</span>"
+    )
+
+
 CURRENT = " aria-current=true"
 LINKLESS = "span class=outline__link"
 
 
 def _kind(row: OutlineRow) -> str:
-    kind = KINDS[row.type]
+    kind = str(KINDS[row.type])
     if not row.is_required:
         kind += " · optional"
     return kind if row.state == "published" else f"{kind} · draft"

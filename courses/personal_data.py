@@ -127,11 +127,10 @@ class Submissions(Holding):
 
     def export(self, person: Person) -> Iterable[Record]:
         for one in self._handed_in(person).prefetch_related("files").select_related("organization", "assignment"):
-            shown = one.released_at is not None
             yield {
                 "organization": one.organization.name, "assignment": one.assignment.title, "number": one.number,
-                "state": one.state, "text": one.text, "submitted_at": one.submitted_at, "is_late": one.is_late,
-                "points": one.points if shown else None, "feedback": one.feedback if shown else "",
+                "state": one.shown_state, "text": one.text, "submitted_at": one.submitted_at, "is_late": one.is_late,
+                "points": one.shown_points, "feedback": one.shown_feedback,
                 "files": [{"name": file.name, "size_bytes": file.size_bytes} for file in one.files.all()],
             }  # fmt: skip
 

@@ -7,7 +7,8 @@ from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef,
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Organization
-from courses.entitlement import Sight, sight_of
+from courses.entitlement import IsUnlocked, Sight, sight_of
+from courses.seats import takes_a_seat
 
 
 class CourseQuerySet(models.QuerySet):
@@ -29,14 +30,24 @@ class CourseQuerySet(models.QuerySet):
         return self.filter(enrollments__user=user, enrollments__is_active=True)
 
     def with_enrollment_of(self, user: Any) -> "CourseQuerySet":
-        """Adds `enrollment_id` (None: not enrolled), `last_item_id` and `learner_completed_at` of this learner."""
+        """Adds `enrollment_id` (None: not enrolled), `enrolled_at`, `enrollment_ends_at`, `last_item_id` and
+        `learner_completed_at` of this learner."""
         mine = Q(enrollments__user=user.pk, enrollments__is_active=True)
         return self.annotate(
             mine=FilteredRelation("enrollments", condition=mine),
             enrollment_id=F("mine__pk"),
+            enrolled_at=F("mine__started_at"),
+            enrollment_ends_at=F("mine__ends_at"),
             last_item_id=F("mine__last_item_id"),
             learner_completed_at=F("mine__course_completion__completed_at"),
         )
+
+    def with_seats_taken(self) -> "CourseQuerySet":
+        """Adds `seats_taken`, in the statement that reads the courses."""
+        enrollments: Any = self.model._meta.get_field("enrollments").related_model
+        taken = enrollments._default_manager.filter(takes_a_seat(), course=OuterRef("pk"))
+        counted = taken.order_by().values("course").annotate(total=Count("pk")).values("total")
+        return self.annotate(seats_taken=Coalesce(Subquery(counted), 0))
 
     def with_ending_for(self, user: Any) -> "CourseQuerySet":
         """Adds `is_shut`: an owner has ended the enrollment of this learner."""
@@ -48,6 +59,10 @@ class CourseQuerySet(models.QuerySet):
         """Adds `cover_path`: the course's own picture, else the first of its media that has one."""
         own = NullIf("thumbnail_path", Value(""))
         return self.annotate(cover_path=Coalesce(own, Subquery(first_picture), Value("")))
+
+    def with_seconds(self, seconds_of_course: models.QuerySet) -> "CourseQuerySet":
+        """Adds `seconds`, what its published items take together; None where nobody knows of any."""
+        return self.annotate(seconds=NullIf(Subquery(seconds_of_course), Value(0.0)))
 
     def with_totals(self) -> "CourseQuerySet":
         """Adds `chapter_total` and `learner_total`; each counted by itself, not as a product of both."""
@@ -86,7 +101,11 @@ class ContentItemQuerySet(models.QuerySet):
         return self.all() if is_maker else self.published()
 
     def open_to(self, user: Any) -> "ContentItemQuerySet":
-        """What a learner may open: published items of published courses that they take."""
+        """What a learner may open now: what they take, without what is locked. One statement more (courses.gates)."""
+        return self.taken_by(user).filter(Q(IsUnlocked(F("pk"), user_id=user.pk)))
+
+    def taken_by(self, user: Any) -> "ContentItemQuerySet":
+        """Published items of published courses that a learner takes, locked ones too."""
         return self.published().filter(
             chapter__course__is_published=True,
             chapter__course__enrollments__user=user.pk,
@@ -112,6 +131,10 @@ class ContentItemQuerySet(models.QuerySet):
                 seconds=Sum(seconds),
             )
         )
+
+    def seconds_of_course(self) -> models.QuerySet:
+        """How long a course takes, for a subquery over courses."""
+        return self.filter(chapter__course=OuterRef("pk")).sizes().values("seconds")
 
     def with_picture(self) -> models.QuerySet:
         """Paths of the pictures of a course's media, the first one first; for a subquery over courses."""

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from accounts.models import Membership
 from core.announcements import hears
-from courses import placement  # noqa: F401  (importing it registers where courses show media)
+from courses import kept_files, pictured, placement  # noqa: F401  (importing them registers what they keep and show)
+from courses.services.course_invitations import let_in_invited
 from courses.services.progress import complete_watched
 from courses.services.publishing import place_instead, publish_placed, refuse_removal_of_taught
 from media_library.models import Media
@@ -27,3 +29,8 @@ def teach_with_the_first(media: Media, *, existing: Media) -> None:
 @hears("media_completed")
 def show_in_published_courses(media: Media) -> None:
     publish_placed(media)
+
+
+@hears("member_joined")
+def let_into_courses(membership: Membership, *, addresses: frozenset[str]) -> None:
+    let_in_invited(membership, addresses=addresses)

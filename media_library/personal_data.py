@@ -9,7 +9,9 @@ from media_library.models import (
     Credit,
     Import,
     LengthReport,
+    LibraryImage,
     Media,
+    Playlist,
     SiteConfigurationChange,
     SourceAccount,
     Transcript,
@@ -61,6 +63,18 @@ class MediaMade(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[Media]:
         return Media.objects.filter(creator=person.user)
+
+
+@holding
+class ImagesAdded(Unnamed):
+    name = "images"
+    about = _("Images you added to an organization's library for its texts.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("media_library.LibraryImage.created_by",)
+    exported = ("organization__name", "alt", "width", "height", "size_bytes", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[LibraryImage]:
+        return LibraryImage.objects.filter(created_by=person.user)
 
 
 @holding
@@ -141,6 +155,30 @@ class ImportsMade(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[Import]:
         return Import.objects.filter(by=person.user)
+
+
+@holding
+class PlaylistsMade(Unnamed):
+    name = "playlists"
+    about = _("Playlists you put together in an organization's library.")
+    fate = _("Stays with the organization, without you.")
+    columns = ("media_library.Playlist.created_by",)
+    exported = ("organization__name", "title", "description", "type", "status", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[Playlist]:
+        return Playlist.objects.filter(created_by=person.user)
+
+
+@holding
+class OwnPlaylists(Deleted):
+    name = "own_playlists"
+    about = _("Playlists of your own.")
+    fate = _("Deleted; what they held stays in the library.")
+    columns = ("media_library.Playlist.owner",)
+    exported = ("organization__name", "title", "description", "type", "status", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[Playlist]:
+        return Playlist.objects.filter(owner=person.user)
 
 
 @holding

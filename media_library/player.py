@@ -50,6 +50,7 @@ class PlayerContext:
     referrer: str = Referrer.DIRECT_LINK
     position: float = 0.0
     percent: float = 0.0
+    seen: Sequence[tuple[int, int]] = ()
     completed: bool = False
 
     @property
@@ -99,6 +100,7 @@ def player_context(
         referrer=referrer,
         position=_first_known(start, record.position if record else None),
         percent=record.percent if record else 0.0,
+        seen=record.seconds if record else (),
         completed=bool(record and record.completed_at),
     )
 

@@ -6,6 +6,7 @@ from media_library.models import Media
 from media_library.services.bringing import follow_bringing
 from media_library.services.import_media import publish_as_told
 from media_library.services.importing import follow_import
+from media_library.services.playlists import list_instead
 from media_library.services.settling import follow_check
 from media_library.services.status import refresh_status
 from media_library.services.telling import expect_telling
@@ -26,6 +27,11 @@ def follow_job(job: Job) -> None:
 @hears("media_described")
 def publish_what_was_published(media: Media, *, source: str) -> None:
     publish_as_told(media)
+
+
+@hears("media_duplicated")
+def list_the_first(media: Media, *, existing: Media) -> None:
+    list_instead(media, existing)
 
 
 @hears("media_completed")

@@ -1,4 +1,5 @@
-"""Where the files of media lie: `{organization}/{media}/…` in Django's default storage, local disk or a bucket.
+"""Where the files of media lie: `{organization}/{media}/…` in Django's default storage, local disk or a bucket. Images
+for texts lie beside them, `{organization}/images/…`.
 
 Names in the storage always have `/`. On local disk files are moved, never copied.
 """
@@ -51,6 +52,11 @@ def renditions_folder(organization_id: UUID, media_id: UUID) -> str:
 def pictures_folder(organization_id: UUID, media_id: UUID) -> str:
     """Frames of a film and pictures chosen for it, a folder for each attempt and each choice."""
     return f"{media_folder(organization_id, media_id)}/pictures"
+
+
+def images_folder(organization_id: UUID) -> str:
+    """Pictures for texts, each a file of its own."""
+    return f"{organization_id}/images"
 
 
 def heard_folder(organization_id: UUID, media_id: UUID) -> str:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from media_library.views import delivery, pages
+from media_library.views import delivery, images, pages
 
 app_name = "media_library"
 urlpatterns = [
+    path("images/<uuid:image_id>.webp", images.image, name="image"),
     path("media/<uuid:media_id>/", pages.watch, name="watch"),
     path("media/<uuid:media_id>/status/", pages.status, name="status"),
     path("media/<uuid:media_id>/thumbnail.jpg", delivery.thumbnail, name="thumbnail"),

@@ -13,6 +13,18 @@ def words_for_duration(seconds: float | None) -> str:
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
 
 
+def words_for_seconds(seconds: float) -> str:
+    """How long something is, to the second: `45 s`, `4 min 10 s`, `1 h 05 min`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if 0 < minutes < 60 and rest else words_for_duration(seconds)
+
+
+def moment(seconds: float) -> str:
+    """A moment as lists of moments write it, hours always: `0:04:10`, `1:02:03`."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
+
 def clock_time(seconds: float | None) -> str:
     """A length or moment to the second: `4:10`, `1:02:03`; empty where nobody knows."""
     if seconds is None:

@@ -234,6 +234,22 @@ def _storyboard(world: World) -> Any:
     return world.media.storyboard
 
 
+@row_of("media_library.LibraryImage")
+def _library_image(world: World) -> Any:
+    path = world.file("image.webp", "libraryimage")
+    return world.make("media_library.LibraryImage", created_by=world.owner, path=path, width=1, height=1, size_bytes=9)
+
+
+@row_of("media_library.Playlist")
+def _playlist(world: World) -> Any:
+    return world.make("media_library.Playlist", created_by=world.owner)
+
+
+@row_of("media_library.PlaylistEntry")
+def _playlist_entry(world: World) -> Any:
+    return world.make("media_library.PlaylistEntry", playlist=world.playlist, media=world.media, position=1)
+
+
 @row_of("media_library.Upload")
 def _upload(world: World) -> Any:
     later = timezone.now() + timedelta(days=7)

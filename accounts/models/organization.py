@@ -12,7 +12,7 @@ from core.tenancy import GlobalModel
 #: First parts of our own addresses; an organization of that name would hide a page.
 # fmt: off
 RESERVED_SLUGS = frozenset({
-    "about", "account", "accounts", "admin", "api", "assets", "auth", "docs",
+    "about", "account", "accounts", "admin", "api", "assets", "auth", "certificates", "docs",
     "favicon", "feeds", "health", "help", "home", "invitations", "legal", "livez", "login",
     "logout", "media", "metrics", "new", "organizations", "password", "privacy", "public",
     "search", "settings", "sign-in", "sign-up", "signup", "static", "status", "support",

@@ -65,7 +65,7 @@ def _refuse_count(count: int) -> None:
 
 
 def _answer(lines: list[str], letter: Letter) -> list[Answer]:
-    emails = [_address_in(line) for line in lines]
+    emails = [address_in(line) for line in lines]
     members = members_by_address(letter.organization, {email for email in emails if email})
     return [
         Answer(line, Outcome.REPEATED)
@@ -84,7 +84,7 @@ def _invite_one(line: str, email: str | None, members: dict[str, Membership], le
     return Answer(line, Outcome.INVITED if is_new else Outcome.RENEWED, invitation)
 
 
-def _address_in(line: str) -> str | None:
+def address_in(line: str) -> str | None:
     """The address of “ada@example.org” or “Ada Lovelace <ada@example.org>” in lower case, None if there is none."""
     email = parseaddr(line)[1].lower()
     try:

@@ -10,6 +10,7 @@ from accounts.models import Invitation, Membership, Role
 from accounts.services.addresses import addresses_of, proven_addresses_of
 from accounts.services.invitations import pending_by_digest
 from accounts.services.locking import lock_organization, lock_person
+from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
 from core.tenancy import organization_scope
@@ -47,6 +48,7 @@ def accept_invitation(digest: str, *, by: Any) -> Membership:
         membership = _admit(invitation, person)
         Invitation.objects.filter(pk=invitation.pk).update(accepted_at=Now(), accepted_by=by)
         record("invitation_accepted", by=by, row=membership, detail=membership.role)
+        announce("member_joined", membership, addresses=frozenset({*proven_addresses_of(person), invitation.email}))
     by.roles.pop(membership.organization_id, None)
     return membership
 

@@ -38,6 +38,7 @@ LIMITS = {
     "reset_link": Limit(here=10, everywhere=30),  # wrong links only
     "confirm_email": Limit(here=10, everywhere=30),  # wrong links only
     "invitation": Limit(here=10, everywhere=30),
+    "enrollment_code": Limit(here=10, everywhere=30),  # wrong codes only
     "token": Limit(here=20, everywhere=100),  # wrong secrets only: a right one always opens
 }
 

@@ -13,6 +13,7 @@ from accounts.models import Invitation, Membership, Organization, Role, User
 from accounts.models.membership import MAKERS
 from accounts.services.addresses import proven_addresses_of
 from accounts.services.locking import lock_organization, lock_person
+from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
 from core.lines import one_line
@@ -44,6 +45,7 @@ def _enter(organization: Organization, user: Any) -> Membership:
         )
         if is_new:
             record("joined", by=user, row=membership)
+            announce("member_joined", membership, addresses=frozenset(proven_addresses_of(person)))
     return membership
 
 
@@ -157,6 +159,8 @@ def add_member(organization: Organization, *, email: str, role: Role) -> str | N
         )
         _refuse_without_owner(organization.pk, lost=lost)
         record("member_added", by=None, row=membership, detail=role)
+        if lost is None:  # the operator vouches for the address
+            announce("member_joined", membership, addresses=frozenset({user.email.lower()}))
     return password
 
 

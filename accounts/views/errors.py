@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.services.limits import COOL_OFF, TooManyTries, when_again
-from core.errors import error_body
+from core.errors import Refused, error_body
 
 API = "/api/"
 EXPIRED = "This form is too old or came from another window. Go back, reload the page and send it again."
@@ -26,12 +26,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(
-        request,
-        "error.html",
-        {"title": "Not yours to open", "message": "Your role here does not include this page."},
-        status=403,
-    )
+    """Not for this role; or refused for a reason of its own (`core.errors.Refused`), which is then told."""
+    context = {"title": "Not yours to open", "message": "Your role here does not include this page."}
+    if isinstance(exception, Refused):
+        if request.headers.get("Accept", "").startswith("application/json"):
+            body = error_body(exception.code, exception.message, exception.fields)
+            return JsonResponse(body, status=exception.status)
+        context = {"title": _("This is not open to you now"), "message": exception.message}
+    return render(request, "error.html", context, status=403)
 
 
 def too_many_tries(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:

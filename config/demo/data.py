@@ -8,9 +8,11 @@ from analytics.services.rollup import roll_up
 from config.demo.course import build_course, upload_talks
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
+from config.demo.practice import add_knots, add_practice, hand_in, write_notes
 from config.demo.shelves import shelve
 from core.models import Job
 from core.tenancy import organization_scope
+from courses.models import Course
 from courses.services.enrolling import find_member, grant_course
 from courses.services.publishing import publish_course
 from media_library.models import Media, Status
@@ -36,8 +38,19 @@ def make_demo(*, say: Say) -> None:
             publish_course(course, by=creator)
             grant_course(course, member=find_member(CUSTOMER.email), by=creator)
         films = [Media.objects.get(pk=film.pk) for film in films]
-        live_through(course, films, [User.objects.get(email=person.email) for person in LEARNERS])
+        learners = [User.objects.get(email=person.email) for person in LEARNERS]
+        live_through(course, films, learners)
+        practice(course, learners, by=creator)
         roll_up(organization)
+
+
+def practice(course: Course, learners: list[User], *, by: User) -> None:
+    """What is handed in, asked in every way, opened by a code, written down and awarded."""
+    first, second = learners
+    add_practice(course, by=by)
+    add_knots(course, learner=first, waiting=second, by=by)
+    hand_in(course, learner=second)
+    write_notes(course, learner=first)
 
 
 def wait_for(films: list[Media], *, say: Say) -> None:

@@ -244,6 +244,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "MediaStatus": "media_library.models.media.Status",
+        "MediaSource": "media_library.models.media.Source",
         "MediaKind": "media_library.models.media.Kind",
         "RenditionKind": "media_library.models.rendition.RenditionKind",
         "ImportFormat": "media_library.models.importing.ImportFormat",
@@ -252,8 +253,15 @@ SPECTACULAR_SETTINGS = {
         "UploadMethod": "media_library.models.upload.UploadMethod",
         "UploadState": "media_library.models.upload.UploadState",
         "InvitationState": "accounts.models.invitation.InvitationState",
-        "ItemState": "courses.models.item.ItemState",
+        "ItemType": "courses.models.item.ItemType",
+        "ItemState": "courses.models.item.ItemState",  # a playlist's too
+        "AttemptState": "courses.models.attempt.AttemptState",
+        "QuestionKind": "courses.models.quiz.QuestionKind",
         "CourseStatus": "courses.models.course.CourseStatus",
+        "SubmissionState": "courses.models.assignment.SubmissionState",
+        "PlaylistType": "media_library.models.playlist.PlaylistType",
+        "EnrollmentSource": "courses.models.enrollment.EnrollmentSource",
+        "EnrollmentAnswerState": "courses.enrollment_answers.AnswerState",
     },
 }
 

@@ -38,6 +38,7 @@ UPLOADS_DIR = DATA_DIR / "uploads"  # of which a part has arrived; on the disk o
 UPLOAD_DAYS = env.int("UPLOAD_DAYS", 7)  # after the last byte an unfinished one waits so long to be continued
 PURGE_ARCHIVED_DAYS = env.int("PURGE_ARCHIVED_DAYS", 0)  # then archived media is removed for good; 0: by hand only
 UPLOADS_AT_ONCE = env.int("UPLOADS_AT_ONCE", 2)  # bodies that one web process receives; below its threads, for the rest
+COURSE_FILE_BYTES = env.int("COURSE_FILE_BYTES", 100 * 1000**2)  # the largest file to hand in, or offered as a resource
 FILE_UPLOAD_TEMP_DIR = UPLOADS_DIR
 FILE_UPLOAD_PERMISSIONS = 0o640
 
@@ -46,3 +47,6 @@ SCRATCH_DIR = DATA_DIR / "scratch"  # half-made files of running jobs
 DISK_RESERVE_BYTES = env.int("DISK_RESERVE_BYTES", 1024**3)  # work waits rather than leave less than this free
 for folder in (STATIC_ROOT, UPLOADS_DIR):
     folder.mkdir(parents=True, exist_ok=True)
+
+# Folders with fonts for scripts that the built-in ones of certificates lack, such as Chinese; separated by commas.
+CERTIFICATE_FONTS: list[str] = env.list("CERTIFICATE_FONTS", [])

@@ -6,6 +6,7 @@ from core.admin.base import (
     OrganizationInline,
     OrganizationStackedInline,
     ReadOnly,
+    list_action,
     panel,
     told,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "OutboxAdmin",
     "PlatformAdmin",
     "ReadOnly",
+    "list_action",
     "panel",
     "told",
 ]

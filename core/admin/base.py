@@ -30,6 +30,7 @@ Panel = Callable[[HttpRequest, Any], SafeString]
 ENTRIES_A_PAGE = 100
 
 _panels: dict[str, list[Panel]] = defaultdict(list)
+_list_actions: dict[str, list[Any]] = defaultdict(list)
 
 
 def panel(model: str) -> Callable[[Panel], Panel]:
@@ -38,6 +39,16 @@ def panel(model: str) -> Callable[[Panel], Panel]:
     def register(draw: Panel) -> Panel:
         _panels[model].append(draw)
         return draw
+
+    return register
+
+
+def list_action(model: str) -> Callable[[Action], Action]:
+    """Let a higher floor offer what can be done with rows chosen on a lower floor's list; above `admin.action`."""
+
+    def register(act: Action) -> Action:
+        _list_actions[model].append(act)
+        return act
 
     return register
 
@@ -109,6 +120,10 @@ class OrganizationAdmin(ModelAdmin):
             return redirect(request.get_full_path())
         response: HttpResponse | None = super().response_action(request, queryset)
         return response
+
+    def _get_base_actions(self) -> list[Any]:
+        offered = [self.get_action(act) for act in _list_actions[self.opts.label]]
+        return [*super()._get_base_actions(), *offered]
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
         if (row := options.get("obj")) is not None:

@@ -1,4 +1,4 @@
-"""The course builder."""
+"""Courses in the back office; how they are put together: courses.admin.builder."""
 
 from typing import Any
 
@@ -6,46 +6,27 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
 from accounts.models import Membership, User
-from core.admin import OrganizationAdmin, OrganizationStackedInline
+from core.admin import OrganizationAdmin
 from core.errors import Refused
 from core.tenancy import current_organization_id
-from courses.admin.placed import ChapterFormSet, ContentItemFormSet, PlacedRowsAdmin
-from courses.forms import ChapterForm, ContentItemForm, CourseForm
-from courses.models import Chapter, ContentItem, Course
+from courses.admin.builder import builder_urls, outline_context
+from courses.admin.course_files import course_file_urls
+from courses.forms import CourseForm
+from courses.models import Course
 from courses.services.authoring import free_slug, save_course
 from courses.services.covers import set_cover
 from courses.services.publishing import publish_course, unpublish_course
 
 
-class ContentItemInline(OrganizationStackedInline):
-    model = ContentItem
-    form = ContentItemForm
-    formset = ContentItemFormSet
-    fields = [
-        ("position", "type"), "title", "media", "quiz", "text", ("state", "is_required"), "estimated_minutes",
-    ]  # fmt: skip
-    autocomplete_fields = ["media", "quiz"]
-    ordering_field = "position"
-    verbose_name = "item"
-    verbose_name_plural = "items"
-
-
-class ChapterInline(OrganizationStackedInline):
-    model = Chapter
-    form = ChapterForm
-    formset = ChapterFormSet
-    fields = [("position", "title")]
-    ordering_field = "position"
-    inlines = [ContentItemInline]
-
-
 @admin.register(Course)
-class CourseAdmin(PlacedRowsAdmin, OrganizationAdmin):
+class CourseAdmin(OrganizationAdmin):
     form = CourseForm
-    inlines = [ChapterInline]
+    change_form_template = "admin/courses/course/change_form.html"
     list_display = ["title", "publication", "level", "chapter_count", "learner_count", "updated_at"]
     list_filter = ["is_published", "level", "status"]
     search_fields = ["title", "description"]
@@ -53,9 +34,22 @@ class CourseAdmin(PlacedRowsAdmin, OrganizationAdmin):
     actions = ["publish_selected", "unpublish_selected"]
     actions_detail = ["view_as_learner"]
     actions_submit_line = ["publish", "unpublish"]
-    fields = [
-        "title", "slug", "description", "objectives", ("level", "estimated_hours"), "instructors", "cover",
+    fieldsets = [
+        (None, {"fields": ["title", "description", "objectives", "cover", "opened_as"]}),
+        (_("About"), {"classes": ["tab"], "fields": [
+            "slug", ("level", "estimated_hours"), "category", "instructors",
+        ]}),
+        (_("Access"), {"classes": ["tab"], "fields": ["access", "seats", ("opens_at", "closes_at")]}),
+        (_("Certificate"), {"classes": ["tab"], "fields": ["awards_certificate", "certificate_signer"]}),
     ]  # fmt: skip
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*builder_urls(self), *course_file_urls(self), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        if (course := options.get("obj")) is not None:
+            context |= outline_context(course) | {"show_save_and_add_another": False}
+        return super().render_change_form(request, context, **options)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).with_totals()
@@ -132,7 +126,7 @@ class CourseAdmin(PlacedRowsAdmin, OrganizationAdmin):
         unpublish_course(course, by=request.user)
         self.message_user(request, f"“{course}” is a draft again.", messages.SUCCESS)
 
-    @action(description="View as learner", icon="visibility")
+    @action(description=_("Preview as learner"), icon="visibility")
     def view_as_learner(self, request: Any, object_id: str) -> HttpResponse:
         course = get_object_or_404(Course, pk=object_id)
         return redirect("courses:course", organization=request.organization.slug, course=course.slug)
@@ -149,7 +143,9 @@ class CourseAdmin(PlacedRowsAdmin, OrganizationAdmin):
             return redirect("admin:courses_course_change", obj.pk)
         return super().response_post_save_change(request, obj)
 
-    response_post_save_add = response_post_save_change
+    def response_post_save_add(self, request: HttpRequest, obj: Course) -> HttpResponse:
+        """What comes next is its outline."""
+        return redirect(reverse("admin:courses_course_change", args=[obj.pk]) + "#outline")
 
     def _pressed(self, request: HttpRequest, course: Course) -> list[Any]:
         actions = self.get_actions_submit_line(request, course.pk)

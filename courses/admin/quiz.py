@@ -3,11 +3,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin, OrganizationStackedInline
-from courses.admin.placed import PlacedRowsAdmin, QuestionFormSet
-from courses.forms import QuestionForm
+from core.admin.placed import PlacedRowsAdmin
+from courses.admin.placed import QuestionFormSet
+from courses.admin.question_form import QuestionForm, QuizForm
 from courses.models import Question, Quiz
 
 
@@ -15,17 +17,35 @@ class QuestionInline(OrganizationStackedInline):
     model = Question
     form = QuestionForm
     formset = QuestionFormSet
-    fields = ["position", "prompt", "choices", "feedback", "points"]
+    fields = [
+        ("position", "kind"), "prompt", "choices", "is_true", "accepted", ("value", "tolerance"), "feedback", "points",
+    ]  # fmt: skip
     ordering_field = "position"
 
 
 @admin.register(Quiz)
 class QuizAdmin(PlacedRowsAdmin, OrganizationAdmin):
+    form = QuizForm
     inlines = [QuestionInline]
-    list_display = ["title", "question_count", "pass_mark", "max_attempts"]
+    list_display = ["title", "question_count", "pass_mark", "max_attempts", "time_limit_minutes"]
     search_fields = ["title"]
     ordering = ["title"]
-    fields = ["title", ("pass_mark", "max_attempts")]
+    fieldsets = [
+        (None, {"fields": ["title"]}),
+        (
+            _("Rules"),
+            {
+                "fields": [
+                    ("pass_mark", "max_attempts", "time_limit_minutes"),
+                    ("review", "grade_method"),
+                    ("shuffles_questions", "shuffles_options"),
+                ]
+            },
+        ),
+    ]
+
+    class Media:
+        js = ("js/admin_questions.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(question_total=Count("questions"))

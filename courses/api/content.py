@@ -12,8 +12,11 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from courses.access import is_maker
-from courses.api.serializers import ChapterSerializer, ItemDetailSerializer, ItemSerializer, position_of
+from courses.api.content_serializers import ChapterSerializer, ItemDetailSerializer, ItemSerializer
+from courses.api.serializers import position_of
+from courses.lessons import refuse_locked_to
 from courses.models import Chapter, ContentItem, Course
+from courses.querysets import ContentItemQuerySet
 from courses.services.authoring import add_chapter, add_item, delete_chapter, delete_item, save_chapter, save_item
 
 
@@ -28,7 +31,7 @@ class ChapterList(OrganizationView, ListCreateAPIView):
         return Chapter.objects.filter(course=self._course()).order_by("position")
 
     def perform_create(self, serializer: Any) -> None:
-        serializer.instance = add_chapter(self._course(), **serializer.validated_data)
+        serializer.instance = add_chapter(self._course(), by=self.request.user, **serializer.validated_data)
 
     def _course(self) -> Course:
         visible = Course.objects.visible_to(self.request.user, self.member_organization)
@@ -45,11 +48,12 @@ class ChapterDetail(OrganizationView, DestroyModelMixin, UpdateAPIView):
         return self.destroy(request, *args, **kwargs)
 
     def perform_update(self, serializer: Any) -> None:
+        media = serializer.validated_data.pop("media", None)
         chapter, position = _changed(serializer)
-        save_chapter(chapter, position=position)
+        save_chapter(chapter, position=position, media=media, by=self.request.user)
 
     def perform_destroy(self, instance: Chapter) -> None:
-        delete_chapter(instance)
+        delete_chapter(instance, by=self.request.user)
 
 
 class ItemView(OrganizationView):
@@ -60,7 +64,11 @@ class ItemView(OrganizationView):
     def get_queryset(self) -> QuerySet:
         items = ContentItem.objects.in_order()
         is_all_theirs = is_maker(self.request.user, self.member_organization)
-        return items if is_all_theirs else items.open_to(self.request.user)
+        return items if is_all_theirs else self.narrowed(items)
+
+    def narrowed(self, items: ContentItemQuerySet) -> ContentItemQuerySet:
+        """To a learner; what is locked is told by `structure/`."""
+        return items.open_to(self.request.user)
 
 
 class ItemList(ItemView, ListCreateAPIView):
@@ -88,12 +96,21 @@ class ItemDetail(ItemView, RetrieveUpdateDestroyAPIView):
     def get_queryset(self) -> QuerySet:
         return super().get_queryset().select_related("chapter__course", "quiz").prefetch_related("quiz__questions")
 
+    def narrowed(self, items: ContentItemQuerySet) -> ContentItemQuerySet:
+        return items.taken_by(self.request.user)
+
+    def get_object(self) -> Any:
+        """What is locked says so. Raises Locked."""
+        item = super().get_object()
+        refuse_locked_to(self.request.user, item, organization=self.member_organization)
+        return item
+
     def perform_update(self, serializer: Any) -> None:
         item, position = _changed(serializer)
         save_item(item, by=self.request.user, position=position)
 
     def perform_destroy(self, instance: ContentItem) -> None:
-        delete_item(instance)
+        delete_item(instance, by=self.request.user)
 
 
 def _changed(serializer: Any) -> tuple[Any, int | None]:

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListCreateAPIView, RetrieveAPIView, RetrieveUpdateDestroyAPIView
+from rest_framework.generics import ListCreateAPIView, RetrieveUpdateDestroyAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,7 +36,8 @@ class CourseView(OrganizationView):
     queryset = Course.objects.all()
 
     def get_queryset(self) -> QuerySet:
-        return Course.objects.visible_to(self.request.user, self.member_organization).order_by("title", "pk")
+        visible = Course.objects.visible_to(self.request.user, self.member_organization)
+        return visible.with_seats_taken().order_by("title", "pk")
 
 
 class CourseList(CourseView, ListCreateAPIView):
@@ -58,15 +59,19 @@ class CourseDetail(CourseView, RetrieveUpdateDestroyAPIView):
         delete_course(instance)
 
 
-class CourseStructure(CourseView, RetrieveAPIView):
-    area = Area.COURSES
-    serializer_class = StructureSerializer
+class CourseStructure(CourseView):
+    """The course with all its chapters and items, in a number of statements that does not depend on its size."""
 
-    def get_object(self) -> Any:
-        course = super().get_object()
-        maker = is_maker(self.request.user, self.member_organization)
-        course.tree = course_tree(course, user=self.request.user, is_maker=maker)
-        return course
+    area = Area.COURSES
+    serializer_class = CourseSerializer
+    filterset_class = None
+
+    @extend_schema(responses=StructureSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        course = self.get_object()
+        maker = is_maker(request.user, self.member_organization)
+        tree = course_tree(course, user=request.user, organization=self.member_organization, is_maker=maker)
+        return Response({**self.get_serializer(course).data, "chapters": tree})
 
 
 class CoursePublication(CourseView):

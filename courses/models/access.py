@@ -1,10 +1,12 @@
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy
 
 from core.tenancy import OrganizationModel, TenantKey
+
+LONGEST_ACCESS = 36_500  # days: a hundred years
 
 
 class EnrollmentCode(OrganizationModel):
@@ -20,10 +22,11 @@ class EnrollmentCode(OrganizationModel):
     days_of_access = models.PositiveIntegerField(
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_ACCESS)],
         help_text=gettext_lazy("After so many days the course closes to whoever used it. Empty: never."),
     )
     is_active = models.BooleanField(default=True)
+    uses = models.PositiveIntegerField(default=0, editable=False, help_text="How many people it has let in.")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

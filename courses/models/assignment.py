@@ -95,6 +95,29 @@ class Submission(OrganizationModel):
     def __str__(self) -> str:
         return f"Submission {self.number}"
 
+    @property
+    def is_released(self) -> bool:
+        return self.released_at is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Handed in, and as far as the learner knows not answered yet."""
+        return self.shown_state == SubmissionState.SUBMITTED
+
+    @property
+    def shown_state(self) -> SubmissionState:
+        """As the learner knows it: what is graded and not released is still just handed in."""
+        hidden = self.state == SubmissionState.GRADED and not self.is_released
+        return SubmissionState.SUBMITTED if hidden else SubmissionState(self.state)
+
+    @property
+    def shown_points(self) -> Decimal | None:
+        return self.points if self.is_released else None
+
+    @property
+    def shown_feedback(self) -> str:
+        return self.feedback if self.is_released else ""
+
 
 class SubmissionFile(OrganizationModel):
     """A file handed in. `path` is in the storage, never shown."""

@@ -98,6 +98,7 @@ class Chapter(OrganizationModel):
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index(fields=["organization"], name="chapter_with_rules", condition=~Q(availability={}))]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "course", "position"],

@@ -67,6 +67,7 @@ class ContentItem(OrganizationModel):
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index(fields=["organization"], name="item_with_rules", condition=~Q(availability={}))]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "chapter", "position"],
@@ -76,6 +77,7 @@ class ContentItem(OrganizationModel):
             models.UniqueConstraint(
                 fields=["organization", "chapter", "media"],
                 name="media_once_per_chapter",
+                deferrable=models.Deferrable.IMMEDIATE,  # looked at after a statement: one may swap them
                 violation_error_message="This media is already in the chapter.",
             ),
             models.CheckConstraint(

@@ -1,14 +1,18 @@
-"""Who learns what."""
+"""Who learns what: getting in, until when, and getting out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Membership, Organization
+from accounts.permissions import role_in
+from accounts.services.members import join
 from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
@@ -16,48 +20,148 @@ from core.tenancy import current_organization_id
 from courses.entitlement import may_enroll
 from courses.lessons import LessonItem
 from courses.models import ContentItem, Course, Enrollment
+from courses.models.access import EnrollmentCode
+from courses.models.course import CourseAccess
+from courses.models.enrollment import EnrollmentSource
+from courses.seats import is_over, is_taken, takes_a_seat
 from courses.services.progress import credit_watched
 
 SECONDS_BETWEEN_VISITS = 60
+#: What an owner has ended, these open again: an owner does it, and sees what they do.
+BY_AN_OWNER = frozenset({EnrollmentSource.OWNER, EnrollmentSource.LIST})
 
 
-def enroll(course: Course, *, user: Any) -> Enrollment:
+class Entered(Enum):
+    """What came of letting somebody in."""
+
+    NEW = "new"
+    RETURNED = "returned"
+    HERE = "here already"
+
+
+def enroll(
+    course: Course,
+    *,
+    user: Any,
+    source: EnrollmentSource = EnrollmentSource.SELF,
+    code: EnrollmentCode | None = None,
+    ends_at: datetime | None = None,
+) -> Enrollment:
     """Let somebody into a course, or back into it. What they have already watched to the end counts at once.
 
-    Raises Refused: not_published.
+    Raises Refused like `let_in`.
     """
-    if not course.is_published:
-        raise Refused("not_published", "This course is not open for learners yet.", status=409)
+    return let_in(course, user=user, source=source, code=code, ends_at=ends_at)[0]
+
+
+def let_in(
+    course: Course,
+    *,
+    user: Any,
+    source: EnrollmentSource,
+    code: EnrollmentCode | None = None,
+    ends_at: datetime | None = None,
+) -> tuple[Enrollment, Entered]:
+    """Let somebody in, whoever asks for it; before the course opens one may enter and wait.
+
+    Whoever was here comes back to the same enrollment and what was done in it, and needs a seat again. `ends_at` is
+    when it closes to them, None: never; who returns by themselves keeps the end they had. Raises Refused:
+    not_published, course_closed, course_full (409), enrollment_ended, enrollment_over (403).
+    """
+    _refuse_shut(course)
     with transaction.atomic():
-        enrollment, is_new = Enrollment.objects.get_or_create(course=course, user=user)
-        if not enrollment.is_active:
-            enrollment.is_active, enrollment.ended_by_owner_at = True, None
-            enrollment.save(update_fields=["is_active", "ended_by_owner_at"])
+        _hold_seats(course)
+        given = {"source": source, "code": code, "ends_at": ends_at}
+        places = Enrollment.objects.select_for_update(of=("self",))
+        enrollment, is_new = places.get_or_create(course=course, user=user, defaults=given)
+        entered = Entered.NEW if is_new else _come_back(enrollment, given)
+        if entered is not Entered.HERE:
+            _refuse_overfull(course)
         if is_new:
             announce("learner_enrolled", course, user=user)
         credit_watched(ContentItem.objects.of_course(course), user=user)
-    return enrollment
+    return enrollment, entered
+
+
+def _refuse_shut(course: Course) -> None:
+    if not course.is_published:
+        raise Refused("not_published", _("This course is not open for learners yet."), status=409)
+    if course.closes_at is not None and course.closes_at <= timezone.now():
+        raise Refused("course_closed", _("This course has closed."), status=409)
+
+
+def _hold_seats(course: Course) -> None:
+    """Those who come at once to a course with seats come one after the other; they wait for the row of the course."""
+    if course.seats is not None:
+        held = Course.objects.select_for_update(no_key=True, of=("self",)).only("seats").get(pk=course.pk)
+        course.seats = held.seats
+
+
+def _refuse_overfull(course: Course) -> None:
+    """Asked after the seat was taken; that is taken back where there was none."""
+    if course.seats is None:
+        return
+    if Enrollment.objects.filter(takes_a_seat(), course=course).count() > course.seats:
+        words = ngettext("The only place is taken.", "All %(count)d places are taken.", course.seats)
+        raise Refused("course_full", words % {"count": course.seats}, status=409)
+
+
+def _come_back(enrollment: Enrollment, given: dict[str, Any]) -> Entered:
+    """What an owner has shut, only an owner opens; held, so that none shuts it between the look and the entry."""
+    source, ends_at = given["source"], given["ends_at"]
+    if enrollment.ended_by_owner_at is not None and source not in BY_AN_OWNER:
+        raise Refused("enrollment_ended", _words_for_ended(source), status=403)
+    if is_taken(enrollment):
+        if ends_at is not None:
+            _write(enrollment, ends_at=ends_at)
+        return Entered.HERE
+    if source != EnrollmentSource.SELF:
+        _write(enrollment, **given)
+    elif is_over(enrollment):
+        raise Refused("enrollment_over", _("Your time in this course is over. Please ask an owner."), status=403)
+    _write(enrollment, is_active=True, ended_by_owner_at=None)
+    return Entered.RETURNED
+
+
+def _words_for_ended(source: EnrollmentSource) -> str:
+    """For the learner, and for the owner who asks them in without remembering."""
+    if source == EnrollmentSource.INVITATION:
+        return _("An owner has ended this enrollment. Let them in under Enrollments, if that is meant.")
+    return _("An owner has ended your enrollment in this course. Please ask them to let you in again.")
+
+
+def _write(enrollment: Enrollment, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(enrollment, name, value)
+    enrollment.save(update_fields=list(values))
 
 
 def enroll_oneself(course: Course, *, user: Any, organization: Organization) -> Enrollment:
-    """Enter a course by one's own wish.
+    """Enter a course by one's own wish; whoever comes from outside becomes a learner of an open organization first.
 
-    Raises Refused: not_yours_to_enter (403) for customers, enrollment_ended (403) after an owner shut it,
-    not_published.
+    Raises Refused: not_yours_to_enter, not_open, membership_ended (403), and like `let_in`.
     """
-    if not may_enroll(user, organization):
-        raise Refused("not_yours_to_enter", _("An owner lets you into courses here."), status=403)
+    _refuse_entry(course, user, organization)
     with transaction.atomic():
-        _refuse_ended(course, user)
+        join(organization, user)
         return enroll(course, user=user)
 
 
-def _refuse_ended(course: Course, user: Any) -> None:
-    """What an owner has shut, only an owner opens; held, so that none shuts it between the look and the entry."""
-    held = Enrollment.objects.select_for_update(of=("self",)).filter(course=course, user=user).first()
-    if held is not None and held.ended_by_owner_at is not None:
-        words = _("An owner has ended your enrollment in this course. Please ask them to let you in again.")
-        raise Refused("enrollment_ended", words, status=403)
+def _refuse_entry(course: Course, user: Any, organization: Organization) -> None:
+    if words := why_not_by_oneself(course, user, organization):
+        raise Refused("not_yours_to_enter", words, status=403)
+
+
+def why_not_by_oneself(course: Course, user: Any, organization: Organization) -> str:
+    """How one gets in instead, in words; empty where one may enter. Whoever left a granted course may return to it."""
+    role = role_in(user, organization)
+    if role is not None and not may_enroll(user, organization):
+        return _("An owner lets you into courses here, or a code does.")
+    if course.access == CourseAccess.GRANTED and not Enrollment.objects.filter(course=course, user=user.pk).exists():
+        return _("One gets into this course by an invitation or a code, or an owner lets one in.")
+    if role is None and (course.access != CourseAccess.OPEN or not may_enroll(user, organization)):
+        return _("This course is for members of %(organization)s.") % {"organization": organization.name}
+    return ""
 
 
 def find_member(email: str) -> Membership:
@@ -70,12 +174,45 @@ def find_member(email: str) -> Membership:
     return member
 
 
-def grant_course(course: Course, *, member: Membership, by: Any) -> Enrollment:
-    """Let a member into a course, whatever their role; once more changes nothing. Raises Refused: not_published."""
+def grant_course(course: Course, *, member: Membership, by: Any, ends_at: datetime | None = None) -> Enrollment:
+    """Let a member into a course, whatever their role; once more changes nothing but the end, where one is named.
+
+    Raises Refused: not_published, course_closed, course_full (409).
+    """
+    return grant(course, member=member, by=by, source=EnrollmentSource.OWNER, ends_at=ends_at)[0]
+
+
+def grant(
+    course: Course, *, member: Membership, by: Any, source: EnrollmentSource, ends_at: datetime | None = None
+) -> tuple[Enrollment, Entered]:
+    """`grant_course`, and what came of it. `source` says how the owner did it. Raises Refused like `let_in`."""
     with transaction.atomic():
-        enrollment = enroll(course, user=member.user)
+        enrollment, entered = let_in(course, user=member.user, source=source, ends_at=ends_at)
         record("course_granted", by=by, row=enrollment)
-    return enrollment
+    return enrollment, entered
+
+
+def change_end(enrollment: Enrollment, ends_at: datetime | None, *, by: Any) -> Enrollment:
+    """Open the course to a learner until then, None: without an end. Whom it opens again needs a seat again.
+
+    Raises Refused: course_full (409).
+    """
+    with transaction.atomic():
+        _hold_seats(enrollment.course)
+        held: Enrollment = Enrollment.objects.select_for_update(of=("self",)).get(pk=enrollment.pk)
+        had_a_seat = is_taken(held)
+        _write(held, ends_at=ends_at)
+        if is_taken(held) and not had_a_seat:
+            _refuse_overfull(enrollment.course)
+        record("enrollment_end_changed", by=by, row=held, detail=ends_at.isoformat() if ends_at else "")
+    return held
+
+
+def leave_course(course: Course, *, user: Any) -> None:
+    """Give the course up by oneself; what was done is kept for when one comes back. Once more changes nothing."""
+    mine = Enrollment.objects.filter(course=course, user=user, is_active=True).first()
+    if mine is not None:
+        end_enrollment(mine, by=user)
 
 
 def end_enrollment(enrollment: Enrollment, *, by: Any) -> None:
@@ -83,7 +220,8 @@ def end_enrollment(enrollment: Enrollment, *, by: Any) -> None:
 
     Who leaves by themselves may return; whom somebody else shut out waits for an owner, also if they leave once more.
     """
-    shut = {} if by.pk == enrollment.user_id else {"ended_by_owner_at": Now()}
+    is_ones_own = by is not None and by.pk == enrollment.user_id
+    shut = {} if is_ones_own else {"ended_by_owner_at": Now()}
     with transaction.atomic():
         Enrollment.objects.filter(pk=enrollment.pk).update(is_active=False, **shut)
         record("enrollment_ended", by=by, row=enrollment)

@@ -1,5 +1,7 @@
 """How far a learner is, and what makes an item done. Once done, done: editing the course takes nothing back."""
 
+import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +11,17 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.announcements import announce
+from core.audit import record
 from core.errors import Refused
-from courses.counting import standing_of
-from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, ItemType, Reason
+from core.jobs import enqueue
+from courses.counting import standing_of, standings_of
+from courses.models import Completion, ContentItem, Course, CourseCompletion, Enrollment, ItemType, Reason
 from courses.querysets import ContentItemQuerySet
+from courses.services.certificates import award
 from media_library.models import Media, WatchRecord
 from media_library.services.playing import why_by_hand
+
+SETTLING_SECONDS = 60
 
 
 def complete_item(item: ContentItem, *, enrollment: Enrollment, reason: Reason) -> bool:
@@ -45,8 +52,57 @@ def complete_course(enrollment: Enrollment) -> None:
     if CourseCompletion.objects.filter(enrollment=enrollment).exists() or not standing_of(enrollment.pk).is_complete:
         return
     counted = ContentItem.objects.of_course(enrollment.course_id).required().values_list("pk", flat=True)
-    CourseCompletion.objects.create(enrollment=enrollment, counted=[str(key) for key in counted])
+    completion = CourseCompletion.objects.create(enrollment=enrollment, counted=[str(key) for key in counted])
+    completion.refresh_from_db()
     announce("course_completed", enrollment.course, enrollment=enrollment)
+    award(completion)
+
+
+def settle_later(course: Course) -> None:
+    """Once for all edits of a minute: counting anew for thousands of learners is no business of a form."""
+    if course.is_published:
+        minute = int(time.time()) // SETTLING_SECONDS
+        key = f"settle_course:{course.pk}:{minute}"
+        enqueue("settle_course", course.pk, key=key, delay=timedelta(seconds=SETTLING_SECONDS))
+
+
+def settle_course(course: Course) -> int:
+    """Complete the course for those to whom an edit left nothing that counts and is not done; answers for how many.
+
+    An item that became optional, a draft or is gone may have been the last one that somebody had still to do.
+    """
+    learning = Enrollment.objects.filter(course=course, is_active=True, course_completion__isnull=True)
+    keys = list(learning.values_list("pk", flat=True))
+    finished = [key for key, standing in standings_of(keys).items() if standing.is_complete]
+    for key in finished:
+        with transaction.atomic():
+            complete_course(Enrollment.objects.select_for_update().get(pk=key))
+    return len(finished)
+
+
+def excuse(item: ContentItem, *, enrollment: Enrollment, by: Any) -> None:
+    """The learner need not do it; what is done already stays done. Raises Refused: done_already, another_course."""
+    if item.chapter.course_id != enrollment.course_id:
+        raise Refused("another_course", _("This item stands in another course."))
+    with transaction.atomic():
+        locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+        found, is_new = Completion.objects.get_or_create(
+            enrollment=locked, item=item, defaults={"reason": Reason.EXCUSED, "by": by}
+        )
+        if not is_new and found.reason != Reason.EXCUSED:
+            raise Refused("done_already", _("The learner has done it already."), status=409)
+        if is_new:
+            record("excused", by=by, row=locked, detail=item.title)
+            complete_course(locked)
+
+
+def take_back_excuse(item: ContentItem, *, enrollment: Enrollment, by: Any) -> None:
+    """It counts again; that the course was completed stays. Nothing happens where nobody was excused."""
+    with transaction.atomic():
+        locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
+        excused = Completion.objects.filter(enrollment=locked, item=item, reason=Reason.EXCUSED)
+        if excused.delete()[0]:
+            record("excuse_taken_back", by=by, row=locked, detail=item.title)
 
 
 def mark_done(item: ContentItem, *, enrollment: Enrollment) -> None:

@@ -1,17 +1,21 @@
 """Showing a course to learners."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from courses import reach
 from courses.content import content_errors, held_by
 from courses.grading import is_gradable
-from courses.models import Chapter, ContentItem, Course, Quiz
+from courses.models import Assignment, Chapter, ContentItem, Course, Quiz
 from courses.models.course import CourseStatus
 from courses.models.item import ItemState
+from courses.reach import find_locked
 from courses.services.progress import credit_watched
 from media_library.models import Media, Publication
 from media_library.services.publishing import publish_media
@@ -23,7 +27,7 @@ def publish_course(course: Course, *, by: Any) -> None:
     Raises Refused: not_publishable, whose message says of each thing what to do.
     """
     with transaction.atomic():
-        if faults := list(find_faults(course)):
+        if faults := [fault.words for fault in find_faults(course)]:
             raise Refused("not_publishable", " ".join(faults), fields={"chapters": faults}, status=409)
         publish_held_media(course, by=by)
         course.is_published = True
@@ -69,24 +73,27 @@ def refuse_removal_of_taught(media: Media) -> None:
         raise Refused("in_use", words, status=409)
 
 
-def find_faults(course: Course) -> Iterator[str]:
-    """What keeps a course from being published, a sentence each."""
-    chapters = list(course.chapters.prefetch_related("items__media", "items__quiz__questions"))
+class Fault(NamedTuple):
+    """What keeps a course from being published, in a sentence, and where it is mended."""
+
+    words: str
+    chapter: Chapter | None = None
+    item: ContentItem | None = None
+
+
+def find_faults(course: Course) -> Iterator[Fault]:
+    """What keeps a course from being published; the same on every door. Statements do not grow with the course."""
+    held = ("items__media", "items__quiz__questions", "items__assignment", "items__resource")
+    chapters = list(course.chapters.order_by("position").prefetch_related(*held))
     if not chapters:
-        yield "Add a chapter with at least one item first."
+        yield Fault(_("Add a chapter with at least one item first."))
     for chapter in chapters:
         yield from _chapter_faults(chapter)
+    yield from _locked_faults(chapters)
 
 
-def _chapter_faults(chapter: Chapter) -> Iterator[str]:
-    items = [item for item in chapter.items.all() if item.state == ItemState.PUBLISHED]
-    if not items:
-        yield f"The chapter “{chapter.title}” is empty: add an item, or remove the chapter."
-    for item in items:
-        yield from _item_faults(item)
-
-
-def _item_faults(item: ContentItem) -> Iterator[str]:
+def item_faults(item: ContentItem) -> Iterator[str]:
+    """What an item lacks before learners can do it, a sentence each."""
     held = content_errors(item.type, held_by(item))
     if held:
         yield f"“{item}”: {next(iter(held.values()))[0]}"
@@ -94,6 +101,41 @@ def _item_faults(item: ContentItem) -> Iterator[str]:
         yield from _media_faults(item, item.media)
     if item.quiz is not None:
         yield from _quiz_faults(item.quiz)
+    if item.assignment is not None:
+        yield from _assignment_faults(item.assignment)
+    if item.resource is not None and not (item.resource.link or item.resource.path):
+        yield _("“%(item)s” has neither a file nor a link.") % {"item": item}
+
+
+def _chapter_faults(chapter: Chapter) -> Iterator[Fault]:
+    items = _shown(chapter)
+    if not items:
+        words = _("The chapter “%(chapter)s” is empty: add an item, or remove the chapter.")
+        yield Fault(words % {"chapter": chapter.title}, chapter)
+    for item in items:
+        yield from (Fault(words, chapter, item) for words in item_faults(item))
+
+
+def _shown(chapter: Chapter) -> list[ContentItem]:
+    return [item for item in chapter.items.all() if item.state == ItemState.PUBLISHED]
+
+
+def _locked_faults(chapters: list[Chapter]) -> Iterator[Fault]:
+    """What stays locked whatever a learner does."""
+    rows: dict[UUID, Any] = {row.pk: row for chapter in chapters for row in (chapter, *_shown(chapter))}
+    drafts = [item.pk for chapter in chapters for item in chapter.items.all() if item.pk not in rows]
+    for locked in find_locked([_plain(chapter) for chapter in chapters], drafts=drafts):
+        row = locked.item or locked.chapter
+        words = _("“%(title)s” cannot open for anybody. %(why)s") % {"title": row.title, "why": locked.why}
+        yield Fault(words, rows[locked.chapter.id], rows[locked.item.id] if locked.item else None)
+
+
+def _plain(chapter: Chapter) -> reach.Chapter:
+    items = [
+        reach.Item(item.pk, item.title, item.type, item.availability or {}, counts=item.is_required)
+        for item in _shown(chapter)
+    ]
+    return reach.Chapter(chapter.pk, chapter.title, chapter.availability or {}, items)
 
 
 def _media_faults(item: ContentItem, media: Media) -> Iterator[str]:
@@ -109,3 +151,8 @@ def _quiz_faults(quiz: Quiz) -> Iterator[str]:
         yield f"The quiz “{quiz.title}” has no questions."
     elif not all(is_gradable(question) for question in questions):
         yield f"The quiz “{quiz.title}” has a question without two options and a right answer."
+
+
+def _assignment_faults(assignment: Assignment) -> Iterator[str]:
+    if not assignment.takes_text and not assignment.max_files:
+        yield _("The assignment “%(title)s” takes neither text nor files.") % {"title": assignment.title}

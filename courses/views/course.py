@@ -1,5 +1,7 @@
 """One course, seen from outside, and entering it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -7,18 +9,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.services.members import join
 from courses.access import find_course, is_maker
+from courses.availability import Opening, Period, opening_of_course
 from courses.cards import version_of
-from courses.entitlement import may_enroll
-from courses.lessons import read_outline
+from courses.lessons import lock, place_at, read_outline
 from courses.markdown import render as markdown
-from courses.models import ContentItem, Course
+from courses.models import Certificate, ContentItem, Course
 from courses.next_step import next_step
 from courses.outline import OutlineRow, next_row, render_outline, standing, total_seconds
 from courses.services.enrolling import enroll_oneself
+from courses.views.enroll_box import enroll_box
 from courses.views.refusals import refusals_told
 from media_library.wording import words_for_duration
 
@@ -38,7 +41,6 @@ def enroll(request: Any, organization: str, course: str) -> HttpResponse:
     found = find_course(course, user=request.user, organization=request.organization)
     if request.method == "POST":
         with refusals_told(request):
-            join(request.organization, request.user)
             enroll_oneself(found, user=request.user, organization=request.organization)
             return redirect("courses:learn", organization=organization, course=course)
     return redirect("courses:course", organization=organization, course=course)
@@ -57,17 +59,20 @@ def learn(request: Any, organization: str, course: str) -> HttpResponse:
     return redirect("courses:lesson", organization=organization, course=course, item_id=item.id)
 
 
-def _outline(request: Any, course: Any) -> list[OutlineRow]:
+def _outline(request: Any, course: Any) -> Sequence[OutlineRow]:
     """In preview a maker sees drafts, like everything else of the course."""
-    return read_outline(
-        course.pk,
-        user=request.user,
-        enrollment_id=course.enrollment_id,
-        is_maker=is_maker(request.user, request.organization),
-    )
+    maker = is_maker(request.user, request.organization)
+    rows = read_outline(course.pk, user=request.user, enrollment_id=course.enrollment_id, is_maker=maker)
+    return rows if maker or not course.enrollment_id else lock(rows, place_at(course, request.organization))
 
 
-def _facts(request: Any, course: Any, rows: list[OutlineRow]) -> dict[str, Any]:
+def _opening(request: Any, course: Any) -> Opening:
+    """Of the course as a whole, to whoever looks at it: one may enter before it opens, and waits."""
+    period = Period(course.opens_at, course.closes_at, course.enrollment_ends_at)
+    return opening_of_course(period, now=timezone.now(), zone=request.organization.zone)
+
+
+def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, Any]:
     opens = course.enrollment_id or is_maker(request.user, request.organization)
     address = reverse("courses:course", args=[request.organization.slug, course.slug])
     return {
@@ -75,11 +80,42 @@ def _facts(request: Any, course: Any, rows: list[OutlineRow]) -> dict[str, Any]:
         "objectives": [line for line in course.objectives.splitlines() if line.strip()],
         "outline": render_outline(rows, prefix=f"{address}learn/" if opens else ""), "items": len(rows),
         "chapters": len({row.chapter_id for row in rows}), "time": words_for_duration(total_seconds(rows) or None),
-        "instructors": list(course.instructors.all()), "cover": version_of(_cover_path(course)),
-        "step": next_step(rows, last_item_id=course.last_item_id) if course.enrollment_id else None,
-        "at": standing(rows), "may_preview": opens and not course.enrollment_id,
-        "may_enroll": may_enroll(request.user, request.organization),
+        "people": [Face.of(person) for person in course.instructors.order_by("name", "pk") if person.name],
+        "category": course.category, "collections": course.collections.order_by("title", "pk"),
+        "cover": version_of(_cover_path(course)), "may_preview": opens and not course.enrollment_id,
+        "may_make": is_maker(request.user, request.organization),
+        "box": enroll_box(course, request.user, request.organization), **_next(request, course, rows),
     }  # fmt: skip
+
+
+def _next(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, Any]:
+    """How far one is and what comes next: the certificate of whoever has completed the course, else a lesson."""
+    return {
+        "step": next_step(rows, last_item_id=course.last_item_id) if course.enrollment_id else None,
+        "opening": _opening(request, course), "at": standing(rows),
+        "certificate": _certificate(course) if course.learner_completed_at else "",
+    }  # fmt: skip
+
+
+def _certificate(course: Any) -> str:
+    """Of a completed course: held, to_get (a press away), or empty where it gives none or took it back."""
+    held = Certificate.objects.filter(enrollment=course.enrollment_id).first()
+    if held is None:
+        return "to_get" if course.awards_certificate else ""
+    return "held" if held.revoked_at is None else ""
+
+
+@dataclass(frozen=True)
+class Face:
+    """Somebody by name; `initials` stand for a picture."""
+
+    name: str
+    initials: str
+
+    @classmethod
+    def of(cls, person: Any) -> "Face":
+        words = str(person).split()
+        return cls(str(person), "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper())
 
 
 def _cover_path(course: Course) -> str:

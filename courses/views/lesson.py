@@ -3,17 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.content_policy import widen_policy
-from courses.lessons import NotEnrolled, find_item, find_own_item, open_lesson
+from courses.lessons import NotEnrolled, find_own_item, look_up_item, open_lesson
 from courses.outline import render_outline
-from courses.quiz_sheet import read_answers
-from courses.services.attempts import submit_attempt
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
+from courses.views.locked import locked_lesson
 from courses.views.refusals import refusals_told
 from courses.views.stages import STAGES
 
@@ -24,18 +23,15 @@ CURRENT_FOLDER = "../"  # of the lesson's own address: short links keep a long o
 def lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpResponse:
     """An item on its stage, the outline beside it. At most eight statements, session and membership included."""
     try:
-        item = find_item(item_id, course=course, user=request.user, organization=request.organization)
+        item = look_up_item(item_id, course=course, user=request.user, organization=request.organization)
     except NotEnrolled:
         return redirect("courses:course", organization=organization, course=course)
     opened = open_lesson(item, user=request.user, organization=request.organization)
     outline = render_outline(opened.rows, prefix=CURRENT_FOLDER, current=item.id, keyed=False)
-    context = {
-        "lesson": opened,
-        "item": item,
-        "at": opened.at,
-        "outline": outline,
-        **STAGES[item.type](request, opened),
-    }
+    context: dict[str, Any] = {"lesson": opened, "item": item, "at": opened.at, "outline": outline}
+    if opened.lock is not None:
+        return locked_lesson(request, opened, context)
+    context |= STAGES[item.type](request, opened)
     note_visit(item)
     response = render(request, f"courses/lesson_{item.type}.html", context)
     widen_policy(response, context["player"].policy if "player" in context else {})
@@ -47,14 +43,4 @@ def mark_done(request: Any, organization: str, course: str, item_id: UUID) -> Ht
     item, enrollment = find_own_item(item_id, course=course, user=request.user, organization=request.organization)
     with refusals_told(request):
         mark_item_done(item, enrollment=enrollment)
-    return redirect("courses:lesson", organization=organization, course=course, item_id=item_id)
-
-
-@require_POST
-def submit_quiz(request: Any, organization: str, course: str, item_id: UUID) -> HttpResponse:
-    item, enrollment = find_own_item(item_id, course=course, user=request.user, organization=request.organization)
-    if item.quiz is None:
-        raise Http404
-    with refusals_told(request):
-        submit_attempt(item.quiz, enrollment=enrollment, answers=read_answers(request.POST))
     return redirect("courses:lesson", organization=organization, course=course, item_id=item_id)

@@ -1,6 +1,19 @@
 from media_library.admin import pictures, sound, steps, usage
+from media_library.admin.images import LibraryImageAdmin
 from media_library.admin.media import MediaAdmin
+from media_library.admin.playlists import PlaylistAdmin
 from media_library.admin.shelves import CategoryAdmin, TagAdmin
 from media_library.admin.site import SiteConfigurationAdmin
 
-__all__ = ["CategoryAdmin", "MediaAdmin", "SiteConfigurationAdmin", "TagAdmin", "pictures", "sound", "steps", "usage"]
+__all__ = [
+    "CategoryAdmin",
+    "LibraryImageAdmin",
+    "MediaAdmin",
+    "PlaylistAdmin",
+    "SiteConfigurationAdmin",
+    "TagAdmin",
+    "pictures",
+    "sound",
+    "steps",
+    "usage",
+]

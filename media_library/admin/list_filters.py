@@ -38,7 +38,7 @@ class CategoryFilter(DropdownFilter):
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(one.category.pk), one.words) for one in branches()]
+        return [(str(one.row.pk), one.words) for one in branches()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
         try:

@@ -43,7 +43,7 @@ class MediaForm(OrganizationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         categories: Any = self.fields["in_categories"]
-        categories.choices = [(one.category.pk, one.words) for one in branches()]
+        categories.choices = [(one.row.pk, one.words) for one in branches()]
         self.initial["in_categories"] = list(self.instance.categories.all())
         self.initial["known_tags"] = list(self.instance.tags.all())
 

@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, F, Func, IntegerField, QuerySet, UUIDField, Value
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +16,7 @@ from unfold.decorators import display
 from core.admin import OrganizationAdmin
 from core.errors import Refused
 from core.forms import OrganizationForm
+from core.trees import in_tree
 from media_library.models import Category, Tag
 from media_library.services.shelving import (
     delete_category,
@@ -55,9 +55,9 @@ class CategoryForm(ShelfForm):
         super().__init__(*args, **kwargs)
         if "parent" in self.fields:
             inside = with_all_inside(self.instance.pk)
-            offered = [branch for branch in branches() if branch.category.pk not in inside]
+            offered = [branch for branch in branches() if branch.row.pk not in inside]
             parent: Any = self.fields["parent"]
-            parent.choices = [("", _("None: it stands at the top")), *((one.category.pk, one.words) for one in offered)]
+            parent.choices = [("", _("None: it stands at the top")), *((one.row.pk, one.words) for one in offered)]
 
     def refuse(self, cleaned: dict[str, Any]) -> None:
         parent = cleaned.get("parent")
@@ -115,13 +115,8 @@ class CategoryAdmin(ShelfAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Each row knows its place in the tree and how deep it stands."""
-        tree = branches()
-        keys = Value([one.category.pk for one in tree], ArrayField(UUIDField()))
-        depths = Value([one.depth for one in tree], ArrayField(IntegerField()))
-        place = Func(keys, F("pk"), function="array_position", output_field=IntegerField())
-        depth = Func(depths, F("place"), template="(%(expressions)s]", arg_joiner=")[", output_field=IntegerField())
-        rows: QuerySet = Category.objects.annotate(media_total=Count(self.counted), place=place)
-        return rows.annotate(depth=depth).order_by("place")
+        rows: QuerySet = Category.objects.annotate(media_total=Count(self.counted))
+        return in_tree(rows, branches())
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return CategoryList

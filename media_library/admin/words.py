@@ -1,7 +1,5 @@
 """The page that says where words come from and what they cost, and its calls as a file."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -12,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.csv_lines import csv_response
 from core.errors import Refused
 from core.models import AiCall
-from core.tenancy import scoped_stream
 from media_library.models import Media
 from media_library.services.words_report import PURPOSES, calls_of, words_report
 
@@ -54,30 +52,9 @@ def words_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         report = words_report(request.GET.get("month", ""))
     except Refused as refused:
         return HttpResponse(refused.message, status=refused.status, content_type="text/plain")
-    name = f"ai-calls-{report.month:%Y-%m}.csv"
-    lines = scoped_stream(_lines(f"{report.month:%Y-%m}"))
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
-
-
-class _Line:
-    """What a csv.writer writes to: it gives each line back."""
-
-    def write(self, line: str) -> bytes:
-        return line.encode()
-
-
-def _lines(month: str) -> Iterator[bytes]:
-    writer: Any = csv.writer(_Line())
-    yield writer.writerow(COLUMNS)
-    for row in calls_of(month).values_list(*COLUMNS).iterator(chunk_size=500):
-        yield writer.writerow([_cell(value) for value in row])
-
-
-def _cell(value: Any) -> str:
-    """No spreadsheet takes a text of ours for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+    month = f"{report.month:%Y-%m}"
+    calls = calls_of(month).values_list(*COLUMNS).iterator(chunk_size=500)
+    return csv_response(f"ai-calls-{month}.csv", COLUMNS, calls)
 
 
 def _named(page: Page) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Thumbnails: a frame of a film or a picture that a creator chose, always encoded anew."""
 
 import io
+import struct
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,17 +63,28 @@ def save_thumbnail(picture: BinaryIO, *, to: Path) -> None:
 
 
 def decode_picture(picture: BinaryIO) -> Image.Image:
-    """The first frame, upright, in RGB; transparent parts take the background's color."""
+    """The first frame, upright, in RGB; transparent parts take the background's color.
+
+    Raises MediaError: not_a_picture, too_large_picture.
+    """
+    upright = open_upright(picture)[0]
+    return Image.alpha_composite(Image.new("RGBA", upright.size, BACKGROUND), upright).convert("RGB")
+
+
+def open_upright(picture: BinaryIO, *, formats: tuple[str, ...] = FORMATS) -> tuple[Image.Image, str]:
+    """The first frame, upright, in RGBA; and the format it came in.
+
+    Raises MediaError: not_a_picture, too_large_picture.
+    """
     try:
-        image = Image.open(picture, formats=FORMATS)
+        image = Image.open(picture, formats=formats)
         if image.width * image.height > MAX_PICTURE_PIXELS:
             raise MediaError("too_large_picture", detail=f"{image.width}x{image.height}")
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
+        return ImageOps.exif_transpose(image).convert("RGBA"), image.format or ""
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise MediaError("too_large_picture", detail=str(error)) from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
         raise MediaError("not_a_picture", detail=str(error)) from error
-    return Image.alpha_composite(Image.new("RGBA", upright.size, BACKGROUND), upright).convert("RGB")
 
 
 def frame_for_cards(image: Image.Image) -> Image.Image:

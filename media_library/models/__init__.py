@@ -1,7 +1,9 @@
 from media_library.models.hosts import HostMessage, LengthReport, Outcome, Rung, SourceAccount
+from media_library.models.images import LibraryImage
 from media_library.models.importing import Import, ImportFormat, ImportRow, RowState
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
+from media_library.models.playlist import Playlist, PlaylistEntry, PlaylistStatus, PlaylistType
 from media_library.models.rendition import Rendition, RenditionKind
 from media_library.models.shelving import Category, Contribution, Credit, MediaCategory, MediaTag, Tag
 from media_library.models.site import Format, SiteConfiguration, SiteConfigurationChange, Weekday
@@ -23,11 +25,16 @@ __all__ = [
     "ImportRow",
     "Kind",
     "LengthReport",
+    "LibraryImage",
     "Media",
     "MediaCategory",
     "MediaTag",
     "Method",
     "Outcome",
+    "Playlist",
+    "PlaylistEntry",
+    "PlaylistStatus",
+    "PlaylistType",
     "Publication",
     "Referrer",
     "Rendition",

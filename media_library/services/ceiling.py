@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
-from media_library.models import Media, Rendition, Storyboard, Upload, UploadState
+from media_library.keeping import keepers
+from media_library.models import LibraryImage, Media, Rendition, Storyboard, Upload, UploadState
 from media_library.wording import words_for_size
 
 
@@ -24,13 +25,15 @@ def refuse_over_ceiling(size: int) -> None:
 
 
 def _used_and_allowed() -> tuple[int, int | None]:
-    """Bytes of all media, archived ones too, of what was made from them and of what is arriving; and the ceiling.
+    """Bytes of all media, archived ones too, of what was made from them, of images, of what arrives; and the ceiling.
 
     One statement.
     """
     here = Organization.objects.filter(pk=current_organization_id())
     arriving = Upload.objects.filter(state=UploadState.RECEIVING)
-    kinds: list[QuerySet[Any]] = [Media.objects.all(), Rendition.objects.all(), Storyboard.objects.all(), arriving]
+    made = [Rendition.objects.all(), Storyboard.objects.all(), LibraryImage.objects.all()]
+    elsewhere = [keeper.rows() for keeper in keepers()]
+    kinds: list[QuerySet[Any]] = [Media.objects.all(), *made, arriving, *elsewhere]
     used = sum((Coalesce(_bytes_of(rows), 0) for rows in kinds[1:]), Coalesce(_bytes_of(kinds[0]), 0))
     return here.values_list(used, "storage_ceiling").get()
 

@@ -103,10 +103,10 @@ def _shelve(media: Media, facts: Mapping[str, Any], *, by: Any) -> None:
     if tags := facts.get("tags"):
         tag_media(media, tags, by=by)
     if names := facts.get("categories"):
-        put_in_categories(media, [_category(name, by=by).pk for name in names], by=by)
+        put_in_categories(media, [category_called(name, by=by).pk for name in names], by=by)
 
 
-def _category(name: str, *, by: Any) -> Category:
+def category_called(name: str, *, by: Any) -> Category:
     """The one of this name, the outermost where there are several; a new one where there is none."""
     called = Category.objects.filter(name__iexact=name).order_by("parent", "pk")
     found: Category | None = called.filter(parent=None).first() or called.first()

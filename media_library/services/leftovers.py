@@ -1,7 +1,8 @@
 """Removing what nobody needs any more: superseded renditions, files that no row names, what dead work left.
 
-In the storage only folders of media are looked at (`…/{organization}/{media}/`), of organizations that exist. A file
-goes when no row names it or a folder it lies in, and when it is older than a day: what is under way has a row by then.
+In the storage only folders of media (`…/{organization}/{media}/`) and of images are looked at, of organizations that
+exist. A file goes when no row names it or a folder it lies in, and when it is older than a day: what is under way has a
+row by then.
 Rows go before their files, so a crash anywhere leaves files without rows, which the next run finds.
 """
 
@@ -16,7 +17,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.tenancy import current_organization_id
+from media_library.keeping import keepers
 from media_library.models import (
+    LibraryImage,
     Media,
     Rendition,
     RenditionKind,
@@ -26,7 +29,7 @@ from media_library.models import (
     UploadState,
 )
 from media_library.services.site import site_configuration
-from media_library.storage import heard_folder, local_path, sidecar_name
+from media_library.storage import heard_folder, images_folder, local_path, sidecar_name
 
 #: Files as young as this are never touched.
 GRACE = timedelta(days=1)
@@ -79,11 +82,14 @@ def superseded_storyboards() -> QuerySet[Storyboard]:
 
 
 def leftovers() -> Iterator[Leftover]:
-    """What lies in the media folders of the organization in scope and belongs to nothing that stays."""
+    """What lies in the folders of media and images of the organization in scope and belongs to nothing that stays."""
     named = _named()
     for root in sorted(_roots()):
         for media in _folders_of_media(root):
             yield from _unnamed(f"{root}/{media}", named)
+    yield from _unnamed(images_folder(current_organization_id()), named)
+    for keeper in keepers():
+        yield from _unnamed(f"{current_organization_id()}/{keeper.folder}", named)
 
 
 def _named() -> Named:
@@ -92,7 +98,9 @@ def _named() -> Named:
     media = list(Media.objects.values_list("pk", "source_path", "thumbnail_path"))
     arriving = Upload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
     uploads = arriving.values_list("pk", "storage_path")
-    files = {path for _, *paths in (*media, *uploads) for path in paths}
+    images = LibraryImage.objects.values_list("path", flat=True)
+    elsewhere = {path for keeper in keepers() for path in keeper.rows().values_list("path", flat=True)}
+    files = {path for _, *paths in (*media, *uploads) for path in paths} | {*images} | elsewhere
     sidecars = {sidecar_name(here, key) for key, *_ in (*media, *uploads)}
     kept = Rendition.objects.exclude(pk__in=superseded_renditions()).values_list("folder", flat=True)
     pictures = Storyboard.objects.exclude(pk__in=superseded_storyboards().values("pk")).values_list("folder", flat=True)

@@ -4,7 +4,6 @@ Rows go first, in one transaction, which also puts the removal of the files in l
 nothing points to a file that is gone, and the job removes what is left as often as it takes.
 """
 
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -27,9 +26,8 @@ from media_library.models import Media, Publication, Rendition, Storyboard, Uplo
 from media_library.models.upload import COUNTED_STATES, UploadState
 from media_library.services.publishing import lock_work_on
 from media_library.storage import media_folder, remove_folder
-from media_library.usage import Use, uses_of
+from media_library.usage import places_in_words, uses_of
 
-PLACES_TOLD = 3
 #: What arrived once: it counts on, or (refused) at least whoever asks is told that it has ended.
 KEPT_STATES = (*COUNTED_STATES, UploadState.REFUSED)
 
@@ -63,7 +61,7 @@ def refuse_purge(media: Media) -> None:
     uses = uses_of([media.pk])[media.pk]
     if uses:
         words = _("“%(title)s” is used: %(places)s. Take it out there first.")
-        raise Refused("in_use", words % {"title": media, "places": _named(uses)}, status=409)
+        raise Refused("in_use", words % {"title": media, "places": places_in_words(uses)}, status=409)
 
 
 def remove_purged_files(media_id: UUID, folders: list[str]) -> None:
@@ -117,9 +115,3 @@ def _forget(media: Media) -> None:
     uploads.update(filename="", title="", fingerprint="", declared_sha256="", storage_path="", media=None)
     Media.objects.filter(pk=media.pk).update(rendition=None, transcript=None, storyboard=None)
     Media.objects.get(pk=media.pk).delete()
-
-
-def _named(uses: Iterable[Use]) -> str:
-    names = list(dict.fromkeys(use.words for use in uses))
-    more = len(names) - PLACES_TOLD
-    return ", ".join(names[:PLACES_TOLD]) + (f" (+{more})" if more > 0 else "")

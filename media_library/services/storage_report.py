@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
 from core.tenancy import current_organization_id
-from media_library.models import Media, Rendition, RenditionKind, Storyboard, Upload, UploadState
+from media_library.keeping import keepers
+from media_library.models import LibraryImage, Media, Rendition, RenditionKind, Storyboard, Upload, UploadState
 
 LARGEST = 20
 KINDS = {
@@ -18,6 +19,7 @@ KINDS = {
     "mp4": _("MP4"),
     "sound": _("Sound"),
     "pictures": _("Pictures"),
+    "images": _("Images in texts"),
     "arriving": _("Unfinished uploads"),
 }
 
@@ -32,7 +34,7 @@ class Used:
 
     @property
     def label(self) -> str:
-        return str(KINDS[self.kind])
+        return str(_labels()[self.kind])
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,12 @@ class StorageReport:
 def storage_report() -> StorageReport:
     """Of the organization in scope, archived media included. Two statements."""
     here = Organization.objects.filter(pk=current_organization_id())
-    sums: list[Any] = [Coalesce(Subquery(_sum(*_rows()[kind])), 0) for kind in KINDS]
+    rows = _rows()
+    sums: list[Any] = [Coalesce(Subquery(_sum(*rows[kind])), 0) for kind in _labels()]
     ceiling, *sizes = here.values_list("storage_ceiling", *sums).get()
     total = sum(sizes)
     shares = [100 * size / total if total else 0.0 for size in sizes]
-    kinds = [Used(*one) for one in zip(KINDS, sizes, shares, strict=True)]
+    kinds = [Used(*one) for one in zip(_labels(), sizes, shares, strict=True)]
     return StorageReport(kinds, total, ceiling, list(with_total_bytes()[:LARGEST]))
 
 
@@ -78,6 +81,11 @@ def bytes_of(media: Media) -> int:
     return int(with_total_bytes().values_list("total_bytes", flat=True).get(pk=media.pk))
 
 
+def _labels() -> dict[str, Any]:
+    """What each kind is called, those of higher floors last."""
+    return {**KINDS, **{keeper.kind: keeper.label for keeper in keepers()}}
+
+
 def _rows() -> dict[str, tuple[QuerySet[Any], str]]:
     """Of each kind the rows that tell its bytes, and in which column."""
     made = Rendition.objects.all()
@@ -87,7 +95,9 @@ def _rows() -> dict[str, tuple[QuerySet[Any], str]]:
         "mp4": (made.filter(kind=RenditionKind.MP4), "size_bytes"),
         "sound": (made.filter(kind__in=[RenditionKind.MP3, RenditionKind.M4A]), "size_bytes"),
         "pictures": (Storyboard.objects.all(), "size_bytes"),
+        "images": (LibraryImage.objects.all(), "size_bytes"),
         "arriving": (Upload.objects.filter(state=UploadState.RECEIVING), "received_bytes"),
+        **{keeper.kind: (keeper.rows(), "size_bytes") for keeper in keepers()},
     }
 
 

@@ -1,10 +1,11 @@
-"""`{{ seconds|duration }}`, `{{ seconds|clock }}`, `{{ bytes|size }}`."""
+"""`{{ seconds|duration }}`, `{{ seconds|to_the_second }}`, `{{ seconds|clock }}`, `{{ bytes|size }}`."""
 
 from django import template
 
-from media_library.wording import clock_time, words_for_duration, words_for_size
+from media_library.wording import clock_time, words_for_duration, words_for_seconds, words_for_size
 
 register = template.Library()
 register.filter("duration", words_for_duration)
+register.filter("to_the_second", words_for_seconds)
 register.filter("clock", clock_time)
 register.filter("size", words_for_size)

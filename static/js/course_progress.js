@@ -23,6 +23,8 @@ function show({ completed, percentage }) {
   progress.value = percentage;
   progress.classList.toggle("is-complete", percentage >= 100);
   bar.querySelector("[data-course-completed]").textContent = String(completed);
+  const notice = document.querySelector("[data-course-complete]");
+  if (notice && percentage >= 100) notice.hidden = false;
 }
 
 /* Reports go on after completion; the course changes with the first of them only. */

@@ -1,9 +1,10 @@
 /*
- * Keys of every page: "/" goes to the search box, "?" opens the list of keys.
+ * Keys of every page: "/" goes to the search box (beside a transcript, to its own), "?" opens the list of keys.
  *
  * Search box: [data-search-input]. List: <dialog data-shortcuts>; a button [data-shortcuts-open] opens it too.
  */
-import { isTyping } from "./typing.js";
+import { showPanel } from "./show_panel.js";
+import { CAUGHT, isTyping } from "./typing.js";
 
 const dialog = document.querySelector("dialog[data-shortcuts]");
 
@@ -11,8 +12,15 @@ function openShortcuts() {
   if (dialog && !dialog.open) dialog.showModal();
 }
 
+/** What is said here comes before what is said anywhere. */
+function goSearching() {
+  const transcript = document.querySelector("[data-transcript-search]");
+  if (transcript) showPanel(transcript.closest("[data-transcript-root]").id);
+  (transcript ?? document.querySelector("[data-search-input]"))?.focus();
+}
+
 const KEYS = {
-  "/": () => document.querySelector("[data-search-input]")?.focus(),
+  "/": goSearching,
   "?": openShortcuts,
 };
 
@@ -21,7 +29,7 @@ document.addEventListener("keydown", (event) => {
   if (!action || isTyping(event)) return;
   event.preventDefault();
   action();
-});
+}, CAUGHT);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-shortcuts-open]")) openShortcuts();

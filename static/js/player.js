@@ -10,6 +10,7 @@
  */
 import { loadScript } from "./load_script.js";
 import { pagePlayer } from "./page_player.js";
+import { showChapters } from "./player_chapters.js";
 import { listenForKeys } from "./player_keys.js";
 import { keepLinksFresh } from "./player_links.js";
 import { showPreviews } from "./player_previews.js";
@@ -87,7 +88,7 @@ function tellResumed(media, position) {
 function seekOnClick(media) {
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-seek]");
-    if (!target || !getSelection().isCollapsed) return;
+    if (!target || event.ctrlKey || event.metaKey || !getSelection().isCollapsed) return;
     event.preventDefault();
     media.currentTime = Number.parseFloat(target.dataset.seek);
     play(media);
@@ -99,6 +100,7 @@ async function start(media) {
   whenMetadata(media, () => startAt(media));
   seekOnClick(media);
   keepLinksFresh(media, player);
+  showChapters(media, player);
   if (player) {
     showPreviews(media, player);
     offerQualities(media, player);

@@ -1,5 +1,5 @@
 /* Keys of the player, wherever the focus is, unless it is somewhere that needs the key itself. */
-import { isTyping } from "./typing.js";
+import { CAUGHT, isTyping } from "./typing.js";
 
 const PRESSABLE = "a[href], button, summary, label, [role=button]";
 const STEERABLE = "[role=tab], [role=slider], [role=menu], [role=menuitem], [role=menuitemradio]";
@@ -33,6 +33,21 @@ function toggleFullscreen({ frame }) {
   else frame.requestFullscreen?.().catch(() => {});
 }
 
+const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
+
+function changeRate(by) {
+  return ({ media }) => {
+    const wanted = by > 0 ? RATES.find((rate) => rate > media.playbackRate) : RATES.findLast((rate) => rate < media.playbackRate);
+    if (wanted) media.playbackRate = wanted;
+  };
+}
+
+/** Players of hosts have a button of their own for it. */
+function togglePicture({ media }) {
+  if (document.pictureInPictureElement) document.exitPictureInPicture();
+  else media.requestPictureInPicture?.().catch(() => {});
+}
+
 const KEYS = {
   " ": togglePlay,
   k: togglePlay,
@@ -41,6 +56,9 @@ const KEYS = {
   ArrowLeft: skip(-5),
   ArrowRight: skip(5),
   c: toggleCaptions,
+  "<": changeRate(-1),
+  ">": changeRate(1),
+  i: togglePicture,
   m: toggleMute,
   f: toggleFullscreen,
 };
@@ -59,11 +77,11 @@ function stayAtMenu({ key, target }) {
 
 /** media: the element that plays (`isBlind`: nobody knows where it is); frame: what fills the screen; textTracks(): the list of its tracks. */
 export function listenForKeys(media, { frame, textTracks }) {
-  document.addEventListener("keydown", stayAtMenu, { capture: true });
+  document.addEventListener("keydown", stayAtMenu, CAUGHT);
   document.addEventListener("keydown", (event) => {
     const action = KEYS[event.key];
-    if (!action || event.shiftKey || belongsElsewhere(event)) return;
+    if (!action || (event.shiftKey && event.key.length > 1) || belongsElsewhere(event)) return;
     event.preventDefault();
     action({ media, frame, textTracks });
-  });
+  }, CAUGHT);
 }

@@ -7,6 +7,7 @@
  *   [data-course-percent]                        text, or a <progress>: the course, 0-100
  *   [data-course-completed]                      text: number of completed items
  *   [data-show-when-completed="<item id>"]       is no longer hidden once the item is completed
+ *   [data-hide-when-completed="<item id>"]       is hidden then
  */
 
 function show(selector, value) {
@@ -32,8 +33,8 @@ function showItemState(id, state) {
 }
 
 function reveal(id) {
-  const selector = `[data-show-when-completed="${CSS.escape(id)}"]`;
-  for (const element of document.querySelectorAll(selector)) element.hidden = false;
+  for (const element of document.querySelectorAll(`[data-show-when-completed="${CSS.escape(id)}"]`)) element.hidden = false;
+  for (const element of document.querySelectorAll(`[data-hide-when-completed="${CSS.escape(id)}"]`)) element.hidden = true;
 }
 
 document.addEventListener("lectern:progress", ({ detail }) => {

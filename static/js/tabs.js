@@ -3,13 +3,32 @@
  *
  * <div data-tabs role="tablist" hidden> of <button role="tab" aria-controls="panel" aria-selected="true|false">.
  * Without this script the list stays hidden and all panels are there. A tab with data-pinned-from="64rem" is a
- * tab only on narrower pages; from that width on its panel is always there.
+ * tab only on narrower pages; from that width on its panel is always there. Which was chosen last is remembered on this
+ * device.
  *
  * <button data-toggle-panel="outline" aria-expanded="true"> folds: the nearest [data-panels] gets the class
  * is-outline-closed, remembered on this device.
  */
 
 const STEPS = { ArrowRight: 1, ArrowLeft: -1 };
+const CHOSEN = "lectern.tab";
+
+/** Storage may be switched off; then a choice lasts as long as the page. */
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // see above
+  }
+}
+
+function remembered(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
 
 class Tabs {
   #list;
@@ -23,10 +42,16 @@ class Tabs {
       panel: document.getElementById(button.getAttribute("aria-controls")),
       wide: button.dataset.pinnedFrom ? matchMedia(`(min-width: ${button.dataset.pinnedFrom})`) : null,
     }));
-    this.#selected = this.#tabs.find(({ button }) => button.ariaSelected === "true") ?? this.#tabs[0];
+    this.#selected = this.#begin();
     for (const tab of this.#tabs) this.#listen(tab);
     list.addEventListener("keydown", (event) => this.#onKey(event));
     this.#render();
+  }
+
+  #begin() {
+    const chosen = remembered(CHOSEN);
+    const named = this.#tabs.find(({ button }) => chosen && button.id === chosen);
+    return named ?? this.#tabs.find(({ button }) => button.ariaSelected === "true") ?? this.#tabs[0];
   }
 
   #listen(tab) {
@@ -40,6 +65,7 @@ class Tabs {
 
   #select(tab) {
     this.#selected = tab;
+    remember(CHOSEN, tab.button.id);
     this.#render();
   }
 
@@ -80,38 +106,22 @@ class PanelToggle {
     this.#button = button;
     this.#name = button.dataset.togglePanel;
     this.#panels = document.querySelector("[data-panels]");
-    button.addEventListener("click", () => this.#set(!this.#isClosed, { remember: true }));
-    this.#set(this.#remembered());
+    button.addEventListener("click", () => this.#set(!this.#isClosed, { keep: true }));
+    this.#set(remembered(this.#key) === "true");
   }
 
   get #isClosed() {
     return this.#panels.classList.contains(`is-${this.#name}-closed`);
   }
 
-  #set(closed, { remember = false } = {}) {
+  #set(closed, { keep = false } = {}) {
     this.#panels.classList.toggle(`is-${this.#name}-closed`, closed);
     this.#button.ariaExpanded = String(!closed);
-    if (remember) this.#remember(closed);
+    if (keep) remember(this.#key, String(closed));
   }
 
   get #key() {
     return `lectern.closed.${this.#name}`;
-  }
-
-  #remembered() {
-    try {
-      return localStorage.getItem(this.#key) === "true";
-    } catch {
-      return false; // storage may be switched off; panels then begin open
-    }
-  }
-
-  #remember(closed) {
-    try {
-      localStorage.setItem(this.#key, String(closed));
-    } catch {
-      // the choice then lasts as long as the page
-    }
   }
 }
 

@@ -3,12 +3,12 @@
  * {"language", "cues": [{"start", "end", "text", "speaker"}]} (seconds), following the player.
  *
  * Each cue and its time button carry data-seek, which player.js understands. Around the list, all optional:
- *   input[data-transcript-search]   shows only cues with these words, marked; Enter plays the first
- *   [data-transcript-count]         number of cues found
- *   [data-transcript-empty], [data-transcript-error]   hidden; shown when nothing matches, or nothing came
+ *   [data-transcript-error]   hidden; shown when nothing came
+ *   the box that finds words in it: transcript_find.js
  */
 import { pagePlayer } from "./page_player.js";
 import { clockTime } from "./time.js";
+import { findIn } from "./transcript_find.js";
 
 const HANDS_OFF = 5_000; // milliseconds after the person scrolled in which the list stays where it is
 const PERSON_SCROLLS = ["wheel", "touchmove", "pointerdown", "keydown"];
@@ -110,44 +110,18 @@ class Transcript {
     this.#box.scrollTo({ top, behavior: near ? "smooth" : "instant" });
   }
 
-  /** Shows the cues that hold these words; all of them for no words. Answers how many. */
+  /** Shows the cues that hold these words; all of them for no words. Answers their rows. */
   filter(words) {
     const needle = words.trim().toLowerCase();
-    let found = 0;
     this.#rows.forEach((row, index) => {
       const { text } = this.#cues[index];
       const fragment = needle ? marked(text, needle) : null;
       row.hidden = Boolean(needle) && !fragment;
       if (fragment || row.querySelector("mark")) row.querySelector(".cue__text").replaceChildren(fragment ?? text);
-      if (!row.hidden) found += 1;
     });
     if (!needle) this.#scrollToCurrent();
-    return found;
+    return this.#rows.filter((row) => !row.hidden);
   }
-
-  firstShown() {
-    return this.#rows.find((row) => !row.hidden);
-  }
-}
-
-function connectSearch(root, transcript) {
-  const input = root.querySelector("[data-transcript-search]");
-  if (!input) return;
-  const count = root.querySelector("[data-transcript-count]");
-  const empty = root.querySelector("[data-transcript-empty]");
-  const search = () => {
-    const found = transcript.filter(input.value);
-    if (count) count.textContent = input.value.trim() ? String(found) : "";
-    if (empty) empty.hidden = found > 0;
-  };
-  input.addEventListener("input", search);
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && input.value.trim()) transcript.firstShown()?.click();
-    if (event.key === "Escape" && input.value) {
-      input.value = "";
-      search();
-    }
-  });
 }
 
 async function loadCues(url) {
@@ -163,7 +137,7 @@ async function start(list) {
     const { cues, language } = await loadCues(list.dataset.src);
     if (language) list.lang = language;
     const transcript = new Transcript(list, cues);
-    connectSearch(root, transcript);
+    findIn(root, transcript);
     if (pagePlayer) transcript.follow(pagePlayer);
   } catch (error) {
     console.warn(error);

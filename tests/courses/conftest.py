@@ -15,6 +15,8 @@ from courses.services.enrolling import enroll
 from courses.services.publishing import publish_course
 from courses.services.quizzes import write_quiz
 from media_library.models import Media, WatchRecord
+from tests.courses.filled_course import make_filled
+from tests.courses.homework import Homework, make_homework
 from tests.courses.school import School, build_school, make_media
 
 QUESTIONS = ("Which way does the tide turn?", "What moves water?", "When is high tide?")
@@ -80,6 +82,19 @@ def make_tides(by: User, *, title: str = "Tides and currents") -> Tides:
 def tides(organization: Organization, alice: User) -> Tides:
     with organization_scope(organization):
         return make_tides(alice)
+
+
+@pytest.fixture
+def filled(organization: Organization, alice: User) -> Course:
+    """With all that a course file can hold."""
+    with organization_scope(organization):
+        return make_filled(organization, by=alice)
+
+
+@pytest.fixture
+def homework(organization: Organization, alice: User, bob: User) -> Homework:
+    with organization_scope(organization):
+        return make_homework(alice, learner=bob)
 
 
 @pytest.fixture

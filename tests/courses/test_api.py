@@ -164,7 +164,7 @@ def test_structure_costs_the_same_for_any_size(
     fill(tides, alice, items)
     client = client_of(bob)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         send(client, "get", f"courses/{tides.course.pk}/structure/")
 
 
@@ -220,7 +220,7 @@ def test_quiz_item_tells_a_learner_nothing_about_right_answers(
 ) -> None:
     sheet = send(client_of(bob), "get", f"items/{tides.test.pk}/").json()["quiz_sheet"]
 
-    assert [set(question) for question in sheet["questions"]] == [{"id", "prompt", "options", "points"}] * 3
+    assert [set(question) for question in sheet["questions"]] == [{"id", "kind", "prompt", "options", "points"}] * 3
     assert {key for question in sheet["questions"] for option in question["options"] for key in option} == {
         "key",
         "text",

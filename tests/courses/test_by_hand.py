@@ -132,8 +132,8 @@ def test_owner_sees_what_was_marked_by_hand(films, alice, bob, client_of):
     page = client_of(alice).get(reverse("admin:courses_enrollment_change", args=[films.place.pk]))
 
     shown = page.context["adminform"].model_admin
-    assert (shown.done(films.place), shown.by_hand(films.place)) == (1, "blind")
-    assert "videos marked as watched by hand" in page.content.decode()
+    assert (shown.progress(films.place), shown.by_hand(films.place)) == ("1 of 3 (33 %)", "blind")
+    assert "Videos marked as watched by hand" in page.content.decode()
 
 
 @pytest.mark.parametrize(("name", "statements"), [("measured", 9), ("blind", 9)])

@@ -13,7 +13,7 @@ from courses.counting import Standing, standing_of
 from courses.links import lesson_of
 from courses.models import Attempt, Completion, ContentItem, CourseCompletion, Enrollment
 from courses.models.enrollment import Reason
-from courses.services.attempts import submit_attempt
+from courses.services.attempts import take_quiz
 from courses.services.authoring import add_item
 from courses.services.enrolling import enroll
 from courses.services.progress import complete_item, mark_done
@@ -70,7 +70,7 @@ def test_completing_everything_completes_the_course_once(
     bobs_place.refresh_from_db()
     before = has_completed(bobs_place)
 
-    submit_attempt(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
+    take_quiz(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
 
     bobs_place.refresh_from_db()
     assert (before, has_completed(bobs_place), standing_of(bobs_place.pk)) == (False, True, Standing(3, 3))
@@ -157,7 +157,7 @@ def test_attempt_is_graded_against_the_pass_mark(tides: Tides, bobs_place: Enrol
     first = tides.quiz.questions.first()
     answers[str(first.pk)] = first.answer["key"]
 
-    attempt = submit_attempt(tides.quiz, enrollment=bobs_place, answers=answers)
+    attempt = take_quiz(tides.quiz, enrollment=bobs_place, answers=answers)
 
     assert (attempt.number, attempt.points, attempt.points_possible, attempt.percent, attempt.passed) == (
         1, 1, 3, 33, False,
@@ -165,13 +165,13 @@ def test_attempt_is_graded_against_the_pass_mark(tides: Tides, bobs_place: Enrol
 
 
 def test_passing_completes_the_item(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
-    submit_attempt(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
+    take_quiz(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
 
     assert list(Completion.objects.values_list("item", "reason")) == [(tides.test.pk, "passed")]
 
 
 def test_failing_completes_nothing(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
-    submit_attempt(tides.quiz, enrollment=bobs_place, answers=wrong_answers(tides.quiz))
+    take_quiz(tides.quiz, enrollment=bobs_place, answers=wrong_answers(tides.quiz))
 
     assert Completion.objects.count() == 0
 
@@ -182,17 +182,17 @@ def test_answer_to_a_question_of_another_quiz_is_refused(
     other = make_quiz("Another")
 
     with pytest.raises(Refused) as refusal:
-        submit_attempt(tides.quiz, enrollment=bobs_place, answers=right_answers(other))
+        take_quiz(tides.quiz, enrollment=bobs_place, answers=right_answers(other))
 
     assert (refusal.value.code, Attempt.objects.count()) == ("unknown_answer", 0)
 
 
 def test_attempts_beyond_the_last_are_refused(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
     for _ in range(3):
-        submit_attempt(tides.quiz, enrollment=bobs_place, answers={})
+        take_quiz(tides.quiz, enrollment=bobs_place, answers={})
 
     with pytest.raises(Refused) as refusal:
-        submit_attempt(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
+        take_quiz(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
 
     assert (refusal.value.code, list(Attempt.objects.values_list("number", flat=True))) == (
         "no_attempts_left", [3, 2, 1],
@@ -209,7 +209,7 @@ def test_lesson_of_media_is_in_a_course_the_learner_is_in(
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_get_no_attempt_too_many(tides: Tides, bobs_place: Enrollment, organization: Organization) -> None:
     with organization_scope(organization):
-        outcomes = in_threads(4, lambda: submit_attempt(tides.quiz, enrollment=bobs_place, answers={}))
+        outcomes = in_threads(4, lambda: take_quiz(tides.quiz, enrollment=bobs_place, answers={}))
         numbers = sorted(Attempt.objects.values_list("number", flat=True))
 
     assert (sorted(outcomes), numbers) == (["done", "done", "done", "no_attempts_left"], [1, 2, 3])

@@ -20,7 +20,7 @@ def lesson_address(tides: Tides, item: ContentItem) -> str:
     return f"/harbor/courses/{tides.course.slug}/learn/{item.pk}/"
 
 
-@pytest.mark.parametrize("name", ["lesson", "mark_done", "submit_quiz"])
+@pytest.mark.parametrize("name", ["lesson", "mark_done", "start_quiz"])
 def test_foreign_lesson_is_not_found_in_ones_own_organization(
     tides: Tides, foreign_tides: Tides, alice: User, client_of: ClientOf, name: str
 ) -> None:
@@ -156,42 +156,6 @@ def test_video_cannot_be_marked_as_done(
     assert Completion.objects.count() == 0
 
 
-def test_quiz_page_says_nothing_about_right_answers_before_the_attempt(
-    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf
-) -> None:
-    page = client_of(bob).get(lesson_address(tides, tides.test)).content.decode()
-
-    told = [word for word in ("Right answer", "choice--right", "Feedback on", "checked") if word in page]
-    assert told == []
-
-
-def test_quiz_result_shows_score_verdicts_and_feedback(
-    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
-) -> None:
-    first, *others = tides.quiz.questions.all()
-    answers = {f"question-{question.pk}": question.answer["key"] for question in others}
-    answers[f"question-{first.pk}"] = first.options[1]["key"]
-
-    answer = client_of(bob).post(f"{lesson_address(tides, tides.test)}answers/", answers, follow=True)
-
-    sheet = answer.context["sheet"]
-    assert [choice.verdict for choice in sheet[0].choices] == ["right", "wrong", ""]
-    assert (answer.context["attempt"].percent, answer.context["attempt"].passed, sheet[0].feedback) == (
-        66, True, "Feedback on Which way does the tide turn?",
-    )  # fmt: skip
-
-
-def test_quiz_offers_no_further_try_when_all_are_used(
-    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
-) -> None:
-    client = client_of(bob)
-    for _ in range(4):
-        answer = client.post(f"{lesson_address(tides, tides.test)}answers/", {}, follow=True)
-
-    assert (answer.context["attempt"].number, answer.context["left"]) == (3, 0)
-    assert client.get(f"{lesson_address(tides, tides.test)}?again").context["attempt"].number == 3
-
-
 def test_unready_media_in_a_preview_says_so(
     tides: Tides, alice: User, client_of: ClientOf, scope: Organization
 ) -> None:
@@ -199,3 +163,17 @@ def test_unready_media_in_a_preview_says_so(
     item = add_item(chapter, by=alice, type="video", title="Later", media=make_media("Later", ready=False))
 
     assert b"still being prepared" in client_of(alice).get(lesson_address(tides, item)).content
+
+
+def test_lesson_of_a_completed_course_leads_to_the_certificate(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client, notice = client_of(bob), "data-course-complete hidden>"
+    before = client.get(lesson_address(tides, tides.text)).content.decode()
+    for item in tides.items:
+        Completion.objects.create(item=item, enrollment=bobs_place, reason="read")
+
+    after = client.get(lesson_address(tides, tides.text)).content.decode()
+
+    assert (before.count(notice), after.count(notice)) == (1, 0)
+    assert [after.count(part) for part in ("You have completed this course.", 'href="../../certificate/"')] == [1, 1]

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 
-from courses.choices import UnusableChoices, format_choices, parse_choices
 from courses.content import content_errors
 from courses.counting import Standing
 from courses.markdown import first_sentences, render
@@ -39,40 +38,6 @@ def test_markdown_becomes_harmless_html(source: str, html: str) -> None:
 def test_first_sentences_are_plain_words() -> None:
     assert first_sentences("**Salt & water**\n\n- rise", characters=100) == "Salt & water rise"
     assert first_sentences("one two three", characters=9) == "one two…"
-
-
-def test_choices_are_read_from_lines() -> None:
-    options, answer = parse_choices("Red\n* Green \n\nBlue")
-
-    assert [option["text"] for option in options] == ["Red", "Green", "Blue"]
-    assert answer == {"key": options[1]["key"]}
-    assert format_choices(options, answer) == "Red\n*Green\nBlue"
-
-
-def test_choices_keep_the_keys_of_texts_that_stay() -> None:
-    before, _ = parse_choices("*Red\nGreen")
-
-    after, _ = parse_choices("Green\n*Yellow", known=before)
-
-    known = {option["key"] for option in before}
-    assert (after[0]["key"] == before[1]["key"], after[1]["key"] in known) == (True, False)
-
-
-@pytest.mark.parametrize(
-    ("lines", "fault"),
-    [
-        ("*Red", "Give at least two options, one a line."),
-        ("Red\nGreen", "Mark exactly one option as right, with * in front of it; 0 are marked."),
-        ("*Red\n*Green", "Mark exactly one option as right, with * in front of it; 2 are marked."),
-        ("*Red\nRed", "Two options are the same."),
-        ("*\nRed", "An option has no text."),
-    ],
-)
-def test_unusable_choices_say_what_is_wrong(lines: str, fault: str) -> None:
-    with pytest.raises(UnusableChoices) as refusal:
-        parse_choices(lines)
-
-    assert str(refusal.value) == fault
 
 
 def test_content_errors_stand_at_the_field() -> None:

@@ -131,7 +131,7 @@ def test_hosted_media_is_found_in_its_own_organization_only(make, charlie, clien
 def test_hosted_media_costs_one_statement_more_than_an_upload(make, bob, client_of, django_assert_num_queries):
     media, client = make("youtube"), client_of(bob)
 
-    with django_assert_num_queries(8):  # session, person, membership, media, record, host; its credits and tags
+    with django_assert_num_queries(9):  # session, person, membership, what is open, media, record, host; credits, tags
         watch_page(client, media)
 
 

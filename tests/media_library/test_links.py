@@ -176,13 +176,13 @@ def test_rendition_of_other_media_is_not_found_below_this_one(stored_talk, bob, 
 def test_segment_costs_no_statement_within_a_minute(stored_talk, bob, client_of, django_assert_num_queries, move_clock):
     client = client_of(bob)
     link = address(stored_talk, client)
-    with django_assert_num_queries(4):  # session, person, membership, media with its rendition
+    with django_assert_num_queries(5):  # session, person, membership, what is open to them, media with its rendition
         fetch(client, link)
     with django_assert_num_queries(0):
         fetch(client, link)
         fetch(client, address(stored_talk, client, "master.m3u8"))
     move_clock(61)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         fetch(client, link)
 
 

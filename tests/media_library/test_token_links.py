@@ -137,8 +137,8 @@ def test_pictures_and_captions_open_for_their_own_media_and_person_only(stored_t
     assert [status(Client(), one) for one in (link, *changed)] == [200, 404, 404, 404, 404]
 
 
-def test_captions_behind_a_link_cost_three_statements(stored_talk, bob, django_assert_num_queries):
+def test_captions_behind_a_link_cost_four_statements(stored_talk, bob, django_assert_num_queries):
     link, _ = bearer_link(stored_talk, bob, "captions_url")
 
-    with django_assert_num_queries(3):  # token with its person, media with its transcript, cues
+    with django_assert_num_queries(4):  # token with its person, what is open, media with its transcript, cues
         fetch(Client(), link)

@@ -56,9 +56,9 @@ def test_page_knows_how_the_visit_came_about(talk, bob, client_of, query, referr
     assert client_of(bob).get(watch_address(talk) + query).context["player"].referrer == referrer
 
 
-def test_page_costs_seven_statements(talk, bob, client_of, django_assert_num_queries):
+def test_page_costs_eight_statements(talk, bob, client_of, django_assert_num_queries):
     client = client_of(bob)
-    with django_assert_num_queries(7):  # session, person, membership, media, record; its credits and tags
+    with django_assert_num_queries(8):  # session, person, membership, what is open, media, record; credits and tags
         client.get(watch_address(talk))
 
 

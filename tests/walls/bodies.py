@@ -16,15 +16,21 @@ FILE = "a small picture"
 #: Names of relations in bodies, queries and paths: the row of tests.world that they mean.
 MEANS = {
     "id": "question", "media": "media", "media_id": "media", "course": "course", "course_id": "course",
-    "chapter": "chapter", "chapter_id": "chapter", "item": "item", "item_id": "item", "quiz": "quiz", "quiz_id": "quiz",
+    "chapter": "chapter", "chapter_id": "chapter", "item": "item", "item_id": "item", "items": "item",
+    "quiz": "quiz", "quiz_id": "quiz",
     "user": "user", "user_id": "user", "creator": "user", "membership": "membership", "membership_id": "membership",
+    "code_id": "enrollmentcode", "course_invitation_id": "courseinvitation",
     "invitation_id": "invitation", "token_id": "apitoken", "enrollment": "enrollment", "enrollment_id": "enrollment",
     "session_id": "session", "rendition_id": "rendition", "storyboard_id": "storyboard",
     "organization_id": "organization", "export_id": "dataexport",
     "last_item": "item", "created_by": "user", "instructors": "user", "answers": "question", "question": "question",
     "learner": "user", "category": "category", "categories": "category", "category_id": "category",
     "parent": "category", "tag_id": "tag", "upload_id": "upload", "account_id": "sourceaccount", "import_id": "import",
-    "transcript_id": "transcript", "base": "transcript",
+    "transcript_id": "transcript", "base": "transcript", "assignment": "assignment", "assignment_id": "assignment",
+    "submission_id": "submission", "file_id": "submissionfile", "resource": "resource", "resource_id": "resource",
+    "remove": "submissionfile", "image_id": "libraryimage", "certificate_id": "certificate",
+    "playlist_id": "playlist", "collection_id": "collection", "courses": "course",
+    "note_id": "note", "attempt_id": "attempt",
 }  # fmt: skip
 
 

@@ -140,8 +140,8 @@ class Tries:
             return self.ground.slug(foreign=foreign)
         if part == "object_id":
             return self.ground.key(_model_of(route), foreign=foreign)
-        if part == "course":
-            return str((self.ground.a if foreign else self.ground.b)["course"].slug)
+        if part in ("course", "collection"):
+            return str((self.ground.a if foreign else self.ground.b)[part].slug)
         if part in MEANS:
             return self.ground.key(MEANS[part], foreign=foreign)
         return self._plain(part, foreign)
@@ -157,7 +157,8 @@ class Tries:
     def _keys_of_a(self) -> list[str]:
         rows = self.ground.a
         keys = {str(row.pk) for row in rows.values()}
-        return [*keys, rows["course"].slug, rows["organization"].slug, rows["invitation"].digest]
+        slugs = [rows[name].slug for name in ("course", "collection", "organization")]
+        return [*keys, *slugs, rows["invitation"].digest]
 
 
 def _model_of(route: Route) -> str:

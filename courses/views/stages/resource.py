@@ -1,10 +1,21 @@
 """A file to take along, or a link."""
 
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from courses.lessons import Lesson
+from courses.markdown import render as markdown
 from courses.models import Resource
+from courses.views.stages.unmet import unmet_at
 
 
 def resource_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    return {"resource": Resource.objects.get(item=lesson.item.id)}
+    resource = Resource.objects.get(item=lesson.item.id)
+    return {
+        "resource": resource,
+        "ending": PurePosixPath(resource.filename).suffix.lstrip(".").upper(),
+        "host": urlsplit(resource.link).hostname or "",
+        "description": markdown(lesson.item.description),
+        "unmet": unmet_at(lesson),
+    }

@@ -4,7 +4,10 @@ from typing import Any
 
 from courses.lessons import Lesson
 from courses.markdown import render as markdown
+from courses.reading import reading_minutes
+from courses.views.stages.unmet import unmet_at
 
 
 def text_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    return {"text": markdown(lesson.item.text)}
+    minutes = lesson.item.minutes or reading_minutes(lesson.item.text)
+    return {"text": markdown(lesson.item.text), "minutes": minutes, "unmet": unmet_at(lesson)}

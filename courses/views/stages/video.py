@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from courses.chapter_marks import chapter_marks
 from courses.lessons import Lesson
 from courses.markdown import render as markdown
+from courses.missed import what_was_missed
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
+from media_library.models.watching import COMPLETED_FROM
 from media_library.player import player_context, referrer_named
 from media_library.wording import clock_time
 
@@ -20,4 +23,6 @@ def video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     return {
         "player": player, "length": clock_time(media.duration), "percent": int(player.percent),
         "description": markdown(item.description or media.description),
+        "missed": what_was_missed(player.seen, length=media.duration), "needed": COMPLETED_FROM,
+        "marks": chapter_marks(item.metadata),
     }  # fmt: skip

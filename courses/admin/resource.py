@@ -1,0 +1,94 @@
+"""Files and links for courses in the back office."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
+
+from core.admin import OrganizationAdmin
+from core.errors import Refused
+from core.forms import OrganizationForm
+from courses.models import ContentItem, Resource
+from courses.services.resources import delete_resource, save_resource
+from media_library.wording import words_for_size
+
+
+class ResourceForm(OrganizationForm):
+    """The service is asked while the form is checked: what it refuses is told where it was given."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget,
+        help_text=_("Empty: the name of the file, or the link."),
+    )  # fmt: skip
+    file = forms.FileField(
+        label=_("File"), required=False, allow_empty_file=True, widget=UnfoldAdminFileFieldWidget,
+        help_text=_("Takes the place of the file or link there is."),
+    )  # fmt: skip
+    web_link = forms.CharField(
+        label=_("Or a link"), max_length=2000, required=False, widget=UnfoldAdminTextInputWidget,
+        help_text=_("An address that begins with https:// or http://."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Resource
+        fields = ["title"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["web_link"].initial = self.instance.link
+
+    def clean(self) -> Any:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            self._write(cleaned)
+        return cleaned
+
+    def _write(self, cleaned: dict[str, Any]) -> None:
+        file, link = cleaned.get("file"), cleaned.get("web_link", "")
+        self.instance.title = cleaned["title"]
+        try:
+            save_resource(self.instance, file=file, link="" if file and link == self.instance.link else link)
+        except Refused as refusal:
+            field = "web_link" if "link" in refusal.fields else "file"
+            self.add_error(field, refusal.message)
+
+    def _post_clean(self) -> None:
+        """Nothing is left to be checked: the service has."""
+
+
+@admin.register(Resource)
+class ResourceAdmin(OrganizationAdmin):
+    form = ResourceForm
+    list_display = ["title", "what", "size", "opened"]
+    search_fields = ["title", "filename", "link"]
+    ordering = ["title"]
+    fields = ["title", "file", "web_link", "what", "size", "opened"]
+    readonly_fields = ["what", "size", "opened"]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    @display(description=_("File or link"))
+    def what(self, resource: Resource) -> str:
+        return resource.filename or resource.link or "–"
+
+    @display(description=_("Size"), ordering="size_bytes")
+    def size(self, resource: Resource) -> str:
+        return words_for_size(resource.size_bytes) if resource.path else "–"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What an item of a course holds stays."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or not ContentItem.objects.filter(resource=obj).exists())
+
+    def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
+        """It was written while the form was checked."""
+
+    def delete_model(self, request: HttpRequest, obj: Resource) -> None:
+        delete_resource(obj)

@@ -1,0 +1,34 @@
+"""On what terms one takes a course, as integrators read and write them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from courses.models import Course, Enrollment
+from courses.seats import takes_a_seat
+
+TERMS = (
+    "access", "seats", "seats_taken", "opens_at", "closes_at", "category", "awards_certificate",
+)  # fmt: skip
+
+
+class CourseTerms(serializers.ModelSerializer):
+    """The part of a course that says who may take it, when, and what one gets for it."""
+
+    seats_taken = serializers.SerializerMethodField(help_text="By enrollments that have not ended.")
+
+    class Meta:
+        model = Course
+        fields = list(TERMS)
+
+    def get_seats_taken(self, course: Course) -> int:
+        """Lists bring it with them (`with_seats_taken`)."""
+        brought: int | None = getattr(course, "seats_taken", None)
+        return Enrollment.objects.filter(takes_a_seat(), course=course).count() if brought is None else brought
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        opens, closes = (attrs.get(name, getattr(self.instance, name, None)) for name in ("opens_at", "closes_at"))
+        if opens is not None and closes is not None and closes <= opens:
+            raise serializers.ValidationError({"closes_at": [_("The course would close before it opens.")]})
+        return attrs

@@ -1,0 +1,20 @@
+"""What courses do later."""
+
+from datetime import timedelta
+
+from core.jobs import Run, job, scheduled
+from courses.models import Course
+from courses.services import attempts, progress
+
+
+@scheduled(every=timedelta(minutes=5))
+@job(max_attempts=1)
+def grade_overdue_attempts(run: Run) -> None:
+    attempts.grade_overdue()
+
+
+@job(max_attempts=3)
+def settle_course(run: Run) -> None:
+    """Complete the course for whom an edit left nothing to do. A course that is gone has nobody."""
+    if (course := Course.objects.filter(pk=run.subject_id).first()) is not None:
+        progress.settle_course(course)

@@ -1,0 +1,117 @@
+"""Playlists: media in an order of somebody's own. One writer of a list at a time, places without gaps."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.lines import one_line
+from core.ordering import LAST, move_to, put_in_order, renumber
+from media_library.models import Media, Playlist, PlaylistEntry
+
+MOST_ENTRIES = 150  # as many rows as one form can send
+
+
+def save_playlist(playlist: Playlist, *, by: Any) -> Playlist:
+    """Write a new playlist or a changed one. Raises Refused: title_missing."""
+    playlist.title = one_line(playlist.title)
+    if not playlist.title:
+        raise _refusal("title_missing", _("This needs a title."), field="title")
+    if playlist._state.adding:
+        playlist.created_by = by
+    playlist.save()
+    return playlist
+
+
+def delete_playlist(playlist: Playlist, *, by: Any) -> None:
+    """Its media stay in the library."""
+    playlist.delete()
+
+
+@transaction.atomic
+def add_media(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any, position: int | None = None) -> int:
+    """Put media into the list, in this order, at a place from 1 or at the end; what stands in it stays where it is.
+
+    Returns how many are new. Raises Refused, with the field `media`: unknown_media, too_many.
+    """
+    standing = _locked_entries(playlist)
+    held = list(standing.values_list("media", flat=True))
+    new = [key for key in _known(media_ids) if key not in held]
+    if len(held) + len(new) > MOST_ENTRIES:
+        words = _("A playlist holds at most %(most)d media.") % {"most": MOST_ENTRIES}
+        raise _refusal("too_many", words, field="media")
+    place = len(held) if position is None else min(max(position - 1, 0), len(held))
+    _append(playlist, new)
+    reorder_playlist(playlist, [*held[:place], *new, *held[place:]], by=by)
+    return len(new)
+
+
+@transaction.atomic
+def remove_media(playlist: Playlist, media_id: UUID, *, by: Any) -> None:
+    """Take media out of the list; it stays in the library. Raises Refused: not_in_playlist (404)."""
+    entries = _locked_entries(playlist)
+    if not entries.filter(media=media_id).delete()[0]:
+        raise Refused("not_in_playlist", _("This media does not stand in the playlist."), status=404)
+    renumber(entries)
+
+
+@transaction.atomic
+def reorder_playlist(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any) -> None:
+    """Put the list in this order; media that is not named follows in its own order.
+
+    Raises Refused, with the field `media`: unknown_media.
+    """
+    entries = _locked_entries(playlist)
+    entry_of = dict(entries.values_list("media", "pk"))
+    wanted = list(media_ids)
+    if set(wanted) - entry_of.keys():
+        raise _refusal("unknown_media", _("This media does not stand in the playlist."), field="media")
+    put_in_order(entries, [entry_of[key] for key in wanted])
+
+
+@transaction.atomic
+def save_entry(entry: PlaylistEntry, *, by: Any) -> PlaylistEntry:
+    """Write one row of a list, new ones at the end; media that stands in it already keeps its one row."""
+    entries = _locked_entries(entry.playlist)
+    double = entries.filter(media=entry.media_id).exclude(pk=entry.pk).first()
+    if double is not None:
+        entries.filter(pk=entry.pk).delete()
+        return double
+    is_new = entry._state.adding
+    entry.save()
+    if is_new:
+        move_to(entries, entry.pk, None)
+    return entry
+
+
+def list_instead(media: Media, other: Media) -> None:
+    """What listed one media item lists the other; a list that has both keeps one."""
+    entries = PlaylistEntry.objects.filter(media=media)
+    entries.filter(playlist__entries__media=other).delete()
+    entries.update(media=other)
+
+
+def _locked_entries(playlist: Playlist) -> Any:
+    """In order; whoever else changes the list waits."""
+    Playlist.objects.select_for_update(no_key=True).get(pk=playlist.pk)
+    return PlaylistEntry.objects.filter(playlist=playlist.pk).order_by("position", "pk")
+
+
+def _known(media_ids: Iterable[UUID]) -> list[UUID]:
+    wanted = list(dict.fromkeys(media_ids))
+    known = set(Media.objects.present().filter(pk__in=wanted).values_list("pk", flat=True))
+    if set(wanted) - known:
+        raise _refusal("unknown_media", _("There is no such media here."), field="media")
+    return wanted
+
+
+def _append(playlist: Playlist, media_ids: list[UUID]) -> None:
+    rows = [PlaylistEntry(playlist=playlist, media_id=key, position=LAST + n) for n, key in enumerate(media_ids)]
+    PlaylistEntry.objects.bulk_create(rows)
+
+
+def _refusal(code: str, words: str, *, field: str) -> Refused:
+    return Refused(code, words, fields={field: [words]})

@@ -1,0 +1,234 @@
+"""How far somebody is: one predicate, the same words everywhere, and the proof of it."""
+
+import csv
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from core.models import Job
+from courses.counting import Standing, standing_of
+from courses.item_standings import item_standings
+from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, Grade, ItemType, Reason
+from courses.services.authoring import delete_item, save_item
+from courses.services.enrolling import enroll
+from courses.services.progress import complete_item, excuse, settle_course, take_back_excuse
+from courses.unmet import Facts, unmet_rule
+from tests.conftest import member
+from tests.courses.conftest import Tides, watched
+
+pytestmark = pytest.mark.django_db
+ClientOf = Callable[[User], Client]
+WATCHED_62 = "Watched 62 % of the 90 % that complete it."
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (Facts("video", watched=62.9), WATCHED_62),
+        (Facts("video"), "Watched 0 % of the 90 % that complete it."),
+        (
+            Facts("video", by_hand="length"),
+            "It cannot be measured how far you watched it: mark it as watched yourself.",
+        ),
+        (Facts("text"), "Mark it as done when you have read it."),
+        (Facts("resource"), "Mark it as done when you have used it."),
+        (Facts("quiz", pass_mark=60), "Not tried yet: 60 % pass."),
+        (Facts("quiz", pass_mark=60, grade=Decimal("40.00")), "Scored 40 % of the 60 % that pass."),
+        (Facts("quiz", pass_mark=60, grade=Decimal("59.99")), "Scored 59.99 % of the 60 % that pass."),
+        (Facts("assignment"), "Not handed in yet."),
+        (Facts("assignment", submission="draft"), "Not handed in yet."),
+        (Facts("assignment", submission="submitted"), "Handed in: it waits to be graded."),
+        (Facts("assignment", submission="graded"), "Handed in: it waits to be graded."),
+        (Facts("assignment", submission="returned"), "Returned to you: hand it in again."),
+        (
+            Facts("assignment", submission="graded", is_released=True, grade=Decimal("30.00"), pass_mark=50),
+            "Graded with 30 % of the 50 % that pass.",
+        ),
+        (Facts("video", reason="watched"), ""),
+        (Facts("quiz", reason="excused"), ""),
+    ],
+)
+def test_unmet_rule_says_what_and_by_how_much(facts: Facts, words: str) -> None:
+    assert unmet_rule(facts) == words
+
+
+def test_excused_and_optional_items_leave_the_denominator(
+    tides: Tides, bobs_place: Enrollment, alice: User, scope: Organization
+) -> None:
+    complete_item(tides.text, enrollment=bobs_place, reason=Reason.READ)
+
+    excuse(tides.video, enrollment=bobs_place, by=alice)
+    with_excuse = standing_of(bobs_place.pk)
+    ContentItem.objects.filter(pk=tides.test.pk).update(is_required=False)
+
+    assert (with_excuse, standing_of(bobs_place.pk)) == (Standing(1, 2), Standing(1, 1))
+
+
+def test_excuse_from_the_last_open_item_completes_the_course(
+    tides: Tides, bobs_place: Enrollment, alice: User, scope: Organization
+) -> None:
+    for item in (tides.text, tides.test):
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+
+    excuse(tides.video, enrollment=bobs_place, by=alice)
+    take_back_excuse(tides.video, enrollment=bobs_place, by=alice)
+
+    assert (standing_of(bobs_place.pk), CourseCompletion.objects.count()) == (Standing(2, 3), 1)
+
+
+def test_whoever_does_what_they_were_excused_from_has_done_it(
+    tides: Tides, bobs_place: Enrollment, alice: User, scope: Organization
+) -> None:
+    excuse(tides.text, enrollment=bobs_place, by=alice)
+
+    complete_item(tides.text, enrollment=bobs_place, reason=Reason.READ)
+
+    assert Completion.objects.values_list("reason", "by").get() == ("read", None)
+
+
+def test_edit_that_leaves_nothing_open_completes_the_course(
+    tides: Tides, bobs_place: Enrollment, scope: Organization
+) -> None:
+    complete_item(tides.text, enrollment=bobs_place, reason=Reason.READ)
+    ContentItem.objects.exclude(pk=tides.text.pk).update(is_required=False)
+
+    settled = settle_course(tides.course), settle_course(tides.course)
+
+    assert (settled, CourseCompletion.objects.get().counted) == ((1, 0), [str(tides.text.pk)])
+
+
+def test_deleting_the_last_open_item_completes_the_course_soon(
+    tides: Tides, bobs_place: Enrollment, alice: User, scope: Organization, work_off: Callable[[], int]
+) -> None:
+    for item in (tides.video, tides.text):
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+    delete_item(tides.test, by=alice)
+    save_item(tides.text, by=alice)
+    Job.objects.filter(kind="settle_course").update(available_at=timezone.now())
+
+    work_off()
+
+    assert (Job.objects.filter(kind="settle_course").count(), CourseCompletion.objects.count()) == (1, 1)
+
+
+def test_every_place_says_the_same(
+    tides: Tides, bobs_place: Enrollment, alice: User, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    watched(tides.media, bob, percent=62)
+    complete_item(tides.text, enrollment=bobs_place, reason=Reason.READ)
+    learner, owner = client_of(bob), client_of(alice)
+
+    page = learner.get("/harbor/courses/tides-and-currents/progress/").content.decode()
+    back_office = owner.get(f"/admin/courses/enrollment/{bobs_place.pk}/change/").content.decode()
+    api = learner.get(f"/api/v1/harbor/enrollments/{bobs_place.pk}/items/").json()
+    counted = owner.get(f"/api/v1/harbor/courses/{tides.course.pk}/learners/").json()["results"]
+    file = list(csv.DictReader(lines(owner.get(f"/admin/learners/{tides.course.pk}.csv"))))
+
+    sentences = [WATCHED_62, "", "Not tried yet: 60 % pass."]
+    assert [row["unmet"] for row in api] == sentences
+    assert [[words in one for words in sentences] for one in (page, back_office)] == [[True] * 3] * 2
+    assert ["1 of 3 lessons that count · 33 %" in page, "1 of 3 that count · 33 %" in back_office] == [True, True]
+    assert [(row["completed"], row["total"], row["percentage"]) for row in counted] == [(1, 3, 33)]
+    assert [(row["completed"], row["total"], row["percentage"]) for row in file] == [("1", "3", "33")]
+
+
+def lines(answer: Any) -> StringIO:
+    return StringIO(b"".join(answer).decode())
+
+
+def test_owner_excuses_in_the_back_office(
+    tides: Tides, bobs_place: Enrollment, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client, address = client_of(alice), f"/admin/excuse/{bobs_place.pk}/"
+
+    client.post(address, {"item": tides.video.pk})
+    excused = [one.state for one in item_standings(bobs_place)]
+    client.post(address, {"item": tides.video.pk, "back": "1"})
+
+    assert excused == ["excused", "open", "open"]
+    assert [one.state for one in item_standings(bobs_place)] == ["open", "open", "open"]
+    assert client.post(address, {"item": "nonsense"}).status_code == 404
+
+
+def test_excuses_of_the_api_are_for_makers(
+    tides: Tides, foreign_tides: Tides, bobs_place: Enrollment, alice: User, bob: User, charlie: User,
+    client_of: ClientOf, scope: Organization,
+) -> None:  # fmt: skip
+    address = f"/api/v1/harbor/enrollments/{bobs_place.pk}/items/{{}}/excuse/"
+
+    answers = [
+        client_of(who).put(address.format(item.pk)).status_code
+        for who, item in (
+            (alice, tides.video),
+            (bob, tides.video),
+            (charlie, tides.video),
+            (alice, foreign_tides.video),
+        )
+    ]
+
+    assert answers == [204, 403, 404, 404]
+
+
+def test_item_standings_take_one_statement(
+    tides: Tides, bobs_place: Enrollment, scope: Organization, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        item_standings(bobs_place)
+
+
+@pytest.mark.parametrize("learners", [1, 30])
+def test_learners_of_a_course_take_the_same_statements(
+    learners: int, tides: Tides, alice: User, client_of: ClientOf, scope: Organization, django_assert_num_queries: Any
+) -> None:
+    for number in range(learners):
+        enroll(tides.course, user=member(f"learner-{number}@harbor.test", scope, "learner"))
+    client = client_of(alice)
+
+    with django_assert_num_queries(7):
+        shown = client.get(f"/api/v1/harbor/courses/{tides.course.pk}/learners/?page_size=100").json()
+
+    assert shown["count"] == learners
+
+
+def proof(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
+    output, code = StringIO(), 0
+    try:
+        call_command("prove_progress", "--json", *arguments, stdout=output, stderr=StringIO())
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    return code, [json.loads(line) for line in output.getvalue().splitlines()]
+
+
+def test_proof_finds_nothing_where_all_is_right(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
+    for item in tides.items:
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+
+    assert proof() == (0, [])
+
+
+def test_proof_names_each_difference(tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization) -> None:
+    watched(tides.media, bob)
+    Completion.objects.bulk_create(
+        Completion(enrollment=bobs_place, item=item, reason=Reason.READ) for item in tides.items[1:]
+    )
+    ContentItem.objects.filter(pk=tides.text.pk).update(position=5)
+
+    code, found = proof("--organization", "harbor")
+
+    assert (code, sorted(row["what"] for row in found)) == (1, ["completion of “The film”", "places in “Beginnings”"])
+
+
+def test_proof_recomputes_grades(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
+    bobs_place.attempts.create(quiz=tides.quiz, number=1, points=2, points_possible=3)
+    item = ContentItem.objects.get(type=ItemType.QUIZ)
+    Grade.objects.create(enrollment=bobs_place, item=item, percent=50)
+
+    assert [(row["stored"], row["recomputed"]) for row in proof()[1]] == [("50.00", "66.67")]
