@@ -141,6 +141,7 @@ def _library() -> dict[str, Any]:
         _entry(_("Images"), "image", "media_library_libraryimage"),
         _entry(_("Categories"), "account_tree", "media_library_category"),
         _entry(_("Tags"), "sell", "media_library_tag"),
+        _entry(_("Playlists"), "playlist_play", "media_library_playlist"),
         _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
         _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
         _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),
@@ -151,6 +152,7 @@ def _courses() -> dict[str, Any]:
     return _group(
         "Courses",
         _entry("Courses", "school", "courses_course"),
+        _entry(_("Collections"), "collections_bookmark", "courses_collection"),
         _entry("Quizzes", "quiz", "courses_quiz"),
         _entry(_("Assignments"), "assignment", "courses_assignment"),
         _entry(_("Grading"), "grading", "courses_submission"),
@@ -158,6 +160,7 @@ def _courses() -> dict[str, Any]:
         _entry(_("Enrollments"), "how_to_reg", "courses_enrollment"),
         _entry(_("Codes"), "key_vertical", "courses_enrollmentcode"),
         _entry(_("Course invitations"), "forward_to_inbox", "courses_courseinvitation"),
+        _entry(_("Certificates"), "workspace_premium", "courses_certificate"),
     )
 
 

@@ -40,7 +40,7 @@ class CarefulForm(OrganizationForm):
     def clean(self) -> Any:
         cleaned = super().clean()
         opened_as = self.cleaned_data.get("opened_as")
-        if opened_as and self.instance.pk and opened_as != (present := self._present()):
+        if opened_as and not self.instance._state.adding and opened_as != (present := self._present()):
             data: Any = self.data
             self.data = data.copy()
             self.data[self.add_prefix("opened_as")] = present  # type: ignore[index]

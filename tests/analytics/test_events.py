@@ -38,6 +38,9 @@ EXAMPLES = {
     "item_completed": {"item_type": "quiz"},
     "course_completed": {},
     "quiz_submitted": {"percent": 66, "passed": True, "attempt": 2},
+    "assignment_submitted": {"submission": 1, "late": False},
+    "assignment_graded": {"submission": 1, "percent": 72.5},
+    "resource_opened": {},
     "search_made": {"query": "tide", "results": 3},
     "question_asked": {"question": "Why?"},
 }

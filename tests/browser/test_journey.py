@@ -245,7 +245,7 @@ def test_file_becomes_a_course_that_is_finished_and_asked(
     watch_to_the_end(learner)
     read_and_answer(learner)
     learner.goto("/harbor/my/")
-    expect(learner.locator("body")).to_contain_text("100 %")
+    expect(learner.locator("main")).to_contain_text("Completed on")
     search_and_open(learner)
     learner.goto("/harbor/")
 

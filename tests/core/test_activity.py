@@ -10,7 +10,10 @@ from core.tenancy import organization_scope
 from courses.models import Course
 from tests.conftest import member
 
-QUIZ = {"pass_mark": "60", "questions-TOTAL_FORMS": "0", "questions-INITIAL_FORMS": "0"}
+QUIZ = {
+    "pass_mark": "60", "review": "each", "grade_method": "highest", "questions-TOTAL_FORMS": "0",
+    "questions-INITIAL_FORMS": "0",
+}  # fmt: skip
 
 
 @pytest.fixture

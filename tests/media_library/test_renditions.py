@@ -35,7 +35,7 @@ def test_renditions_are_listed_under_one_number_of_statements(talk, bob, client_
         kinds.append([(one["kind"], one["is_current"]) for one in answer])
 
     assert kinds == [[("hls", True)], [("mp3", True), ("m4a", True), ("mp4", True), ("hls", True)]]
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 def test_rendition_says_where_and_what_it_is(talk, bob, client_of, organization):

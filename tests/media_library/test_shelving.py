@@ -105,7 +105,7 @@ def test_branches_come_in_the_order_of_the_tree_in_one_statement(django_assert_n
         category(name, parent)
 
     with django_assert_num_queries(1):
-        found = [(branch.depth, branch.category.name) for branch in branches()]
+        found = [(branch.depth, branch.row.name) for branch in branches()]
 
     assert found == [(0, "Coast"), (1, "Dunes"), (0, "Sea"), (1, "Tides"), (1, "Waves")]
 

@@ -12,7 +12,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 
 from tests.walls.actors import Actor
 from tests.walls.bodies import FILE, Body
@@ -110,7 +111,7 @@ class Sweep:
             written = writes()
             response, text = self.sent(one)
             transaction.set_rollback(False)  # what failed in a view has failed; whether it wrote is still asked
-            changes = list(self._changes(one)) if writes() != written else []
+            changes = [] if _has_aborted() or writes() == written else list(self._changes(one))
         return [*self._judged(one, response, text), *changes]
 
     def _judged(self, one: Try, response: Any, text: str) -> Iterator[str]:
@@ -192,6 +193,11 @@ def taken_back() -> Iterator[None]:
     finally:
         transaction.savepoint_rollback(sid)
         transaction.set_rollback(False)
+
+
+def _has_aborted() -> bool:
+    """The database has refused something: it holds nothing of the try any more, and answers no question."""
+    return connection.connection.info.transaction_status is TransactionStatus.INERROR
 
 
 def is_own_affair(route: Route) -> bool:
