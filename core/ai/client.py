@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-import openai
-
 from core.ai.errors import AiError, error_from_openai
+from core.ai.library import openai
 
 OPENAI_BASE_URL = "https://api.openai.com/v1"
 CONNECT_SECONDS = 5.0
@@ -19,7 +18,7 @@ def host_at(base_url: str | None) -> str:
 
 
 @contextmanager
-def client_at(base_url: str | None, api_key: str, *, timeout: float) -> Iterator[openai.OpenAI]:
+def client_at(base_url: str | None, api_key: str, *, timeout: float) -> "Iterator[openai.OpenAI]":
     """A client that never retries, since jobs do; `timeout` is the longest silence in seconds.
 
     What goes wrong inside is raised as AiError.

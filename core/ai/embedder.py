@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import openai
-
 from core.ai.client import client_at, host_at
 from core.ai.errors import AiError, unreadable
+from core.ai.library import openai
 
 DEFAULT_MODEL = "text-embedding-3-large"
 DEFAULT_DIMENSIONS = 1536
@@ -80,7 +79,7 @@ class OpenAIEmbedder:
                 self._check_lengths(vectors)
         return Embedded(vectors, tokens)
 
-    def _post(self, client: openai.OpenAI, batch: list[str]) -> bytes:
+    def _post(self, client: "openai.OpenAI", batch: list[str]) -> bytes:
         # The raw answer, since the client does not check what it parses. It asks for base64 of its own accord.
         create = client.embeddings.with_raw_response.create
         try:
@@ -144,7 +143,7 @@ def _batches(texts: list[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _refuses_dimensions(error: openai.BadRequestError) -> bool:
+def _refuses_dimensions(error: "openai.BadRequestError") -> bool:
     """Models of one fixed length refuse the parameter itself, among them those that vLLM calls "not matryoshka"."""
     words = error.message.lower()
     return "dimension" in words or "matryoshka" in words

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import openai
+from core.ai.library import openai
 
 _MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 _MAX_QUOTED_CHARACTERS = 300
@@ -65,7 +65,7 @@ def unreadable(detail: str = "") -> AiError:
     return AiError("provider_changed", detail, was_answered=True)
 
 
-def error_from_openai(error: openai.OpenAIError) -> AiError:
+def error_from_openai(error: "openai.OpenAIError") -> AiError:
     """The same failure in our words; the provider's own words only where they name what was wrong with the request."""
     if isinstance(error, openai.APIConnectionError):
         return AiError("network")
@@ -76,7 +76,7 @@ def error_from_openai(error: openai.OpenAIError) -> AiError:
     return AiError(code, detail, retry_after=_retry_after(error))
 
 
-def _code_of(error: openai.APIStatusError) -> str:
+def _code_of(error: "openai.APIStatusError") -> str:
     if error.status_code == 429 and {error.code, error.type} & _QUOTA_CODES:
         return "quota_exhausted"
     if error.status_code >= 500:
@@ -86,7 +86,7 @@ def _code_of(error: openai.APIStatusError) -> str:
     return _CODES_BY_STATUS.get(error.status_code, "request_refused")
 
 
-def _retry_after(error: openai.APIStatusError) -> float | None:
+def _retry_after(error: "openai.APIStatusError") -> float | None:
     """Seconds from ``Retry-After``, which is a number or a date (RFC 9110, section 10.2.3)."""
     value = error.response.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", value):

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol
 
-import openai
-
 from core.ai.client import client_at, host_at
 from core.ai.errors import AiError, error_from_openai, unreadable
 from core.ai.heard import Heard, HeardCue, read_segments, spoken
+from core.ai.library import openai
 from core.ai.spoken_languages import first_language, language_code
 
 DEFAULT_MODEL = "gpt-transcribe"
@@ -151,7 +150,7 @@ def _used_seconds(answer: dict[str, Any], seconds: float) -> float:
     return min(float(told), math.ceil(seconds)) if isinstance(told, int | float) and told >= 0 else seconds
 
 
-def _failure(error: openai.APIStatusError) -> AiError:
+def _failure(error: "openai.APIStatusError") -> AiError:
     words = f"{error.message} {error.param or ''}"
     if error.status_code == 413:
         return AiError("sound_too_large")

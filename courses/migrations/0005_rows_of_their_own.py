@@ -7,7 +7,7 @@ SELECT gen_random_uuid(), organization_id, id, completed_at, '[]' FROM courses_e
 EARNED = """
 INSERT INTO courses_grade (id, organization_id, enrollment_id, item_id, percent, updated_at)
 SELECT gen_random_uuid(), attempt.organization_id, attempt.enrollment_id, item.id,
-       max(round(100 * attempt.points / attempt.points_possible, 2)), max(attempt.submitted_at)
+       max(trunc(100 * attempt.points / attempt.points_possible, 2)), max(attempt.submitted_at)
 FROM courses_attempt attempt JOIN courses_contentitem item ON item.quiz_id = attempt.quiz_id
 WHERE attempt.points_possible > 0
 GROUP BY attempt.organization_id, attempt.enrollment_id, item.id"""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,7 @@ def _grades(book: _Book) -> Iterator[Difference]:
     quizzes = {one.quiz_id: one for one in book.items if one.type == ItemType.QUIZ}
     graded = Attempt.objects.filter(quiz__in=quizzes, enrollment__course=book.course, state=AttemptState.GRADED)
     attempts: dict[tuple[UUID, UUID], list[Attempt]] = defaultdict(list)
-    for attempt in graded.select_related("quiz").order_by("number"):
+    for attempt in graded.select_related("quiz").defer("questions", "answers", "results").order_by("number"):
         attempts[attempt.enrollment_id, attempt.quiz_id].append(attempt)
     for (enrollment, quiz), tries in attempts.items():
         recomputed = grade_of(tries, tries[0].quiz.grade_method)
@@ -116,14 +117,15 @@ def _grades(book: _Book) -> Iterator[Difference]:
 
 
 def grade_of(attempts: list[Attempt], method: str) -> Decimal:
-    """Percent 0–100 with two places; the attempts in their order."""
+    """Percent 0–100 with two places, rounded down; the attempts in their order."""
     percents = [
-        Decimal(100) * one.points / one.points_possible if one.points_possible else Decimal(0) for one in attempts
+        Fraction(100) * Fraction(one.points) / one.points_possible if one.points_possible else Fraction(0)
+        for one in attempts
     ]
     chosen = {
         "highest": max(percents), "last": percents[-1], "first": percents[0], "average": sum(percents) / len(percents),
     }[method]  # fmt: skip
-    return Decimal(chosen).quantize(Decimal("0.01"))
+    return Decimal(int(100 * chosen)) / 100
 
 
 def _certificates(book: _Book) -> Iterator[Difference]:

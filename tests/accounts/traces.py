@@ -70,12 +70,12 @@ def learn(user, organization, *, others):
     media.creator = user
     media.save()
     for days_ago in (3, 2, 1):
-        moment = NOW() - timedelta(days=days_ago)
+        moment = (NOW() - timedelta(days=days_ago)).replace(hour=9)  # the hours after it are of the same day
         for person in (user, *others):
             visit(media, person, at=moment)
         visit(media, user, at=moment + timedelta(hours=1))
         complete(media, (user, *others)[days_ago % (1 + len(others))], at=moment + timedelta(hours=2))
-    complete(media, user, at=NOW() - timedelta(days=1))
+    complete(media, user, at=moment)
     WatchRecord.objects.create(media=media, user=user, seconds=[(0, 5)], watched_seconds=5, percent=50)
     course = Course.objects.create(title="Tides", slug="tides", created_by=user)
     course.instructors.add(user, *others)

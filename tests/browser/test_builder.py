@@ -14,6 +14,7 @@ from tests.browser.conftest import serious_faults
 from tests.courses.school import make_media
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+STEPPING_ASIDE = 300  # milliseconds; twice as long as rows are on their way
 SCREENS = Path(__file__).parent / "screens"
 LOOKS = {"desktop": (1280, 900, "light"), "desktop_dark": (1280, 900, "dark"), "phone": (390, 844, "light"),
          "phone_dark": (390, 844, "dark")}  # fmt: skip
@@ -141,11 +142,13 @@ def be_quicker(organization: Any, by: Any) -> None:
 
 
 def drag(page: Page, what: Locator, onto: Locator) -> None:
-    """By the handle, slowly, to the upper half of the other row."""
+    """By the handle, slowly, to the upper half of the other row, which steps aside meanwhile."""
+    page.wait_for_load_state("networkidle")
     what.locator(".b-grip").hover()
     page.mouse.down()
     box = onto.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + box["height"] - 2, steps=8)
-    page.mouse.move(box["x"] + 30, box["y"] + 3, steps=8)
+    for height in (box["height"] - 2, 3, 4, 3):  # once more where a row was still on its way
+        page.mouse.move(box["x"] + 30, box["y"] + height, steps=8)
+        page.wait_for_timeout(STEPPING_ASIDE)
     page.mouse.up()

@@ -17,12 +17,13 @@ from core.models import Job
 from courses.counting import Standing, standing_of
 from courses.item_standings import item_standings
 from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, Grade, ItemType, Reason
+from courses.services.attempts import take_quiz
 from courses.services.authoring import delete_item, save_item
 from courses.services.enrolling import enroll
 from courses.services.progress import complete_item, excuse, settle_course, take_back_excuse
 from courses.unmet import Facts, unmet_rule
 from tests.conftest import member
-from tests.courses.conftest import Tides, watched
+from tests.courses.conftest import Tides, right_answers, watched, wrong_answers
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -226,9 +227,22 @@ def test_proof_names_each_difference(tides: Tides, bobs_place: Enrollment, bob: 
     assert (code, sorted(row["what"] for row in found)) == (1, ["completion of “The film”", "places in “Beginnings”"])
 
 
+@pytest.mark.parametrize("method", ["highest", "last", "first", "average"])
+def test_proof_agrees_with_what_attempts_earned(
+    method: str, tides: Tides, bobs_place: Enrollment, scope: Organization
+) -> None:
+    tides.quiz.grade_method = method
+    tides.quiz.save()
+    first = tides.quiz.questions.first()
+    for answers in ({**right_answers(tides.quiz), str(first.pk): wrong_answers(tides.quiz)[str(first.pk)]}, {}):
+        take_quiz(tides.quiz, enrollment=bobs_place, answers=answers)
+
+    assert proof() == (0, [])
+
+
 def test_proof_recomputes_grades(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
     bobs_place.attempts.create(quiz=tides.quiz, number=1, points=2, points_possible=3)
     item = ContentItem.objects.get(type=ItemType.QUIZ)
     Grade.objects.create(enrollment=bobs_place, item=item, percent=50)
 
-    assert [(row["stored"], row["recomputed"]) for row in proof()[1]] == [("50.00", "66.67")]
+    assert [(row["stored"], row["recomputed"]) for row in proof()[1]] == [("50.00", "66.66")]
