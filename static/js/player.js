@@ -33,12 +33,23 @@ function options() {
   };
 }
 
+/**
+ * The sources, out of the element: a browser that plays HLS by itself has begun to, and would tell of metadata and take a
+ * second to start at just before Video.js begins anew.
+ */
+function takeSources(media) {
+  const elements = [...media.querySelectorAll("source")];
+  for (const element of elements) element.remove();
+  media.load();
+  return elements.map(({ src, type }) => ({ src, type }));
+}
+
 async function enhance(media) {
   if (!media.dataset.videojs) return null;
   window.VIDEOJS_NO_DYNAMIC_STYLE = true; // the content security policy allows stylesheets from files only
   try {
     await loadScript(media.dataset.videojs);
-    return window.videojs(media, options());
+    return window.videojs(media, { ...options(), sources: takeSources(media) });
   } catch (error) {
     console.warn("The plain player stays:", error);
     return null;

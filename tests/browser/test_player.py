@@ -1,5 +1,6 @@
 """The player in a real browser: addresses that run out, pictures over the bar, the choice of quality."""
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -201,4 +202,20 @@ def test_quality_is_chosen(bob, film, new_person, complaints):
 
     wait_until(page, "document.querySelector('video').videoHeight === 90")
     expect(page.locator(".vjs-quality .vjs-selected")).to_contain_text("90p")
+    assert complaints == []
+
+
+def test_linked_second_is_where_it_starts_when_video_js_comes_late(bob, film, new_person, complaints):
+    """By then a browser that plays HLS by itself has loaded the metadata of a source that is given up."""
+    page = new_person(bob.email)
+
+    def come_late(route: Any) -> None:
+        wait_until(page, "document.querySelector('video')?.readyState >= 1")
+        route.continue_()
+
+    page.route(re.compile(r"video\.min"), come_late)
+    page.goto(f"/harbor/media/{film.pk}/?t=12")
+
+    wait_for_playhead(page, 12.5)
+    assert playhead(page) < 20
     assert complaints == []
