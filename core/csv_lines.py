@@ -1,4 +1,4 @@
-"""Tables as CSV, one line after another, harmless in spreadsheets."""
+"""Tables as CSV: written one line after another, harmless in spreadsheets; read as spreadsheets write them."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +7,8 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from core.tenancy import scoped_stream
+
+DELIMITERS = ",;\t|"
 
 
 def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> StreamingHttpResponse:
@@ -34,3 +36,25 @@ def _cell(value: Any) -> str:
     """No spreadsheet takes a text of ours for a formula."""
     text = "" if value is None else str(value)
     return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+class UnreadableCsv(ValueError):
+    """The text is no CSV; `line`, from 1, is where that shows."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def read_csv(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row that holds something, with the number of its first line. Raises UnreadableCsv while it is read."""
+    header = text.lstrip("\r\n").partition("\n")[0]
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=max(DELIMITERS, key=header.count))
+    before = 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield before + 1, cells
+            before = reader.line_num
+    except csv.Error as error:
+        raise UnreadableCsv(reader.line_num) from error

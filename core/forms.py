@@ -19,12 +19,10 @@ class OpenedIn(forms.UUIDField):
         return False
 
 
-class OrganizationForm(forms.ModelForm):
-    """Validates with the organization set, so duplicates are field errors; refuses to be posted into another one."""
+class OpenedHereForm(forms.Form):
+    """Says in which organization it was opened, and refuses to be posted into another one."""
 
     opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
-    #: What a service refused to do with this very input; the form is shown again with it, and nothing typed is lost.
-    refusal: ClassVar[Refused | None] = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,9 +34,17 @@ class OrganizationForm(forms.ModelForm):
             self.add_error(None, ValidationError(MOVED, code="organization_switched"))  # its own place is hidden
         return opened_in
 
+
+class OrganizationForm(OpenedHereForm, forms.ModelForm):
+    """Validates with the organization set, so duplicates are field errors."""
+
+    #: What a service refused to do with this very input; the form is shown again with it, and nothing typed is lost.
+    refusal: ClassVar[Refused | None] = None
+
     def clean(self) -> Any:
         if self.refusal is not None:
-            raise ValidationError(self.refusal.message, code=self.refusal.code)
+            field = next((name for name in self.refusal.fields if name in self.fields), None)
+            self.add_error(field, ValidationError(self.refusal.message, code=self.refusal.code))
         return super().clean()
 
     def _get_validation_exclusions(self) -> set[str]:

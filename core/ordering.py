@@ -1,6 +1,7 @@
 """Positions without gaps and doubles, whatever a form or an integrator sent."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -32,3 +33,19 @@ def move_to(rows: models.QuerySet, key: UUID, position: int | None) -> None:
     place = len(keys) if position is None else min(max(position - 1, 0), len(keys))
     keys.insert(place, key)
     put_in_order(rows, keys)
+
+
+def place_once(rows: models.QuerySet, row: Any, **held: Any) -> Any:
+    """Write a row of a list that holds each thing once, a new one at the end; answers the row that holds it now.
+
+    `held` is the column of what it holds. The caller has the list locked.
+    """
+    double = rows.filter(**held).exclude(pk=row.pk).first()
+    if double is not None:
+        rows.filter(pk=row.pk).delete()
+        return double
+    is_new = row._state.adding
+    row.save()
+    if is_new:
+        move_to(rows, row.pk, None)
+    return row

@@ -1,6 +1,5 @@
 """Lists of learners as spreadsheets write them, read without the database: what each row asks for, or what is wrong."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.services.inviting import LONGEST_LINE, address_in
+from core.csv_lines import UnreadableCsv, read_csv
 from core.errors import Refused
 from media_library.importing.texts import text_of
 
@@ -79,17 +79,11 @@ def _unreadable(code: str, words: str, status: int = 400) -> Refused:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that holds something, with the number of its first line."""
-    header = text.lstrip("\r\n").partition("\n")[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=max(DELIMITERS, key=header.count))
-    before = 0
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield before + 1, cells
-            before = reader.line_num
-    except csv.Error as error:
-        words = _("This is no CSV: line %(line)d cannot be read.") % {"line": reader.line_num}
-        raise _unreadable("not_csv", words) from error
+        yield from read_csv(text)
+    except UnreadableCsv as fault:
+        words = _("This is no CSV: line %(line)d cannot be read.") % {"line": fault.line}
+        raise _unreadable("not_csv", words) from fault
 
 
 def _column(cell: str) -> str:

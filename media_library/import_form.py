@@ -9,8 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Refused
-from core.forms import MOVED, OpenedIn
-from core.tenancy import current_organization_id
+from core.forms import OpenedHereForm
 from media_library.importing import File, Given, read_files, read_text
 from media_library.importing.reading import ACCEPTED, refuse_large
 
@@ -29,10 +28,9 @@ class SeveralFiles(forms.FileField):
         return [forms.FileField.clean(self, one, initial) for one in chosen if one]
 
 
-class ImportForm(forms.Form):
+class ImportForm(OpenedHereForm):
     """Either text or files; `given` holds what was read from them."""
 
-    opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
     addresses = forms.CharField(
         label=_("Addresses"), required=False, widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
     )
@@ -43,16 +41,6 @@ class ImportForm(forms.Form):
         widget=SeveralFilesInput(attrs={"accept": ",".join(ACCEPTED)}),
     )
     given: Given
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["opened_in"].initial = current_organization_id()
-
-    def clean_opened_in(self) -> Any:
-        opened_in = self.cleaned_data["opened_in"]
-        if opened_in is not None and opened_in != current_organization_id():
-            self.add_error(None, ValidationError(MOVED, code="organization_switched"))
-        return opened_in
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from core.admin import OrganizationAdmin
+from core.admin import NotedByServices, OrganizationAdmin
 from core.errors import Refused
 from core.tenancy import current_organization_id
 
 
-class PeopleAdmin(OrganizationAdmin):
+class PeopleAdmin(NotedByServices, OrganizationAdmin):
     """Rows that are looked up before a scope exists: the organization in scope is asked for by hand."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -20,25 +20,6 @@ class PeopleAdmin(OrganizationAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What a service refuses is told on the form, with all that was typed; nothing of it is saved."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusal = getattr(request, "refusal", None)  # the class is this request's own
-        return form
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """The service has noted it."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """The service has noted it."""
 
     def do_to_all(self, request: HttpRequest, rows: Iterable[Any], verb: Callable[..., Any], *, words: str) -> None:
         """One after the other; a refusal of one is told and does not keep the others."""

@@ -2,6 +2,7 @@
 
 from core.admin.activity import ActivityAdmin
 from core.admin.base import (
+    NotedByServices,
     OrganizationAdmin,
     OrganizationInline,
     OrganizationStackedInline,
@@ -16,6 +17,7 @@ from core.admin.platform import JobAdmin, PlatformAdmin
 __all__ = [
     "ActivityAdmin",
     "JobAdmin",
+    "NotedByServices",
     "OrganizationAdmin",
     "OrganizationInline",
     "OrganizationStackedInline",

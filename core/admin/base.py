@@ -89,6 +89,19 @@ class ReadOnly:
         return False
 
 
+class NotedByServices:
+    """For rows whose services write down what is done. Stands before the other base."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """It is noted already."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """It is noted already."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """It will be noted."""
+
+
 class OrganizationAdmin(ModelAdmin):
     """Lists and forms of tenant models; the scoped manager does the rest."""
 
@@ -103,6 +116,19 @@ class OrganizationAdmin(ModelAdmin):
         js = ("js/admin_labels.js",)
 
     warn_unsaved_form = True
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What a service refuses is told on the form, with all that was typed; nothing of it is saved."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)  # the class is this request's own
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Every form that can be sent carries the organization it was opened in."""

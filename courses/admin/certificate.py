@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from core.admin import OrganizationAdmin
+from core.admin import NotedByServices, OrganizationAdmin
 from core.forms import OrganizationForm
 from courses.certificate_words import verify_address
 from courses.models import Certificate
@@ -42,7 +42,7 @@ class CertificateForm(OrganizationForm):
 
 
 @admin.register(Certificate)
-class CertificateAdmin(OrganizationAdmin):
+class CertificateAdmin(NotedByServices, OrganizationAdmin):
     form = CertificateForm
     list_display = ["number", "learner_name", "course_title", "completed_at", "issued_at", "state"]
     list_filter = ["revoked_at"]
@@ -88,9 +88,6 @@ class CertificateAdmin(OrganizationAdmin):
         for pressed in self.get_actions_submit_line(request, obj.pk):
             if pressed.action_name in request.POST:
                 pressed.method(request, obj)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """The services have written it down."""
 
     @display(description=_("State"), label={"valid": "success", "revoked": "danger"})
     def state(self, certificate: Certificate) -> tuple[str, Any]:

@@ -18,7 +18,7 @@ from courses.admin.builder import builder_urls, outline_context
 from courses.admin.course_files import course_file_urls
 from courses.forms import CourseForm
 from courses.models import Course
-from courses.services.authoring import free_slug, save_course
+from courses.services.authoring import free_address, save_course
 from courses.services.covers import set_cover
 from courses.services.publishing import publish_course, unpublish_course
 
@@ -69,7 +69,7 @@ class CourseAdmin(OrganizationAdmin):
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
-        obj.slug = obj.slug or free_slug(obj.title)
+        obj.slug = obj.slug or free_address(obj.title)
         save_course(obj)
         if picture := form.cleaned_data.get("cover"):
             self._set_cover(request, obj, picture)

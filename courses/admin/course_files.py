@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -13,27 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
-from core.forms import MOVED, OpenedIn
-from core.tenancy import current_organization_id
+from core.forms import OpenedHereForm
 from courses.models import Course
 from courses.sent_files import sent_file
 from courses.services.exporting import export_course, export_name
 from courses.services.importing import Imported, import_course
 
 
-class CourseFileForm(forms.Form):
-    opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
+class CourseFileForm(OpenedHereForm):
     file = forms.FileField(label=_("Course file"), allow_empty_file=True)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["opened_in"].initial = current_organization_id()
-
-    def clean_opened_in(self) -> Any:
-        opened_in = self.cleaned_data["opened_in"]
-        if opened_in is not None and opened_in != current_organization_id():
-            self.add_error(None, ValidationError(MOVED, code="organization_switched"))
-        return opened_in
 
 
 def course_file_urls(model_admin: Any) -> list[URLPattern]:

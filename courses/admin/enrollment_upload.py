@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
-from core.forms import MOVED, OpenedIn
-from core.tenancy import current_organization_id
+from core.forms import OpenedHereForm
 from courses.enrollment_answers import Answer, AnswerState
 from courses.enrollment_rows import MOST_BYTES, MOST_ROWS, Row, read_rows
 from courses.models import Course
@@ -24,10 +23,9 @@ from courses.services.enrollment_lists import enroll_list
 ANSWERS_SHOWN = 500
 
 
-class UploadForm(forms.Form):
+class UploadForm(OpenedHereForm):
     """`rows` holds what was read. What was tried comes back as text, because a browser keeps no chosen file."""
 
-    opened_in = OpenedIn(widget=forms.HiddenInput, required=False)
     course = forms.ModelChoiceField(
         label=_("Course"),
         queryset=Course.objects.none(),
@@ -47,13 +45,6 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = Course.objects.published().order_by("title")  # type: ignore[attr-defined]
-        self.fields["opened_in"].initial = current_organization_id()
-
-    def clean_opened_in(self) -> Any:
-        opened_in = self.cleaned_data["opened_in"]
-        if opened_in is not None and opened_in != current_organization_id():
-            self.add_error(None, ValidationError(MOVED, code="organization_switched"))
-        return opened_in
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-from core.admin import OrganizationAdmin
-from core.errors import Refused
+from core.admin import NotedByServices, OrganizationAdmin
 
 
-class OwnersAdmin(OrganizationAdmin):
+class OwnersAdmin(NotedByServices, OrganizationAdmin):
     """The services note what is done, and refuse in words that the form shows."""
 
     def _decides(self, request: HttpRequest) -> bool:
@@ -23,25 +22,3 @@ class OwnersAdmin(OrganizationAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._decides(request)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What a service refuses is told on the form, with all that was typed; nothing of it is saved."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.refusal = getattr(request, "refusal", None)  # the class is this request's own
-        return form
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """The service has noted it."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
-        """The service has noted it."""
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
-        """The service notes it."""

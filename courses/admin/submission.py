@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
-from core.admin import OrganizationAdmin
+from core.admin import NotedByServices, OrganizationAdmin
 from core.errors import Refused
 from core.forms import OrganizationForm
 from courses.handing_in import plain_points
@@ -57,9 +57,8 @@ class ReleasedFilter(admin.SimpleListFilter):
 
 
 class GradeForm(OrganizationForm):
-    """Points and feedback. The service is asked while the form is checked, so what it refuses is told in place."""
+    """Points and feedback, as far as they are given."""
 
-    by: ClassVar[Any] = None
     points = forms.DecimalField(
         label=_("Points"), required=False, max_digits=8, decimal_places=2, widget=UnfoldAdminDecimalFieldWidget
     )
@@ -78,34 +77,9 @@ class GradeForm(OrganizationForm):
             words = gettext("0 to %(most)d.") % {"most": self.instance.assignment.points}
             self.fields["points"].help_text = words
 
-    def clean(self) -> Any:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            try:
-                self._answer(cleaned)
-            except Refused as refusal:
-                self.add_error(next(iter(refusal.fields), None), refusal.message)
-        return cleaned
-
-    def _answer(self, cleaned: dict[str, Any]) -> None:
-        feedback = cleaned["feedback"].replace("\r\n", "\n")
-        if "_return" in self.data:
-            return_for_rework(self.instance, feedback=feedback, by=self.by)
-            return
-        points: Decimal | None = cleaned["points"]
-        if points is None:
-            words = gettext("Give points.")
-            raise Refused("points_missing", words, fields={"points": [words]})
-        grade(self.instance, points=points, feedback=feedback, by=self.by)
-        if "_release" in self.data:
-            release(self.instance, by=self.by)
-
-    def _post_clean(self) -> None:
-        """Nothing is left to be checked: the service has."""
-
 
 @admin.register(Submission)
-class SubmissionAdmin(OrganizationAdmin):
+class SubmissionAdmin(NotedByServices, OrganizationAdmin):
     form = GradeForm
     list_display = ["learner", "title", "course", "number", "how", "submitted_at", "late", "earned", "released"]
     list_select_related = ["enrollment__user", "enrollment__course", "assignment"]
@@ -210,10 +184,6 @@ class SubmissionAdmin(OrganizationAdmin):
         """What was returned is closed; what comes next is a submission of its own."""
         return super().has_change_permission(request, obj) and (obj is None or obj.state != SubmissionState.RETURNED)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        return type(form.__name__, (form,), {"by": request.user})
-
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
         row = options.get("obj")
         context["can_answer"] = row is not None and self.has_change_permission(request, row)
@@ -221,10 +191,14 @@ class SubmissionAdmin(OrganizationAdmin):
         return super().render_change_form(request, context, **options)
 
     def save_model(self, request: HttpRequest, obj: Submission, form: Any, change: bool) -> None:
-        """The service has written it while the form was checked."""
-
-    def log_change(self, request: HttpRequest, obj: Submission, message: Any) -> None:
-        """The service has written it down."""
+        """Returned, graded, or graded and released, as the button says."""
+        feedback = form.cleaned_data["feedback"].replace("\r\n", "\n")
+        if "_return" in request.POST:
+            return_for_rework(obj, feedback=feedback, by=request.user)
+            return
+        grade(obj, points=_given(form.cleaned_data["points"]), feedback=feedback, by=request.user)
+        if "_release" in request.POST:
+            release(obj, by=request.user)
 
     def response_change(self, request: HttpRequest, obj: Submission) -> HttpResponse:
         self.message_user(request, self._said(request, obj), messages.SUCCESS)
@@ -257,3 +231,10 @@ class SubmissionAdmin(OrganizationAdmin):
                 skipped,
             )
             self.message_user(request, words % {"count": skipped}, messages.WARNING)
+
+
+def _given(points: Decimal | None) -> Decimal:
+    if points is None:
+        words = gettext("Give points.")
+        raise Refused("points_missing", words, fields={"points": [words]})
+    return points

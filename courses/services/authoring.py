@@ -8,15 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 
 from core.announcements import announce
 from core.errors import Refused
+from core.ordering import LAST, move_to, renumber
+from core.slugs import free_slug
 from courses.availability import Contents, UnusableAvailability, dump, parse_availability
 from courses.content import content_errors, held_by
 from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
 from courses.models.item import ItemState
-from courses.services.ordering import LAST, move_to, renumber
 from courses.services.progress import credit_watched, settle_later
 from courses.services.publishing import publish_held_media
 from courses.services.revising import revising
@@ -28,7 +28,7 @@ MEDIA_TAKEN = "This media is already in the chapter."
 
 def create_course(*, title: str, by: Any, **fields: Any) -> Course:
     """A draft. Its address is made of the title unless given; a made one never clashes. Raises ValidationError."""
-    slug = fields.pop("slug", "") or free_slug(title)
+    slug = fields.pop("slug", "") or free_address(title)
     return save_course(Course(title=title, slug=slug, created_by=by, **fields))
 
 
@@ -45,12 +45,9 @@ def slug_is_taken(slug: str, course: Course) -> bool:
     return Course.objects.filter(slug=slug).exclude(pk=course.pk).exists()
 
 
-def free_slug(title: str) -> str:
+def free_address(title: str) -> str:
     """The title as an address, with a number where another course has it."""
-    stem = slugify(title)[:70] or "course"
-    taken = set(Course.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidates = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
+    return free_slug(Course.objects.all(), title, otherwise="course")
 
 
 def delete_course(course: Course) -> None:

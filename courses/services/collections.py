@@ -5,18 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.lines import one_line
-from core.ordering import LAST, move_to, put_in_order, renumber
+from core.ordering import LAST, move_to, place_once, put_in_order, renumber
+from core.slugs import free_slug
 from core.tenancy import current_organization_id
 from core.trees import keys_inside
 from courses.models import CollectedCourse, Collection, Course
-
-SLUG_CHARACTERS = 70
 
 
 @transaction.atomic
@@ -29,7 +27,7 @@ def save_collection(collection: Collection, *, by: Any, position: int | None = N
     lock_organization(current_organization_id())  # two moves at once could close a circle
     refuse_collection(collection)
     collection.title = one_line(collection.title)
-    collection.slug = collection.slug or free_slug(collection.title)
+    collection.slug = collection.slug or free_slug(Collection.objects.all(), collection.title, otherwise="collection")
     came_from = _parent_of(collection)
     if collection._state.adding or came_from != collection.parent_id:
         collection.position = LAST
@@ -77,16 +75,8 @@ def add_course(collection: Collection, course: Course, *, by: Any, position: int
 @transaction.atomic
 def save_entry(entry: CollectedCourse, *, by: Any) -> CollectedCourse:
     """Write one row of what a collection holds, new ones at the end; a course in it already keeps its one row."""
-    entries = _locked_entries(entry.collection)
-    double = entries.filter(course=entry.course_id).exclude(pk=entry.pk).first()
-    if double is not None:
-        entries.filter(pk=entry.pk).delete()
-        return double
-    is_new = entry._state.adding
-    entry.save()
-    if is_new:
-        move_to(entries, entry.pk, None)
-    return entry
+    saved: CollectedCourse = place_once(_locked_entries(entry.collection), entry, course=entry.course_id)
+    return saved
 
 
 @transaction.atomic
@@ -113,14 +103,6 @@ def put_courses(collection: Collection, course_ids: Iterable[UUID], *, by: Any) 
     CollectedCourse.objects.bulk_create(new)
     entry_of = dict(entries.values_list("course", "pk"))
     put_in_order(entries, [entry_of[key] for key in wanted])
-
-
-def free_slug(title: str) -> str:
-    """The title as an address, with a number where another collection has it."""
-    stem = slugify(title)[:SLUG_CHARACTERS] or "collection"
-    taken = set(Collection.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidates = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
 
 
 def inside_of(collection_id: UUID | None) -> set[UUID]:

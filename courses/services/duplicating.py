@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.identifiers import uuid7
+from core.ordering import LAST, move_to
 from courses.models import Assignment, Chapter, ContentItem, Course, Question, Quiz, Resource
 from courses.models.course import CourseStatus
 from courses.models.item import ItemState
-from courses.services.authoring import MEDIA_TAKEN, free_slug
-from courses.services.ordering import LAST, move_to
+from courses.services.authoring import MEDIA_TAKEN, free_address
 from courses.services.revising import revising
 from media_library.services.ceiling import refuse_over_ceiling
 
@@ -37,7 +37,7 @@ def duplicate_course(course: Course, *, by: Any) -> Course:
         title = copied_title(course.title)
         unlike = {"is_published": False, "published_at": None, "status": CourseStatus.DRAFT, "revision": 1}
         cover = files.copy(course.thumbnail_path) if course.thumbnail_path else ""
-        own = {"title": title, "slug": free_slug(title), "thumbnail_path": cover, "created_by": by}
+        own = {"title": title, "slug": free_address(title), "thumbnail_path": cover, "created_by": by}
         copy = _copy_of(course, **own, **unlike)
         copy.save(force_insert=True)
         copy.instructors.set(course.instructors.all())

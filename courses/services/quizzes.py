@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db import transaction
 
 from core.errors import Refused
+from core.ordering import LAST, put_in_order
 from courses.models import ContentItem, Question, Quiz
-from courses.services.ordering import LAST, put_in_order
 
 
 def write_quiz(quiz: Quiz, *, questions: Sequence[dict[str, Any]] | None = None) -> Quiz:

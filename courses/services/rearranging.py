@@ -9,9 +9,9 @@ from django.db.models import Case, PositiveIntegerField, UUIDField, Value, When
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.ordering import move_to, put_in_order, renumber
 from courses.models import Chapter, ContentItem, Course
 from courses.services.authoring import MEDIA_TAKEN
-from courses.services.ordering import move_to, put_in_order, renumber
 from courses.services.revising import revising
 
 Order = Sequence[tuple[UUID, Sequence[UUID]]]  # chapters with their items

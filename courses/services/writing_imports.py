@@ -15,7 +15,7 @@ from courses.course_files.format import COVER, resource_entry
 from courses.course_files.refusing import unreadable
 from courses.models import Assignment, Chapter, ContentItem, Course, Question, Quiz, Resource
 from courses.models.item import ItemType
-from courses.services.authoring import free_slug, save_course, slug_is_taken
+from courses.services.authoring import free_address, save_course, slug_is_taken
 from courses.services.carried_media import MediaPlan, Unpacked, bring_media, name_of
 from courses.services.covers import carry_cover
 from courses.services.resources import save_resource
@@ -70,7 +70,7 @@ class Writing:
         columns, name = document["course"], document["category"]
         course = Course(**columns, category=category_called(name, by=self._by) if name else None, created_by=self._by)
         if slug_is_taken(course.slug, course):
-            course.slug = free_slug(course.slug)
+            course.slug = free_address(course.slug)
         save_course(course)
         if COVER in self._files:
             with _pictures(COVER):

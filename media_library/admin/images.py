@@ -79,9 +79,7 @@ class LibraryImageAdmin(OrganizationAdmin):
         return ImageList
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs if change else {**kwargs, "form": NewImageForm})
-        form.refusal = getattr(request, "refusal", None)  # the class is this request's own
-        return form
+        return super().get_form(request, obj, change=change, **kwargs if change else {**kwargs, "form": NewImageForm})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["file", "alt"] if obj is None else ["shown", "alt", "in_texts", "measures", "size", "places"]
@@ -91,14 +89,6 @@ class LibraryImageAdmin(OrganizationAdmin):
             obj.slug = request.organization.slug  # type: ignore[attr-defined]
             obj.uses = uses_of_images([obj.pk])[obj.pk]
         return [] if obj is None else ["shown", "in_texts", "measures", "size", "places"]
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What the service refuses is told on the form."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Refused as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
-            return super().changeform_view(request, *args, **kwargs)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         """The service makes the row, or finds the one there is."""

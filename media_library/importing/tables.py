@@ -1,16 +1,14 @@
 """CSV as spreadsheets write it: any delimiter, any of the usual names of columns, or none."""
 
-import csv
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from core.csv_lines import UnreadableCsv, read_csv
 from media_library.importing.facts import names_address, read_facts, told_address
 from media_library.importing.rows import BadRow, Row, bad, refuse_too_many, unreadable
 from media_library.importing.texts import text_of
 from media_library.sources import SOURCES
-
-DELIMITERS = ",;\t|"
 
 
 def read_table(content: bytes) -> list[Row]:
@@ -42,17 +40,11 @@ def _without_header(lines: list[tuple[int, list[str]]]) -> list[Row]:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Each line that holds something, with its number."""
-    header = text.lstrip("\r\n").partition("\n")[0]
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=max(DELIMITERS, key=header.count))
-    before = 0
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield before + 1, cells
-            before = reader.line_num
-    except csv.Error as error:
-        words = _("This is no CSV: line %(line)d cannot be read.") % {"line": reader.line_num}
-        raise unreadable("not_csv", words) from error
+        yield from read_csv(text)
+    except UnreadableCsv as fault:
+        words = _("This is no CSV: line %(line)d cannot be read.") % {"line": fault.line}
+        raise unreadable("not_csv", words) from fault
 
 
 def _read(position: int, told: dict[str, str]) -> Row:

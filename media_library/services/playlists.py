@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.lines import one_line
-from core.ordering import LAST, move_to, put_in_order, renumber
+from core.ordering import LAST, place_once, put_in_order, renumber
 from media_library.models import Media, Playlist, PlaylistEntry
 
 MOST_ENTRIES = 150  # as many rows as one form can send
@@ -75,16 +75,8 @@ def reorder_playlist(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any) 
 @transaction.atomic
 def save_entry(entry: PlaylistEntry, *, by: Any) -> PlaylistEntry:
     """Write one row of a list, new ones at the end; media that stands in it already keeps its one row."""
-    entries = _locked_entries(entry.playlist)
-    double = entries.filter(media=entry.media_id).exclude(pk=entry.pk).first()
-    if double is not None:
-        entries.filter(pk=entry.pk).delete()
-        return double
-    is_new = entry._state.adding
-    entry.save()
-    if is_new:
-        move_to(entries, entry.pk, None)
-    return entry
+    saved: PlaylistEntry = place_once(_locked_entries(entry.playlist), entry, media=entry.media_id)
+    return saved
 
 
 def list_instead(media: Media, other: Media) -> None:

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.lines import one_line
+from core.slugs import free_slug
 from core.tenancy import current_organization_id
 from media_library.models import Category, Media, MediaCategory, MediaTag, Tag
 from media_library.tree import with_all_inside
@@ -29,7 +29,7 @@ def save_category(category: Category, *, by: Any) -> Category:
     """
     lock_organization(current_organization_id())  # two moves at once could close a circle
     category.name = refuse_category(category.pk, category.name, parent_id=category.parent_id)
-    category.slug = category.slug or free_slug(Category, category.name)
+    category.slug = category.slug or _free_slug(Category, category.name)
     category.save()
     return category
 
@@ -48,7 +48,7 @@ def save_tag(tag: Tag, *, by: Any) -> Tag:
     """Write a new tag or a renamed one. Raises Refused, with the field `name`: name_missing, name_taken."""
     lock_organization(current_organization_id())
     tag.name = refuse_tag(tag.pk, tag.name)
-    tag.slug = tag.slug or free_slug(Tag, tag.name)
+    tag.slug = tag.slug or _free_slug(Tag, tag.name)
     tag.save()
     return tag
 
@@ -101,12 +101,8 @@ def refuse_tag(key: UUID, name: str) -> str:
     return name
 
 
-def free_slug(model: type[Category | Tag], name: str) -> str:
-    """The name as an address, with a number where another one has it. Letters of any script are kept."""
-    stem = slugify(name, allow_unicode=True)[:SLUG_CHARACTERS] or model._meta.model_name or ""
-    taken = set(model.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    candidates = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
-    return next(slug for slug in candidates if slug not in taken)
+def _free_slug(model: type[Category | Tag], name: str) -> str:
+    return free_slug(model.objects.all(), name, otherwise=str(model._meta.model_name), any_script=True)
 
 
 def distinct_names(names: Iterable[str]) -> dict[str, str]:
@@ -142,7 +138,7 @@ def _known_tags(names: dict[str, str]) -> dict[str, Tag]:
 
 
 def _new_tag(name: str) -> Tag:
-    return Tag.objects.create(name=name, slug=free_slug(Tag, name))
+    return Tag.objects.create(name=name, slug=_free_slug(Tag, name))
 
 
 def _refuse_circle(key: UUID, parent_id: UUID | None) -> None:

@@ -241,7 +241,7 @@ def test_logo_that_is_none_is_told_and_nothing_is_saved(
 
     form = client_of(alice).post(path, form).context["adminform"].form
 
-    assert ("This is no picture we can read." in form.non_field_errors()[0], form["name"].value()) == (True, "Changed")
+    assert ("This is no picture we can read." in form.errors["logo"][0], form["name"].value()) == (True, "Changed")
     assert Organization.objects.get(pk=organization.pk).name == "Harbor School"
 
 
