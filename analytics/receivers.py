@@ -10,7 +10,7 @@ from analytics.services.events import track
 from core.announcements import hears
 from core.models import Job
 from core.models.job import JobState
-from courses.handing_in import percent_of
+from courses.handing_in.rules import percent_of
 from courses.models import Assignment, Attempt, ContentItem, Course, Enrollment, Quiz, Resource, Submission
 from media_library.models import Media, Transcript, WatchRecord, WatchSession
 

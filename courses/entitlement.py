@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from accounts.permissions import can, role_in
 from core.tenancy import current_organization_id
-from courses.gates import open_gated_items
+from courses.availability.gates import open_gated_items
 from media_library.access import Door, add_door
 
 

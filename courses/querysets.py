@@ -7,8 +7,8 @@ from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef,
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Organization
+from courses.enrolling.seats import takes_a_seat
 from courses.entitlement import IsUnlocked, Sight, sight_of
-from courses.seats import takes_a_seat
 
 
 class CourseQuerySet(models.QuerySet):
@@ -101,7 +101,7 @@ class ContentItemQuerySet(models.QuerySet):
         return self.all() if is_maker else self.published()
 
     def open_to(self, user: Any) -> "ContentItemQuerySet":
-        """What a learner may open now: what they take, without what is locked. One statement more (courses.gates)."""
+        """What a learner may open now: what they take, without what is locked. One statement more (`gates`)."""
         return self.taken_by(user).filter(Q(IsUnlocked(F("pk"), user_id=user.pk)))
 
     def taken_by(self, user: Any) -> "ContentItemQuerySet":

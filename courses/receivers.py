@@ -4,7 +4,8 @@ from typing import Any
 
 from accounts.models import Membership
 from core.announcements import hears
-from courses import kept_files, pictured, placement  # noqa: F401  (importing them registers what they keep and show)
+from courses import pictured, placement  # noqa: F401  (importing them registers what they show)
+from courses.files import kept  # noqa: F401  (and what they keep)
 from courses.services.course_invitations import let_in_invited
 from courses.services.progress import complete_watched
 from courses.services.publishing import place_instead, publish_placed, refuse_removal_of_taught

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from courses.counting import Standing, standings_of
 from courses.models import Course, Enrollment
+from courses.progress.counting import Standing, standings_of
 
 READ_AT_ONCE = 500
 COLUMNS = (

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.files import File
 
 from accounts.models import User
-from courses.choices import parse_choices
 from courses.models import Chapter, Course, ItemType, Quiz
+from courses.quizzes.choices import parse_choices
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.covers import set_cover
 from courses.services.quizzes import write_quiz

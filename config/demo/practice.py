@@ -20,7 +20,7 @@ from courses.models import (
     Resource,
 )
 from courses.models.quiz import Review
-from courses.questions import KINDS, Typed, TypedOption
+from courses.quizzes.questions import KINDS, Typed, TypedOption
 from courses.services.assignments import write_assignment
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.codes import make_code

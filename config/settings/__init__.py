@@ -261,7 +261,7 @@ SPECTACULAR_SETTINGS = {
         "SubmissionState": "courses.models.assignment.SubmissionState",
         "PlaylistType": "media_library.models.playlist.PlaylistType",
         "EnrollmentSource": "courses.models.enrollment.EnrollmentSource",
-        "EnrollmentAnswerState": "courses.enrollment_answers.AnswerState",
+        "EnrollmentAnswerState": "courses.enrolling.answers.AnswerState",
     },
 }
 

@@ -1,4 +1,4 @@
-"""The outline of a course in the back office, as HTML. As lean as courses.outline, for the same reason.
+"""The outline of a course in the back office, as HTML. As lean as courses.learn_space.outline, for the same reason.
 
 Places in the outline are numbered by the style sheet, so that a move changes nothing but the rows that moved. What a
 button is about stands in `data-id` of its row; static/js/builder.js does the rest.

@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from core.admin import NotedByServices, OrganizationAdmin
 from core.forms import OrganizationForm
-from courses.certificate_words import verify_address
+from courses.certificates.words import verify_address
 from courses.models import Certificate
 from courses.services.certificates import correct_name, reinstate_certificate, revoke_certificate
 from courses.views.certificate import pdf_response

@@ -19,7 +19,7 @@ from core.admin.placed import PlacedForm, PlacedFormSet, PlacedRowsAdmin
 from core.errors import Refused
 from core.forms import OrganizationForm
 from core.trees import in_tree
-from courses.collecting import tree_of_collections
+from courses.catalog.collecting import tree_of_collections
 from courses.models import CollectedCourse, Collection
 from courses.services.collections import (
     delete_collection,

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import Refused
 from core.forms import OpenedHereForm
+from courses.files.sent import sent_file
 from courses.models import Course
-from courses.sent_files import sent_file
 from courses.services.exporting import export_course, export_name
 from courses.services.importing import Imported, import_course
 

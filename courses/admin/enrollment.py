@@ -19,9 +19,9 @@ from core.errors import Refused
 from core.forms import OrganizationForm
 from courses.admin.enrollment_upload import upload_urls
 from courses.admin.owners import OwnersAdmin
-from courses.counting import NOTHING, standing_of, standings_of
 from courses.models import Course, Enrollment
 from courses.models.enrollment import Reason
+from courses.progress.counting import NOTHING, standing_of, standings_of
 from courses.services.enrolling import change_end, end_enrollment, find_member, grant_course
 
 

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import Refused
 from core.forms import OpenedHereForm
-from courses.enrollment_answers import Answer, AnswerState
-from courses.enrollment_rows import MOST_BYTES, MOST_ROWS, Row, read_rows
+from courses.enrolling.answers import Answer, AnswerState
+from courses.enrolling.rows import MOST_BYTES, MOST_ROWS, Row, read_rows
 from courses.models import Course
 from courses.services.course_invitations import invite_into
 from courses.services.enrollment_lists import enroll_list

@@ -13,9 +13,9 @@ from unfold.widgets import (
 
 from core.admin.placed import PlacedForm
 from core.forms import OrganizationForm
-from courses.choices import read_options, write_options
 from courses.models import Question, QuestionKind, Quiz
-from courses.questions import KINDS, Typed, Unusable, kind_of
+from courses.quizzes.choices import read_options, write_options
+from courses.quizzes.questions import KINDS, Typed, Unusable, kind_of
 
 OPTIONS_HELP = _(
     "One option a line; put * in front of a right one. What is to be told about an option follows behind “ | ”: "
@@ -24,7 +24,7 @@ OPTIONS_HELP = _(
 ACCEPTED_HELP = _("One accepted text a line. Upper and lower case and spaces make no difference.")
 VALUE_HELP = _("With a point or a comma.")
 TOLERANCE_HELP = _("How far off an answer may be and still be right. Empty: not at all.")
-#: Where the back office shows what is wrong with a part of `courses.questions.Typed`.
+#: Where the back office shows what is wrong with a part of `courses.quizzes.questions.Typed`.
 SHOWN_AT = {"options": "choices"}
 
 

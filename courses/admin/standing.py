@@ -17,9 +17,9 @@ from accounts.permissions import can
 from core.admin import panel
 from core.csv_lines import csv_response
 from core.errors import Refused
-from courses.counting import standing_of
-from courses.item_standings import item_standings
 from courses.models import ContentItem, Course, Enrollment
+from courses.progress.counting import standing_of
+from courses.progress.item_standings import item_standings
 from courses.reports import COLUMNS, all_standings
 from courses.services.progress import excuse, take_back_excuse
 

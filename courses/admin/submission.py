@@ -20,7 +20,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWid
 from core.admin import NotedByServices, OrganizationAdmin
 from core.errors import Refused
 from core.forms import OrganizationForm
-from courses.handing_in import plain_points
+from courses.handing_in.rules import plain_points
 from courses.models import Course, Submission
 from courses.models.assignment import SubmissionState
 from courses.services.marking import grade, release, release_all, return_for_rework

@@ -26,7 +26,7 @@ from courses.api.assignment_serializers import (
     TextSerializer,
     WorkFileSerializer,
 )
-from courses.lessons import find_own_item
+from courses.learn_space.lessons import find_own_item
 from courses.models import Assignment, Enrollment, Submission, SubmissionFile
 from courses.models.assignment import SubmissionState
 from courses.services.assignments import delete_assignment, write_assignment

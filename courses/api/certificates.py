@@ -16,7 +16,7 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from accounts.permissions import can
 from core.errors import Refused
-from courses.certificate_words import verify_address
+from courses.certificates.words import verify_address
 from courses.models import Certificate
 from courses.services.certificates import reinstate_certificate, revoke_certificate
 from courses.views.certificate import pdf_response

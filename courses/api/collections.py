@@ -14,7 +14,7 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from courses.access import is_maker
 from courses.api.serializers import position_of
-from courses.collecting import read_shelves
+from courses.catalog.collecting import read_shelves
 from courses.models import CollectedCourse, Collection, Course
 from courses.services.collections import delete_collection, put_courses, save_collection
 

@@ -14,7 +14,7 @@ from accounts.models.token import Area
 from courses.access import is_maker
 from courses.api.content_serializers import ChapterSerializer, ItemDetailSerializer, ItemSerializer
 from courses.api.serializers import position_of
-from courses.lessons import refuse_locked_to
+from courses.learn_space.lessons import refuse_locked_to
 from courses.models import Chapter, ContentItem, Course
 from courses.querysets import ContentItemQuerySet
 from courses.services.authoring import add_chapter, add_item, delete_chapter, delete_item, save_chapter, save_item

@@ -15,8 +15,8 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.api import says_yes
 from courses.api.serializers import CourseSerializer
+from courses.files.sent import sent_file
 from courses.models import Course
-from courses.sent_files import sent_file
 from courses.services.exporting import export_course, export_name
 from courses.services.importing import import_course
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from courses.enrolling.seats import takes_a_seat
 from courses.models import Course, Enrollment
-from courses.seats import takes_a_seat
 
 TERMS = (
     "access", "seats", "seats_taken", "opens_at", "closes_at", "category", "awards_certificate",

@@ -25,10 +25,10 @@ from courses.api.enrolling_serializers import (
     RedeemSerializer,
 )
 from courses.api.serializers import EnrollmentSerializer, ProgressSerializer
-from courses.counting import standing_of, standings_of
-from courses.lessons import refuse_locked
+from courses.learn_space.lessons import refuse_locked
 from courses.models import ContentItem, Enrollment
 from courses.models.enrollment import EnrollmentSource
+from courses.progress.counting import standing_of, standings_of
 from courses.services.codes import redeem_code
 from courses.services.enrolling import change_end, end_enrollment, enroll_oneself, find_member, grant_course
 from courses.services.progress import mark_done

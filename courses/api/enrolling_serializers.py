@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.api.serializers import EnrollmentSerializer, ProgressSerializer
-from courses.enrollment_answers import AnswerState
-from courses.enrollment_rows import END, ENROLL
+from courses.enrolling.answers import AnswerState
+from courses.enrolling.rows import END, ENROLL
 from courses.models import Enrollment
 from courses.models.access import CourseInvitation, EnrollmentCode
 from courses.services.course_invitations import why_it_waits

@@ -14,7 +14,7 @@ from accounts.models.token import Area
 from core.api import says_yes
 from core.parsers import JsonParser
 from courses.api.enrolling_serializers import EnrollmentAnswersSerializer, ListSerializer
-from courses.enrollment_rows import MOST_BYTES, Row, read_rows, read_told
+from courses.enrolling.rows import MOST_BYTES, Row, read_rows, read_told
 from courses.services.enrollment_lists import chosen_course, enroll_list
 
 PARAMETERS = [

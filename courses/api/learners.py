@@ -15,8 +15,8 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from accounts.permissions import can
 from courses.api.courses import CourseView
-from courses.item_standings import item_standings
 from courses.models import ContentItem, Enrollment
+from courses.progress.item_standings import item_standings
 from courses.reports import learners_of, standings_in
 from courses.services.progress import excuse, take_back_excuse
 

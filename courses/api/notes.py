@@ -13,10 +13,10 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from courses.api.courses import CourseView
 from courses.api.note_serializers import MissedSerializer, NewNoteSerializer, NoteSerializer, NoteTextSerializer
-from courses.course_notes import course_notes
-from courses.lessons import NotEnrolled, find_item
+from courses.learn_space.lessons import NotEnrolled, find_item
 from courses.models import ContentItem, Note
-from courses.seen import missed_in
+from courses.notes.course_notes import course_notes
+from courses.progress.seen import missed_in
 from courses.services.notes import add_note, delete_note, notes_of, rewrite_note
 
 

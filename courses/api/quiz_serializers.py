@@ -6,9 +6,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from courses.models import Attempt, AttemptState, Question, QuestionKind, Quiz
-from courses.question_copies import read_copies
-from courses.questions import KINDS, Typed, TypedOption, Unusable, kind_of
-from courses.quiz_sheet import QuestionSheet, reviewed_sheet
+from courses.quizzes.question_copies import read_copies
+from courses.quizzes.questions import KINDS, Typed, TypedOption, Unusable, kind_of
+from courses.quizzes.sheet import QuestionSheet, reviewed_sheet
 from courses.services.attempts import seconds_left
 
 SETTINGS = [

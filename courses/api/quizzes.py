@@ -20,9 +20,9 @@ from courses.api.quiz_serializers import (
     QuizSerializer,
     StartSerializer,
 )
-from courses.attempt_rules import may_review
-from courses.lessons import refuse_locked
+from courses.learn_space.lessons import refuse_locked
 from courses.models import Attempt, ContentItem, Enrollment, Quiz
+from courses.quizzes.attempt_rules import may_review
 from courses.services.attempts import (
     attempts_at,
     own_attempt,

@@ -10,9 +10,9 @@ from django.db import connection
 from accounts.models import Organization
 from core.tenancy import current_organization_id
 from courses.availability import Opening
-from courses.counting import DONE
-from courses.lessons import place_of, read_locks
+from courses.learn_space.lessons import place_of, read_locks
 from courses.models import Course, Enrollment
+from courses.progress.counting import DONE
 
 #: All chapters in order with their items, if any; columns in the order of `CHAPTER`, `ITEM` and `has_rules`.
 TREE = f"""

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from courses.course_files.refusing import unreadable
 from courses.course_files.values import read_columns, read_object
-from courses.grading import question_fault
 from courses.models import Question
-from courses.questions import KINDS
-from courses.questions.options import OptionKind
+from courses.quizzes.grading import question_fault
+from courses.quizzes.questions import KINDS
+from courses.quizzes.questions.options import OptionKind
 
 LONGEST_KEY = 40
 #: Kind: what its answer has, and whether that is a text or a list of them.

@@ -14,7 +14,7 @@ from courses.course_files.format import DIGEST, FORMAT, VERSION, chapter_key, it
 from courses.course_files.questions import read_question
 from courses.course_files.refusing import no_course_file, unreadable
 from courses.course_files.values import read_column, read_columns, read_json, read_list, read_object
-from courses.filenames import clean_name
+from courses.files.names import clean_name
 from courses.models import Assignment, Chapter, ContentItem, Course, Quiz, Resource
 from courses.models.item import HELD_IN, ItemType
 from media_library.models import Category, Media

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from core.announcements import announce
 from core.errors import Refused
 from core.tenancy import organization_scope
-from courses.answering import ReadAnswers, merged, read_answers
-from courses.attempt_rules import final_percent, is_passed, is_running
-from courses.grading import grade
 from courses.models import Attempt, AttemptState, ContentItem, Enrollment, Grade, Quiz, Reason
-from courses.question_copies import copy_questions, read_copies
+from courses.quizzes.answering import ReadAnswers, merged, read_answers
+from courses.quizzes.attempt_rules import final_percent, is_passed, is_running
+from courses.quizzes.grading import grade
+from courses.quizzes.question_copies import copy_questions, read_copies
 from courses.services.progress import complete_item
 
 GRACE = timedelta(seconds=5)  # what the way from a learner to us may take

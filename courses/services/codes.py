@@ -15,10 +15,10 @@ from accounts.models import Organization
 from accounts.services.members import join
 from core.audit import record
 from core.errors import Refused
+from courses.enrolling.seats import is_taken
 from courses.models import Course, Enrollment
 from courses.models.access import EnrollmentCode
 from courses.models.enrollment import EnrollmentSource
-from courses.seats import is_taken
 from courses.services.enrolling import enroll
 
 #: Nothing that is taken for something else when read aloud or copied from paper: no 0 and O, no 1, I and L.

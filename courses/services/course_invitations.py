@@ -19,7 +19,7 @@ from core.errors import Refused
 from core.lines import one_line
 from core.mail import send_mail
 from core.tenancy import current_organization_id
-from courses.enrollment_answers import Answer, AnswerState
+from courses.enrolling.answers import Answer, AnswerState
 from courses.models import Course
 from courses.models.access import CourseInvitation
 from courses.models.enrollment import EnrollmentSource

@@ -17,13 +17,13 @@ from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
 from core.tenancy import current_organization_id
+from courses.enrolling.seats import is_over, is_taken, takes_a_seat
 from courses.entitlement import may_enroll
-from courses.lessons import LessonItem
+from courses.learn_space.lessons import LessonItem
 from courses.models import ContentItem, Course, Enrollment
 from courses.models.access import EnrollmentCode
 from courses.models.course import CourseAccess
 from courses.models.enrollment import EnrollmentSource
-from courses.seats import is_over, is_taken, takes_a_seat
 from courses.services.progress import credit_watched
 
 SECONDS_BETWEEN_VISITS = 60

@@ -14,8 +14,8 @@ from accounts.services.addresses import members_by_address
 from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
-from courses.enrollment_answers import Answer, AnswerState
-from courses.enrollment_rows import END, Row
+from courses.enrolling.answers import Answer, AnswerState
+from courses.enrolling.rows import END, Row
 from courses.models import Course, Enrollment
 from courses.models.enrollment import EnrollmentSource
 from courses.services.course_invitations import STATES, ask_in, refuse_suspended, waiting_for, withdraw

@@ -24,7 +24,7 @@ from courses.course_files.format import (
     plain_row,
     resource_entry,
 )
-from courses.filenames import clean_name
+from courses.files.names import clean_name
 from courses.models import ContentItem, Course
 from courses.models.item import HELD_IN, ItemType
 from courses.services.text_images import images_named, named_by_digest

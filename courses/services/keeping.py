@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
-from courses.filenames import clean_name, type_of
+from courses.files.names import clean_name, type_of
 from media_library.keeping import Keeper
 from media_library.services.ceiling import refuse_over_ceiling
 from media_library.storage import store_file

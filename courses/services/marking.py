@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
-from courses.handing_in import passes, percent_of, plain_points
+from courses.handing_in.rules import passes, percent_of, plain_points
 from courses.models import ContentItem, Grade, Submission
 from courses.models.assignment import SubmissionState
 from courses.models.enrollment import Reason

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from courses.lessons import LessonItem
+from courses.learn_space.lessons import LessonItem
 from courses.models import Note
 from media_library.played import LATEST_SECOND
 

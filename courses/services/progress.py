@@ -14,8 +14,8 @@ from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
 from core.jobs import enqueue
-from courses.counting import standing_of, standings_of
 from courses.models import Completion, ContentItem, Course, CourseCompletion, Enrollment, ItemType, Reason
+from courses.progress.counting import standing_of, standings_of
 from courses.querysets import ContentItemQuerySet
 from courses.services.certificates import award
 from media_library.models import Media, WatchRecord

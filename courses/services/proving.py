@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from courses.counting import Standing, standings_of
 from courses.models import (
     Attempt,
     Certificate,
@@ -24,6 +23,7 @@ from courses.models import (
     Reason,
 )
 from courses.models.attempt import AttemptState
+from courses.progress.counting import Standing, standings_of
 from media_library.models import WatchRecord
 
 

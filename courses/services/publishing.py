@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from courses import reach
+from courses.availability import reach
+from courses.availability.reach import find_locked
 from courses.content import content_errors, held_by
-from courses.grading import is_gradable
 from courses.models import Assignment, Chapter, ContentItem, Course, Quiz
 from courses.models.course import CourseStatus
 from courses.models.item import ItemState
-from courses.reach import find_locked
+from courses.quizzes.grading import is_gradable
 from courses.services.progress import credit_watched
 from media_library.models import Media, Publication
 from media_library.services.publishing import publish_media

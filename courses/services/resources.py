@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.announcements import announce
 from core.errors import Refused
-from courses.kept_files import RESOURCES
+from courses.files.kept import RESOURCES
 from courses.models import ContentItem, Enrollment, Resource
 from courses.services.keeping import Stored, remove_later, stored
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from core.announcements import announce
 from core.errors import Refused
-from courses.kept_files import HANDED_IN
+from courses.files.kept import HANDED_IN
 from courses.models import Assignment, ContentItem, Enrollment, Submission, SubmissionFile
 from courses.models.assignment import SubmissionState
 from courses.models.enrollment import Reason

@@ -9,10 +9,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.lessons import find_own_item
+from courses.handing_in.form import SubmissionForm
+from courses.learn_space.lessons import find_own_item
 from courses.models import Assignment, Enrollment, SubmissionFile
 from courses.services.submissions import attach_file, remove_file, save_draft, submit
-from courses.submission_form import SubmissionForm
 from courses.views.refusals import refusals_told
 
 

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.access import find_course, is_maker, may_browse
-from courses.cards import make_cards
-from courses.catalog import active, categories_of, filters, narrowed, sorting
-from courses.catalog_wish import read_wish
-from courses.collecting import read_shelves
+from courses.catalog.cards import make_cards
+from courses.catalog.collecting import read_shelves
+from courses.catalog.listing import active, categories_of, filters, narrowed, sorting
+from courses.catalog.wish import read_wish
 from courses.entitlement import Sight, sight_of
 from courses.models import ContentItem, Course
 

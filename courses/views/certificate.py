@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Organization
 from core.tenancy import organization_scope
 from courses.access import find_course
-from courses.certificate_words import certificate_pdf, certificate_words
-from courses.counting import standing_of
+from courses.certificates.words import certificate_pdf, certificate_words
 from courses.models import Certificate, CourseCompletion, Enrollment
+from courses.progress.counting import standing_of
 from courses.services.certificates import find_certificate, issue_certificate
 from courses.views.refusals import refusals_told
 

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from courses.access import is_maker, may_browse
-from courses.cards import make_cards
-from courses.collecting import read_shelves
+from courses.catalog.cards import make_cards
+from courses.catalog.collecting import read_shelves
 from courses.markdown import render as markdown
 from courses.models import Collection, ContentItem, Course
 

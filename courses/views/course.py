@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.access import find_course, is_maker
 from courses.availability import Opening, Period, opening_of_course
-from courses.cards import version_of
-from courses.lessons import lock, place_at, read_outline
+from courses.catalog.cards import version_of
+from courses.learn_space.lessons import lock, place_at, read_outline
+from courses.learn_space.next_step import next_step
+from courses.learn_space.outline import OutlineRow, next_row, render_outline, standing, total_seconds
 from courses.markdown import render as markdown
 from courses.models import Certificate, ContentItem, Course
-from courses.next_step import next_step
-from courses.outline import OutlineRow, next_row, render_outline, standing, total_seconds
 from courses.services.enrolling import enroll_oneself
 from courses.views.enroll_box import enroll_box
 from courses.views.refusals import refusals_told

@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.cards import make_cards
-from courses.dashboard import certificates_of, courses_of, finished, go_on
-from courses.due import read_due
+from courses.catalog.cards import make_cards
+from courses.dashboard.due import read_due
+from courses.dashboard.overview import certificates_of, courses_of, finished, go_on
 
 CARDS_A_PAGE = 48
 

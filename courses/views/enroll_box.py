@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organization
+from courses.enrolling.seats import takes_a_seat
 from courses.models import Enrollment
-from courses.seats import takes_a_seat
 from courses.services.enrolling import why_not_by_oneself
 
 

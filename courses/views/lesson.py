@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.content_policy import widen_policy
-from courses.lessons import NotEnrolled, find_own_item, look_up_item, open_lesson
-from courses.outline import render_outline
+from courses.learn_space.lessons import NotEnrolled, find_own_item, look_up_item, open_lesson
+from courses.learn_space.outline import render_outline
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
 from courses.views.locked import locked_lesson

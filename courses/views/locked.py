@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from courses.lessons import Lesson
-from courses.outline import next_row
+from courses.learn_space.lessons import Lesson
+from courses.learn_space.outline import next_row
 
 
 def locked_lesson(request: Any, lesson: Lesson, context: dict[str, Any]) -> HttpResponse:

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.access import find_course, is_maker
-from courses.lessons import NotEnrolled, find_item
-from courses.seen import missed_in, missed_in_course
+from courses.learn_space.lessons import NotEnrolled, find_item
+from courses.progress.seen import missed_in, missed_in_course
 
 
 @require_safe

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.errors import Refused
 from courses.access import find_course
-from courses.course_notes import course_notes, note_line
-from courses.lessons import LessonItem, NotEnrolled, find_item
+from courses.learn_space.lessons import LessonItem, NotEnrolled, find_item
 from courses.models import Note
-from courses.note_files import FORMATS
-from courses.note_form import NoteForm
+from courses.notes.course_notes import course_notes, note_line
+from courses.notes.files import FORMATS
+from courses.notes.form import NoteForm
 from courses.services.notes import add_note, delete_note, notes_of, notes_of_item, rewrite_note
 
 NOTES_A_PAGE = 100

@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from courses.access import find_course
-from courses.counting import standing_of
-from courses.item_standings import item_standings
 from courses.models import Enrollment
+from courses.progress.counting import standing_of
+from courses.progress.item_standings import item_standings
 
 
 @require_safe

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused, error_body
-from courses.answering import read_answers, sent_by_form
-from courses.lessons import find_own_item
+from courses.learn_space.lessons import find_own_item
 from courses.models import Attempt, Enrollment, Quiz
-from courses.question_copies import read_copies
+from courses.quizzes.answering import read_answers, sent_by_form
+from courses.quizzes.question_copies import read_copies
 from courses.services.attempts import own_attempt, save_answers, start_attempt, submit_attempt
 from courses.views.refusals import refusals_told
 from courses.views.stages.quiz import CONFIRM, numbers_of_open, saved_words

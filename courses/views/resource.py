@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from courses.lessons import LessonItem, NotEnrolled, find_item, find_own_item
+from courses.learn_space.lessons import LessonItem, NotEnrolled, find_item, find_own_item
 from courses.models import Resource
 from courses.services.resources import open_resource
 from media_library.views.sending import send_file

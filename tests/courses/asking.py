@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from courses.choices import read_options
 from courses.models import Attempt, Question, Quiz
-from courses.questions import KINDS, Typed
+from courses.quizzes.choices import read_options
+from courses.quizzes.questions import KINDS, Typed
 from courses.services.quizzes import write_quiz
 
 ASKED: dict[str, dict[str, Any]] = {

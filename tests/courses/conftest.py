@@ -8,8 +8,8 @@ from django.core.cache import cache
 
 from accounts.models import Organization, User
 from core.tenancy import organization_scope
-from courses.choices import parse_choices
 from courses.models import ContentItem, Course, Enrollment, Quiz
+from courses.quizzes.choices import parse_choices
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.enrolling import enroll
 from courses.services.publishing import publish_course

@@ -22,9 +22,9 @@ from courses.availability import (
     parse_availability,
     stored_availability,
 )
+from courses.availability.gates import Place, openings_of
 from courses.availability.rules import midnight_after
-from courses.gates import Place, openings_of
-from courses.outline import OutlineRow
+from courses.learn_space.outline import OutlineRow
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ALWAYS = Period()

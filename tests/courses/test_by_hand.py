@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from courses.counting import standing_of
 from courses.models import Completion, ContentItem, Course, Enrollment
+from courses.progress.counting import standing_of
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.enrolling import enroll
 from courses.services.publishing import publish_course

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from core.tenancy import organization_scope
-from courses.deadlines import words_for_deadline
+from courses.dashboard.deadlines import words_for_deadline
 from courses.models import Attempt, Certificate, ContentItem, Course, CourseCompletion, Enrollment
 from courses.services.certificates import revoke_certificate
 from courses.services.enrolling import enroll

@@ -14,7 +14,7 @@ from accounts.models import Invitation, Organization, User
 from core.errors import Refused
 from core.models import AuditEntry, OutgoingMail
 from core.tenancy import organization_scope
-from courses.enrollment_rows import MOST_BYTES, MOST_ROWS, read_rows
+from courses.enrolling.rows import MOST_BYTES, MOST_ROWS, read_rows
 from courses.models import Enrollment
 from courses.models.access import CourseInvitation
 from courses.services.enrolling import end_enrollment, leave_course

@@ -9,10 +9,10 @@ from accounts.models import Organization, User
 from core.announcements import announce
 from core.errors import Refused
 from core.tenancy import organization_scope, scoped_thread
-from courses.counting import Standing, standing_of
 from courses.links import lesson_of
 from courses.models import Attempt, Completion, ContentItem, CourseCompletion, Enrollment
 from courses.models.enrollment import Reason
+from courses.progress.counting import Standing, standing_of
 from courses.services.attempts import take_quiz
 from courses.services.authoring import add_item
 from courses.services.enrolling import enroll

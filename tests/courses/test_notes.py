@@ -13,9 +13,9 @@ from django.test import Client
 from accounts.models import Organization, User
 from core.errors import Refused
 from core.tenancy import organization_scope
-from courses.lessons import find_item
+from courses.learn_space.lessons import find_item
 from courses.models import ContentItem, Enrollment, Note
-from courses.note_form import MomentField
+from courses.notes.form import MomentField
 from courses.services import notes as service
 from courses.services.enrolling import enroll
 from courses.services.notes import add_note, delete_note, rewrite_note

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import Organization, User
+from courses.availability.reach import Chapter, Item, find_locked
 from courses.models import ContentItem, Course
-from courses.reach import Chapter, Item, find_locked
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.publishing import find_faults, publish_course
 from tests.courses.conftest import Tides, make_media, make_quiz

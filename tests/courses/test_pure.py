@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 
 from courses.content import content_errors
-from courses.counting import Standing
+from courses.learn_space.next_step import next_step
+from courses.learn_space.outline import OutlineRow, neighbors, next_row, render_outline, standing
 from courses.markdown import first_sentences, render
-from courses.next_step import next_step
-from courses.outline import OutlineRow, neighbors, next_row, render_outline, standing
+from courses.progress.counting import Standing
 
 CHAPTER = UUID(int=1)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from courses.choices import parse_choices, read_options, write_options
-from courses.grading import grade, is_gradable
-from courses.question_copies import QuestionCopy, copy_questions, read_copies
-from courses.questions import KINDS, Typed, Unreadable, Unusable, kind_of
+from courses.quizzes.choices import parse_choices, read_options, write_options
+from courses.quizzes.grading import grade, is_gradable
+from courses.quizzes.question_copies import QuestionCopy, copy_questions, read_copies
+from courses.quizzes.questions import KINDS, Typed, Unreadable, Unusable, kind_of
 
 COLORS = "*Red | Like a rose.\n*Green\nBlue | Like the sea.\nGrey"
 

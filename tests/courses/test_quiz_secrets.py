@@ -10,10 +10,10 @@ from django.test import Client
 from accounts.models import Organization, User
 from analytics.models import Event
 from core.holdings import Person
-from courses.choices import read_options
 from courses.models import Attempt, Enrollment, Quiz
 from courses.personal_data import Attempts
-from courses.questions import KINDS, Typed
+from courses.quizzes.choices import read_options
+from courses.quizzes.questions import KINDS, Typed
 from courses.services.attempts import save_answers, start_attempt, submit_attempt
 from courses.services.quizzes import write_quiz
 from tests.courses.conftest import Tides

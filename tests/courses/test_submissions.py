@@ -18,8 +18,8 @@ from analytics.models import Event
 from core.errors import Refused
 from core.holdings import Person
 from core.tenancy import organization_scope, scoped_thread
-from courses.filenames import clean_name
-from courses.handing_in import passes, percent_of, plain_points, words_for_due
+from courses.files.names import clean_name
+from courses.handing_in.rules import passes, percent_of, plain_points, words_for_due
 from courses.models import Completion, Enrollment, Submission, SubmissionFile
 from courses.personal_data import Submissions
 from courses.services.assignments import delete_assignment, write_assignment

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.management.choosing import chosen_account, chosen_organization
 from core.errors import Refused
 from core.tenancy import organization_scope
-from courses.enrollment_answers import AnswerState
-from courses.enrollment_rows import read_rows
+from courses.enrolling.answers import AnswerState
+from courses.enrolling.rows import read_rows
 from courses.services.enrollment_lists import chosen_course, enroll_list
 
 TABLE = "{0.line:>5}  {0.state.value:<9} {0.email:<40} {0.course:<24} {0.message}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from courses.lessons import Lesson
+from courses.learn_space.lessons import Lesson
 from courses.views.stages.assignment import assignment_stage
 from courses.views.stages.quiz import quiz_stage
 from courses.views.stages.resource import resource_stage

@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from courses.handing_in import passes, percent_of, plain_points, words_for_due
-from courses.lessons import Lesson
+from courses.handing_in.rules import passes, percent_of, plain_points, words_for_due
+from courses.learn_space.lessons import Lesson
 from courses.markdown import render as markdown
 from courses.models import Assignment, Submission
 from courses.models.assignment import SubmissionState

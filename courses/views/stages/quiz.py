@@ -7,12 +7,12 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from courses.attempt_rules import attempts_left, graded_ones, is_running, may_review
-from courses.lessons import Lesson
+from courses.learn_space.lessons import Lesson
 from courses.models import Attempt, Question, Quiz
 from courses.models.quiz import GradeMethod, Review
-from courses.question_copies import read_copies
-from courses.quiz_sheet import blank_sheet, reviewed_sheet
+from courses.quizzes.attempt_rules import attempts_left, graded_ones, is_running, may_review
+from courses.quizzes.question_copies import read_copies
+from courses.quizzes.sheet import blank_sheet, reviewed_sheet
 from courses.services.attempts import attempts_at, seconds_left
 from courses.views.stages.unmet import grade_at, unmet_at
 

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
-from courses.lessons import Lesson
+from courses.learn_space.lessons import Lesson
 from courses.markdown import render as markdown
 from courses.models import Resource
 from courses.views.stages.unmet import unmet_at

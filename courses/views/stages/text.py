@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from courses.lessons import Lesson
+from courses.learn_space.lessons import Lesson
+from courses.learn_space.reading_time import reading_minutes
 from courses.markdown import render as markdown
-from courses.reading import reading_minutes
 from courses.views.stages.unmet import unmet_at
 
 

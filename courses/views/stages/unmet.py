@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db.models import Subquery
 
-from courses.lessons import Lesson
+from courses.learn_space.lessons import Lesson
 from courses.models import Grade
-from courses.unmet import Facts, unmet_rule
+from courses.progress.unmet import Facts, unmet_rule
 
 
 def unmet_at(lesson: Lesson, **facts: Any) -> str:

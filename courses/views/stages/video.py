@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from courses.chapter_marks import chapter_marks
-from courses.lessons import Lesson
+from courses.learn_space.chapter_marks import chapter_marks
+from courses.learn_space.lessons import Lesson
 from courses.markdown import render as markdown
-from courses.missed import what_was_missed
+from courses.progress.missed import what_was_missed
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.models.watching import COMPLETED_FROM

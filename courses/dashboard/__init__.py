@@ -1,0 +1,1 @@
+"""A learner's own page: where to go on, what is due."""

@@ -1,0 +1,1 @@
+"""Who comes in: lists of people, what became of each, the seats."""

@@ -1,0 +1,1 @@
+"""Files that courses take, keep and send."""

@@ -1,0 +1,1 @@
+"""Assignments: what holds for what is handed in, and its form."""

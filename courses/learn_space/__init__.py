@@ -1,0 +1,1 @@
+"""The page on which people learn: outline, lesson, the next step."""

@@ -1,0 +1,1 @@
+"""How far somebody is: what counts, what of it is done, what is still to do."""

@@ -1,0 +1,1 @@
+"""Questions, answers, what they earn, and what of it is told. Without the database."""
