@@ -28,13 +28,17 @@ class Actor:
     headers: dict[str, str] = field(default_factory=dict)
 
     may_browse: bool = False  # the catalog of A
+    #: Whether anything opens to them somewhere, and whether the back office does. At a closed door nobody reads what is
+    #: asked.
+    is_somebody: bool = True
+    is_maker: bool = False
 
 
 Ends = dict[str, Any]
 
 
 def anonymous(a: Organization, b: Organization) -> Actor:
-    return Actor("anonymous", Client())
+    return Actor("anonymous", Client(), is_somebody=False)
 
 
 def learner_of_b(a: Organization, b: Organization) -> Actor:
@@ -42,19 +46,19 @@ def learner_of_b(a: Organization, b: Organization) -> Actor:
 
 
 def creator_of_b(a: Organization, b: Organization) -> Actor:
-    return _person("creator of B", b, Role.CREATOR)
+    return _maker("creator of B", b, Role.CREATOR)
 
 
 def owner_of_b(a: Organization, b: Organization) -> Actor:
-    return _person("owner of B", b, Role.OWNER)
+    return _maker("owner of B", b, Role.OWNER)
 
 
 def creator_of_a(a: Organization, b: Organization) -> Actor:
-    return _person("creator of A", a, Role.CREATOR, standing=For.CREATOR)
+    return _maker("creator of A", a, Role.CREATOR, standing=For.CREATOR)
 
 
 def owner_of_a(a: Organization, b: Organization) -> Actor:
-    return _person("owner of A", a, Role.OWNER, standing=For.OWNER)
+    return _maker("owner of A", a, Role.OWNER, standing=For.OWNER)
 
 
 def learner_of_a(a: Organization, b: Organization) -> Actor:
@@ -69,7 +73,7 @@ def customer_of_a(a: Organization, b: Organization) -> Actor:
 
 def suspended_member_of_a(a: Organization, b: Organization) -> Actor:
     """Once an owner."""
-    return _person("suspended member of A", a, Role.OWNER, ends={"is_active": False})
+    return _nobody(_person("suspended member of A", a, Role.OWNER, ends={"is_active": False}))
 
 
 def token_of_a_removed_member(a: Organization, b: Organization) -> Actor:
@@ -80,7 +84,7 @@ def token_of_a_removed_member(a: Organization, b: Organization) -> Actor:
         _, secret = create_token(membership, name="old", scopes=list(SCOPES))
     Membership.objects.filter(pk=membership.pk).update(is_active=False, removed_at=timezone.now())
     actor.client, actor.headers = Client(), {"Authorization": f"Token {secret}"}
-    return actor
+    return _nobody(actor)
 
 
 def token_of_b(a: Organization, b: Organization) -> Actor:
@@ -100,7 +104,7 @@ def session_of_an_erased_account(a: Organization, b: Organization) -> Actor:
     assert actor.user is not None
     User.objects.filter(pk=actor.user.pk).update(is_active=False, erased_at=timezone.now())
     Membership.objects.filter(user=actor.user).update(is_active=False, removed_at=timezone.now())
-    return actor
+    return _nobody(actor)
 
 
 ACTORS: list[Callable[[Organization, Organization], Actor]] = [
@@ -124,3 +128,14 @@ def _person(
     if ends:
         Membership.objects.filter(user=user).update(**ends)
     return Actor(name, client, user, standing, organization)
+
+
+def _maker(name: str, organization: Organization, role: Role, *, standing: For | None = None) -> Actor:
+    actor = _person(name, organization, role, standing=standing)
+    actor.is_maker = True
+    return actor
+
+
+def _nobody(actor: Actor) -> Actor:
+    actor.is_somebody = False
+    return actor

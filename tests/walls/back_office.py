@@ -49,7 +49,7 @@ class BackOffice:
 
     def _changelist(self, door: Any) -> Iterator[tuple[str, Body]]:
         model = door.opts.model_name
-        yield from (("GET", query) for query in ({"_popup": "1"}, {"_popup": "1", "_to_field": "id", "q": CANARY}))
+        yield "GET", {"_popup": "1", "_to_field": "id", "q": CANARY}
         yield "GET", {"organization__id__exact": Row("organization")}
         yield "GET", {"id__exact": Row(model)}
         for one in door.model._meta.concrete_fields:

@@ -97,11 +97,14 @@ class Sweep:
         actor.client.raise_request_exception = False
         self.cookies = {name: morsel.value for name, morsel in actor.client.cookies.items()}
 
-    def run(self, meets: Callable[[Route], bool] = lambda route: True) -> Findings:
+    def run(
+        self, meets: Callable[[Route], bool] = lambda route: True, *, matters: Callable[[Try], bool] = lambda one: True
+    ) -> Findings:
+        """`meets`: which addresses are tried, `matters`: which tries of one."""
         findings = Findings(self.actor.name)
         for route in filter(meets, routes()):
             findings.routes += 1
-            for one in self.tries.of(route):
+            for one in filter(matters, self.tries.of(route)):
                 findings.tries += 1
                 findings.leaks += [f"{self.actor.name}: {one.words}: {leak}" for leak in self.leaks_of(one)]
         return findings

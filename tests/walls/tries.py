@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.walls.actors import Actor
 from tests.walls.bodies import MEANS, Body, api_bodies, filled, holes, page_body, query_names
+from tests.walls.register import For, class_of
 from tests.walls.routes import Route
 from tests.world import CANARY
 
-UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 #: Address parts that name no row.
 PLAIN = {
     "verb": "archive", "kind": "inspect_media", "file": "master.m3u8", "url": "nothing-here/", "uidb36": "1",
@@ -68,37 +69,64 @@ class Try:
 class Tries:
     """All of them, on this ground."""
 
-    def __init__(self, ground: Ground, back_office: Any) -> None:
+    def __init__(self, ground: Ground, back_office: Any, actor: Actor | None = None) -> None:
+        """Whatever there is to try, or what makes sense for somebody."""
         self.ground = ground
         self.back_office = back_office  # its own ways to name rows: tests.walls.back_office
+        self.actor = actor
 
     def of(self, route: Route) -> Iterator[Try]:
         """Of one address."""
-        if route.is_api:
+        if self._ends_at_the_door(route):
+            yield from self._at_the_door(route)
+        elif route.is_api:
             yield from self._of_api(route)
         elif route.is_admin:
             yield from self._of_back_office(route)
         else:
             yield from self._of_page(route)
 
+    def _ends_at_the_door(self, route: Route) -> bool:
+        """Refused before a word of the request is read: what it names besides makes no difference."""
+        methods = route.methods if route.is_api else ["GET"]
+        if self.actor is None or min(class_of(route, method) for method in methods) < For.MEMBER:
+            return False
+        return not (self.actor.is_maker if route.is_admin else self.actor.is_somebody)
+
+    def _at_the_door(self, route: Route) -> Iterator[Try]:
+        """Everything of A at once, by each method."""
+        keys = {name: self.ground.key(MEANS[name], foreign=True) for name in QUERY_RELATIONS}
+        for method in route.methods if route.is_api else ("GET", "POST"):
+            body = next(api_bodies(route.pattern, method)) if route.is_api else {}
+            options: dict[str, Any] = {"relations": holes(body), "as_json": route.is_api, "query": keys}
+            yield self.make(route, method, body, slug=True, path=True, **options)
+
     def _of_api(self, route: Route) -> Iterator[Try]:
-        for method in (*route.methods, "OPTIONS"):
-            for body in api_bodies(route.pattern, method):
-                yield from self._placed(route, method, body, as_json=True)
+        for method in route.methods:
+            whole, *parts = api_bodies(route.pattern, method)
+            yield from self._placed(route, method, whole, as_json=True)
+            if method != "PUT":  # as PATCH
+                for body in parts:
+                    yield from self._related(route, method, body, as_json=True)
+        for slug in (True, False):
+            yield self.make(route, "OPTIONS", {}, slug=slug, path=True, relations=[])
         if "GET" in route.methods:
             yield from self._asked(route, query_names(route.pattern))
 
     def _of_page(self, route: Route) -> Iterator[Try]:
-        for method in ("GET", *UNSAFE):
+        """They take PUT, PATCH and DELETE for what they know, or for nothing they know."""
+        for method in ("GET", "POST"):
             yield from self._placed(route, method, {}, as_json=False)
+        for method in ("PUT", "PATCH", "DELETE"):
+            yield self.make(route, method, {}, slug=True, path=True, relations=[])
         for slug in {True, False} if "organization" in route.parts else {False}:
             relations = holes(body := page_body())
             yield self.make(route, "POST", body, slug=slug, path=False, relations=relations)
         yield from self._asked(route, [])
 
     def _of_back_office(self, route: Route) -> Iterator[Try]:
-        """Its pages take PUT and PATCH for GET; those about one row do not look at the query."""
-        for method in ("GET", "POST", "DELETE"):
+        """Its pages take all else for GET; those about one row do not look at the query."""
+        for method in ("GET", "POST"):
             yield from self._placed(route, method, {"post": "yes"} if method == "POST" else {}, as_json=False)
         if not self._names_rows(route) and not route.name.endswith("_add"):
             yield from self._asked(route, [])
@@ -113,7 +141,11 @@ class Tries:
             yield self.make(route, method, body, slug=True, path=False, relations=[], **options)
         if self._names_rows(route):
             yield self.make(route, method, body, slug=False, path=True, relations=[], **options)
-        for relation in relations:
+        yield from self._related(route, method, body, **options)
+
+    def _related(self, route: Route, method: str, body: Body, **options: Any) -> Iterator[Try]:
+        """One's own in everything but one relation of the body."""
+        for relation in holes(body):
             yield self.make(route, method, body, slug=False, path=False, relations=[relation], **options)
 
     def _asked(self, route: Route, names: list[str]) -> Iterator[Try]:
