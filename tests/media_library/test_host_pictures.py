@@ -19,9 +19,9 @@ from tests.core.internet import Listener, led_to, page
 YELLOW = (250, 200, 20)
 
 
-def picture(kind="PNG", size=(640, 360), **options):
+def picture(kind="PNG", size=(640, 360), mode="RGB", color=YELLOW, **options):
     written = io.BytesIO()
-    Image.new("RGB", size, YELLOW).save(written, kind, **options)
+    Image.new(mode, size, color).save(written, kind, **options)
     return written.getvalue()
 
 
@@ -111,7 +111,7 @@ BAD = {
     "svg": (page(b"<svg xmlns='http://www.w3.org/2000/svg'/>", Content_Type="image/svg+xml"), "not_a_picture"),
     "gif": (page(picture("GIF")), "not_a_picture"),
     "half": (page(picture("JPEG", (2000, 2000))[:3000]), "not_a_picture"),
-    "pixels": (page(picture(size=(8000, 6000))), "too_large_picture"),
+    "pixels": (page(picture(size=(8000, 6000), mode="1", color=1)), "too_large_picture"),
     "bytes": (page(bytes(8 * 1024 * 1024 + 1)), "too_large_picture"),
     "absent": (page(picture(), "404 Not Found"), "no_picture"),
     "inside": (led_to("http://127.0.0.1:9/"), "no_picture"),
