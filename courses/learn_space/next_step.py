@@ -27,7 +27,7 @@ def next_step(rows: Sequence[OutlineRow], *, last_item_id: UUID | None) -> NextS
     item = next_row(rows, last_item_id)
     if item is None:
         return None
-    if standing(rows).is_complete or item.is_done:
+    if standing(rows).is_complete or item.is_settled:
         return NextStep("Review", first_open(rows) or item, "You have completed everything that counts.")
     if item.lock is not None:
         return NextStep(_wait_label(item.lock), item, f"{item.title}: {item.lock.words}")

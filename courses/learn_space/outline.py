@@ -59,6 +59,11 @@ class OutlineRow(NamedTuple):
         return "in_progress" if self.percent else "not_started"
 
     @property
+    def is_settled(self) -> bool:
+        """Nothing is left to do: done, or excused from."""
+        return self.reason is not None
+
+    @property
     def seconds(self) -> float:
         """How long the item takes, as far as anybody knows."""
         return self.duration or (self.minutes or 0) * 60
@@ -70,13 +75,13 @@ def standing(rows: Iterable[OutlineRow]) -> Standing:
 
 
 def next_row(rows: Sequence[OutlineRow], last_item_id: UUID | None) -> OutlineRow | None:
-    """Where learning goes on: the last visited item until it is done, then the first open one after it, then any.
+    """Where learning goes on: the last visited item until it is settled, then the first open one after it, then any.
 
     Where all that is left is locked, it is what opens first; with nothing left the first open item; None only in an
     empty course.
     """
     start = next((index for index, row in enumerate(rows) if row.id == last_item_id), 0)
-    left = [row for row in [*rows[start:], *rows[:start]] if not row.is_done]
+    left = [row for row in [*rows[start:], *rows[:start]] if not row.is_settled]
     return next((row for row in left if row.lock is None), None) or _opens_first(left) or first_open(rows)
 
 

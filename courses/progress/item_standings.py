@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 
-from courses.models import Completion, ContentItem, Enrollment, Grade, ItemType, Reason, Submission
+from courses.models import Completion, ContentItem, Enrollment, Grade, ItemType, Reason, Submission, SubmissionState
 from courses.progress.unmet import Facts, unmet_rule
 from media_library.models import WatchRecord
 from media_library.services.playing import why_by_hand
@@ -43,7 +43,7 @@ def _with_facts(items: Any, enrollment: Enrollment) -> Iterable[Any]:
     grade = Grade.objects.filter(enrollment=enrollment.pk, item=OuterRef("pk"))
     seen = WatchRecord.objects.filter(user=enrollment.user_id, media=OuterRef("media"))
     handed_in = Submission.objects.filter(enrollment=enrollment.pk, assignment=OuterRef("assignment"))
-    last = handed_in.order_by("-number")
+    last = handed_in.exclude(state=SubmissionState.DRAFT).order_by("-number")  # a draft settles nothing
     annotated: Iterable[Any] = items.annotate(
         reason=Subquery(done.values("reason")), completed_at=Subquery(done.values("completed_at")),
         grade=Subquery(grade.values("percent")), watched=Subquery(seen.values("percent")[:1]),
