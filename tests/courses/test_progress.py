@@ -20,6 +20,7 @@ from courses.models import (
     Chapter,
     Completion,
     ContentItem,
+    Course,
     CourseCompletion,
     Enrollment,
     Grade,
@@ -54,7 +55,8 @@ WATCHED_62 = "Watched 62 % of the 90 % that complete it."
         (Facts("video"), "Watched 0 % of the 90 % that complete it."),
         (
             Facts("video", by_hand="length"),
-            "It cannot be measured how far you watched it: mark it as watched yourself.",
+            "Progress is by hand here: nobody knows yet how long this is, so that no part of it can be measured. "
+            "Mark it as watched yourself.",
         ),
         (Facts("text"), "Mark it as done when you have read it."),
         (Facts("resource"), "Mark it as done when you have used it."),
@@ -251,6 +253,21 @@ def test_every_place_says_the_same(
     assert ["1 of 3 lessons that count · 33 %" in page, "1 of 3 that count · 33 %" in back_office] == [True, True]
     assert [(row["completed"], row["total"], row["percentage"]) for row in counted] == [(1, 3, 33)]
     assert [(row["completed"], row["total"], row["percentage"]) for row in file] == [("1", "3", "33")]
+
+
+def test_progress_page_says_what_is_locked_and_offers_only_what_there_is(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    rules = {"match": "all", "rules": [{"kind": "after_item", "item": str(tides.video.pk)}]}
+    ContentItem.objects.filter(pk=tides.text.pk).update(availability=rules)
+    Course.objects.update(awards_certificate=False)
+    CourseCompletion.objects.create(enrollment=bobs_place)
+
+    page = client_of(bob).get("/harbor/courses/tides-and-currents/progress/").content.decode()
+
+    parts = ("To do</span>", "Locked</span>", "Complete “The film” first.", f"/learn/{tides.text.pk}/")
+    assert [page.count(part) for part in parts] == [2, 1, 1, 0]
+    assert ("You completed this course" in page, "Your certificate" in page) == (True, False)
 
 
 def lines(answer: Any) -> StringIO:
