@@ -38,6 +38,8 @@ urlpatterns = [
     path("invitations/<str:secret>/", answering.open_link, name="invitation"),
     path("invitations/<uuid:invitation_id>/join/", answering.join_by_address, name="join_by_address"),
     path("certificates/<slug:school>/", certificate.find_by_number, name="verify_number"),
+    path("certificates/<slug:school>/accent.css", certificate.school_accent, name="school_accent"),
+    path("certificates/<slug:school>/logo/<str:name>", certificate.school_logo, name="school_logo"),
     path("certificates/<slug:school>/<str:number>/", certificate.verify, name="verify_certificate"),
     path("livez/", home.alive, name="alive"),
     path("favicon.ico", home.favicon),

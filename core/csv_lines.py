@@ -35,7 +35,7 @@ class _Line:
 def _cell(value: Any) -> str:
     """No spreadsheet takes a text of ours for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
 class UnreadableCsv(ValueError):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.jobs import Run, job, scheduled
 from courses.models import Course
-from courses.services import attempts, progress
+from courses.services import attempts, settling
 
 
 @scheduled(every=timedelta(minutes=5))
@@ -15,6 +15,6 @@ def grade_overdue_attempts(run: Run) -> None:
 
 @job(max_attempts=3)
 def settle_course(run: Run) -> None:
-    """Complete the course for whom an edit left nothing to do. A course that is gone has nobody."""
+    """Count anew what an edit left done. A course that is gone has nobody."""
     if (course := Course.objects.filter(pk=run.subject_id).first()) is not None:
-        progress.settle_course(course)
+        settling.settle_course(course)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import Organization
@@ -112,24 +112,15 @@ class ContentItemQuerySet(models.QuerySet):
             chapter__course__enrollments__is_active=True,
         )
 
-    def done_by(self, enrollment_id: Any) -> "ContentItemQuerySet":
-        """Adds `done`: the key of the completion, or None."""
-        done = FilteredRelation("completions", condition=Q(completions__enrollment=enrollment_id))
-        return self.annotate(own=done, done=F("own__pk"))
-
     def sizes(self) -> models.QuerySet:
-        """One row a course: `course`, `items`, `required`, `seconds`."""
+        """One row a course: `course`, `items`, `seconds`."""
         minutes = Coalesce(F("estimated_minutes"), 0) * 60.0
         seconds = Coalesce(F("media__duration"), minutes, output_field=models.FloatField())
         return (
             self.published()
             .order_by()
             .values(course=F("chapter__course_id"))
-            .annotate(
-                items=Count("pk"),
-                required=Count(Case(When(is_required=True, then=1))),
-                seconds=Sum(seconds),
-            )
+            .annotate(items=Count("pk"), seconds=Sum(seconds))
         )
 
     def seconds_of_course(self) -> models.QuerySet:

@@ -49,9 +49,14 @@ def standings_in(enrollments: Sequence[Enrollment]) -> list[LearnerStanding]:
 
 def all_standings(course: Course) -> Iterator[LearnerStanding]:
     """However many there are: a few statements for every 500."""
-    keys = list(learners_of(course).values_list("pk", flat=True))
-    for at in range(0, len(keys), READ_AT_ONCE):
-        yield from standings_in(list(learners_of(course).filter(pk__in=keys[at : at + READ_AT_ONCE])))
+    for keys in in_parts(learners_of(course)):
+        yield from standings_in(list(learners_of(course).filter(pk__in=keys)))
+
+
+def in_parts(enrollments: Any) -> Iterator[list[UUID]]:
+    """Their keys, 500 at a time."""
+    keys = list(enrollments.values_list("pk", flat=True))
+    yield from (keys[at : at + READ_AT_ONCE] for at in range(0, len(keys), READ_AT_ONCE))
 
 
 def _standing(enrollment: Enrollment, at: Standing) -> LearnerStanding:

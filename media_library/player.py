@@ -15,7 +15,7 @@ from media_library.links import Audience, Files, seconds_left, sign_link
 from media_library.models import Kind, Media, Referrer, Rendition, RenditionKind
 from media_library.models.media import LengthSource
 from media_library.models.pictures import PREVIEWS
-from media_library.services.playing import Hosted, hosted_playback, why_by_hand
+from media_library.services.playing import ByHand, Hosted, hosted_playback, why_by_hand
 from media_library.services.watching import record_of
 
 NOBODY = Audience()
@@ -52,6 +52,10 @@ class PlayerContext:
     percent: float = 0.0
     seen: Sequence[tuple[int, int]] = ()
     completed: bool = False
+
+    @property
+    def by_hand_words(self) -> str:
+        return ByHand(self.by_hand).words if self.by_hand else ""
 
     @property
     def language_name(self) -> str:

@@ -1,5 +1,7 @@
 """Lengths and sizes in the words people use."""
 
+from django.utils.translation import gettext as _
+
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -8,15 +10,19 @@ def words_for_duration(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 59.5:
-        return f"{seconds:.0f} s"
+        return _("%(seconds)d s") % {"seconds": round(seconds)}
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+    if hours:
+        return _("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+    return _("%(count)d min") % {"count": minutes}
 
 
 def words_for_seconds(seconds: float) -> str:
     """How long something is, to the second: `45 s`, `4 min 10 s`, `1 h 05 min`."""
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if 0 < minutes < 60 and rest else words_for_duration(seconds)
+    if 0 < minutes < 60 and rest:
+        return _("%(minutes)d min %(seconds)d s") % {"minutes": minutes, "seconds": rest}
+    return words_for_duration(seconds)
 
 
 def moment(seconds: float) -> str:

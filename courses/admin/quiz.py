@@ -11,6 +11,7 @@ from core.admin.placed import PlacedRowsAdmin
 from courses.admin.placed import QuestionFormSet
 from courses.admin.question_form import QuestionForm, QuizForm
 from courses.models import Question, Quiz
+from courses.services.quizzes import write_quiz
 
 
 class QuestionInline(OrganizationStackedInline):
@@ -54,6 +55,9 @@ class QuizAdmin(PlacedRowsAdmin, OrganizationAdmin):
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
+
+    def save_model(self, request: HttpRequest, obj: Quiz, form: Any, change: bool) -> None:
+        write_quiz(obj)
 
     @display(description="Questions", ordering="question_total")
     def question_count(self, quiz: Any) -> int:

@@ -44,6 +44,12 @@ def _card(course: Any, size: dict[str, Any], standing: Standing | None) -> Card:
     )  # fmt: skip
 
 
+def cover_path_of(course: Course) -> str:
+    """The picture of one course in the storage, empty without one. One statement."""
+    shown = Course.objects.filter(pk=course.pk).with_cover(ContentItem.objects.with_picture())
+    return str(shown.values_list("cover_path", flat=True).get())
+
+
 def version_of(path: str) -> str:
     """Changes when the picture does."""
     return path.rsplit("/", 1)[-1].removesuffix(".jpg")[-12:]

@@ -1,7 +1,6 @@
 """What stands on a certificate, for the page and for the PDF alike."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -44,7 +43,7 @@ def verify_address(certificate: Certificate, organization: Organization) -> str:
 
 
 def _day(moment: datetime, organization: Organization) -> str:
-    return date_format(moment.astimezone(ZoneInfo(organization.time_zone)), "j F Y")
+    return date_format(moment.astimezone(organization.zone), "j F Y")
 
 
 def _logo(organization: Organization) -> bytes:

@@ -16,7 +16,10 @@ class Place(Protocol):
 
 
 def takes_a_seat() -> Q:
-    """Enrollments that have not ended, neither by leaving nor by their time."""
+    """Enrollments that have not ended, neither by leaving nor by their time.
+
+    Whoever is suspended keeps theirs: they come back to it when that ends, or an owner ends the enrollment.
+    """
     return Q(is_active=True) & (Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
 
 

@@ -7,7 +7,8 @@ leave that organization (core.tenancy).
 
 from courses.progress.counting import COUNTS, DONE
 
-#: One item as this person finds it; columns in the order of `courses.learn_space.lessons.LessonItem`.
+#: One item as this person finds it, what is not published as a maker's preview; columns in the order of
+#: `courses.learn_space.lessons.LessonItem`.
 ITEM = """
 SELECT item.id, item.title, item.type, item.description, item.text, item.is_required, item.estimated_minutes,
        item.media_id, item.quiz_id, quiz.pass_mark, quiz.max_attempts,
@@ -20,6 +21,7 @@ JOIN courses_chapter chapter ON chapter.id = item.chapter_id
 JOIN courses_course course ON course.id = chapter.course_id
 LEFT JOIN courses_quiz quiz ON quiz.id = item.quiz_id
 LEFT JOIN courses_enrollment mine ON mine.course_id = course.id AND mine.user_id = %(user)s AND mine.is_active
+  AND item.state = 'published' AND course.is_published
 WHERE item.id = %(item)s AND item.organization_id = %(organization)s AND course.slug = %(course)s
   AND (%(drafts)s OR (item.state = 'published' AND course.is_published))
 """

@@ -27,17 +27,19 @@ def next_step(rows: Sequence[OutlineRow], *, last_item_id: UUID | None) -> NextS
     item = next_row(rows, last_item_id)
     if item is None:
         return None
-    if standing(rows).is_complete or item.is_done:
-        return NextStep("Review", first_open(rows) or item, "You have completed everything that counts.")
+    if standing(rows).is_complete or item.is_settled:
+        return NextStep(_("Review"), first_open(rows) or item, _("You have completed everything that counts."))
     if item.lock is not None:
         return NextStep(_wait_label(item.lock), item, f"{item.title}: {item.lock.words}")
     if last_item_id is None and not any(row.is_done or row.percent for row in rows):
-        return NextStep("Start", item, f"First: {item.title}")
+        return NextStep(_("Start"), item, _("First: %(title)s") % {"title": item.title})
     return NextStep(_continue_label(item), item, _hint(item))
 
 
 def _continue_label(item: OutlineRow) -> str:
-    return f"Continue at {clock_time(item.position)}" if _is_resumable(item) else "Continue"
+    if _is_resumable(item):
+        return _("Continue at %(time)s") % {"time": clock_time(item.position)}
+    return _("Continue")
 
 
 def _wait_label(lock: Opening) -> str:
@@ -48,11 +50,13 @@ def _wait_label(lock: Opening) -> str:
 
 def _hint(item: OutlineRow) -> str:
     """What is next, and how long it still takes as far as anybody knows."""
+    facts = {"title": item.title, "time": words_for_duration(item.seconds)}
     if not item.seconds:
-        return f"Next: {item.title}"
+        return _("Next: %(title)s") % facts
     if _is_resumable(item):
-        return f"Next: {item.title}, {words_for_duration(max(0, item.seconds - (item.position or 0)))} left"
-    return f"Next: {item.title}, {words_for_duration(item.seconds)}"
+        facts["time"] = words_for_duration(max(0, item.seconds - (item.position or 0)))
+        return _("Next: %(title)s, %(time)s left") % facts
+    return _("Next: %(title)s, %(time)s") % facts
 
 
 def _is_resumable(item: OutlineRow) -> bool:

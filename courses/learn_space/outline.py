@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from courses.availability import Opening
 from courses.models.item import ItemType
@@ -18,13 +20,12 @@ from media_library.wording import clock_time, words_for_duration
 
 KINDS = {kind.value: kind.label for kind in ItemType}
 LABELS = {
-    "completed": "Completed",
-    "excused": "Excused",
-    "in_progress": "In progress",
-    "not_started": "Not started",
-    "locked": "Locked",
+    "completed": gettext_lazy("Completed"),
+    "excused": gettext_lazy("Excused"),
+    "in_progress": gettext_lazy("In progress"),
+    "not_started": gettext_lazy("Not started"),
+    "locked": gettext_lazy("Locked"),
 }
-OPENING = '<div class="outline" data-label-completed="Completed" data-label-in-progress="In progress">'
 
 
 class OutlineRow(NamedTuple):
@@ -59,6 +60,11 @@ class OutlineRow(NamedTuple):
         return "in_progress" if self.percent else "not_started"
 
     @property
+    def is_settled(self) -> bool:
+        """Nothing is left to do: done, or excused from."""
+        return self.reason is not None
+
+    @property
     def seconds(self) -> float:
         """How long the item takes, as far as anybody knows."""
         return self.duration or (self.minutes or 0) * 60
@@ -70,13 +76,13 @@ def standing(rows: Iterable[OutlineRow]) -> Standing:
 
 
 def next_row(rows: Sequence[OutlineRow], last_item_id: UUID | None) -> OutlineRow | None:
-    """Where learning goes on: the last visited item until it is done, then the first open one after it, then any.
+    """Where learning goes on: the last visited item until it is settled, then the first open one after it, then any.
 
     Where all that is left is locked, it is what opens first; with nothing left the first open item; None only in an
     empty course.
     """
     start = next((index for index, row in enumerate(rows) if row.id == last_item_id), 0)
-    left = [row for row in [*rows[start:], *rows[:start]] if not row.is_done]
+    left = [row for row in [*rows[start:], *rows[:start]] if not row.is_settled]
     return next((row for row in left if row.lock is None), None) or _opens_first(left) or first_open(rows)
 
 
@@ -113,14 +119,38 @@ def render_outline(
 
     Where a script names the items by their links (course_progress.js), they need not be `keyed`: 100 keys are 5 kB.
     """
-    parts = [OPENING]
-    for number, (_, chapter) in enumerate(groupby(rows, key=_chapter_of), start=1):
+    words = _Words.now()
+    parts = [_opening(words)]
+    for number, (_chapter, chapter) in enumerate(groupby(rows, key=_chapter_of), start=1):
         items = list(chapter)
         parts.append(_chapter_opening(number, items))
-        parts += [_item(row, prefix, row.id == current, keyed) for row in items]
+        parts += [_item(row, prefix, row.id == current, keyed, words) for row in items]
         parts.append("</ol></details>")
     parts.append("</div>")
     return SafeString("\n".join(parts))
+
+
+class _Words(NamedTuple):
+    """In the language of the reader, looked up once for hundreds of rows; escaped."""
+
+    states: dict[str, str]
+    kinds: dict[str, str]
+    optional: str
+    draft: str
+    minutes: str
+
+    @classmethod
+    def now(cls) -> "_Words":
+        states = {state: escape(str(label)) for state, label in LABELS.items()}
+        kinds = {kind: escape(str(label)) for kind, label in KINDS.items()}
+        return cls(states, kinds, escape(_("optional")), escape(_("draft")), escape(_("%(count)d min")))
+
+
+def _opening(words: _Words) -> str:
+    labels = (
+        f'data-label-completed="{words.states["completed"]}" data-label-in-progress="{words.states["in_progress"]}"'
+    )
+    return f'<div class="outline" {labels}>'
 
 
 def _chapter_of(row: OutlineRow) -> UUID:
@@ -130,35 +160,38 @@ def _chapter_of(row: OutlineRow) -> UUID:
 def _chapter_opening(number: int, items: list[OutlineRow]) -> str:
     at = standing(items)
     time = words_for_duration(total_seconds(items) or None)
+    count = _("%(done)d of %(total)d") % {"done": at.completed, "total": at.total}
     return (
         f'<details class="outline__chapter" open><summary><span class="outline__title">{number}. '
-        f'{escape(items[0].chapter_title)}</span><span class="outline__count">{at.completed} of {at.total}'
+        f'{escape(items[0].chapter_title)}</span><span class="outline__count">{escape(count)}'
         f'{" · " if time else ""}{time}</span></summary><ol class="outline__items">'
     )
 
 
-def _item(row: OutlineRow, prefix: str, is_current: bool, keyed: bool) -> str:
+def _item(row: OutlineRow, prefix: str, is_current: bool, keyed: bool, words: _Words) -> str:
     """One row; quotes and end tags that HTML allows to leave out are left out, because there may be hundreds."""
     state = row.learner_state
     key = f" data-item-id={row.id}" if keyed else ""
     if row.lock is not None:
-        return _locked_item(row, row.lock, state, key, is_current)
+        return _locked_item(row, row.lock, words, key, is_current)
     opening, closing = (f'a class=outline__link href="{prefix}{row.id}/"', "a") if prefix else (LINKLESS, "span")
     return (
         f"<li class=outline__item{key} data-state={state}{CURRENT if is_current else ''}><{opening}>"
         f"<span class=state></span><span>{escape(row.title)} "
-        f"<span class=visually-hidden data-state-label>{LABELS[state]}</span>"
-        f"<span class=outline__kind>{_kind(row)}</span></span>{_time(row)}</{closing}>"
+        f"<span class=visually-hidden data-state-label>{words.states[state]}</span>"
+        f"<span class=outline__kind>{_kind(row, words)}</span></span>{_time(row, words)}</{closing}>"
     )
 
 
-def _locked_item(row: OutlineRow, lock: Opening, state: str, key: str, is_current: bool) -> str:
+def _locked_item(row: OutlineRow, lock: Opening, words: _Words, key: str, is_current: bool) -> str:
     """No link: it can be reached by the keyboard all the same, to be told when and why."""
+    state = row.learner_state
     return (
         f"<li class=outline__item{key} data-state={state} data-locked{CURRENT if is_current else ''}>"
         f"<span class=outline__link tabindex=0><span class=state></span><span>{escape(row.title)} "
-        f"<span class=visually-hidden data-state-label>{LABELS[state]}</span><span class=outline__kind>{_kind(row)}"
-        f"</span><span class=outline__lock>{escape(lock.words)}</span></span>{_time(row)}</span>"
+        f"<span class=visually-hidden data-state-label>{words.states[state]}</span>"
+        f"<span class=outline__kind>{_kind(row, words)}</span>"
+        f"<span class=outline__lock>{escape(lock.words)}</span></span>{_time(row, words)}</span>"
     )
 
 
@@ -166,13 +199,14 @@ CURRENT = " aria-current=true"
 LINKLESS = "span class=outline__link"
 
 
-def _kind(row: OutlineRow) -> str:
-    kind = str(KINDS[row.type])
+def _kind(row: OutlineRow, words: _Words) -> str:
+    kind = words.kinds[row.type]
     if not row.is_required:
-        kind += " · optional"
-    return kind if row.state == "published" else f"{kind} · draft"
+        kind += f" · {words.optional}"
+    return kind if row.state == "published" else f"{kind} · {words.draft}"
 
 
-def _time(row: OutlineRow) -> str:
-    time = clock_time(row.duration) if row.duration else f"{row.minutes} min" if row.minutes else ""
+def _time(row: OutlineRow, words: _Words) -> str:
+    minutes = words.minutes % {"count": row.minutes} if row.minutes else ""
+    time = clock_time(row.duration) if row.duration else minutes
     return time and f"<span class=outline__time>{time}</span>"

@@ -14,9 +14,9 @@ AVAILABILITY_HELP = gettext_lazy("When learners may open it (courses.availabilit
 
 
 class Level(models.TextChoices):
-    BEGINNER = "beginner", "Beginner"
-    INTERMEDIATE = "intermediate", "Intermediate"
-    ADVANCED = "advanced", "Advanced"
+    BEGINNER = "beginner", gettext_lazy("Beginner")
+    INTERMEDIATE = "intermediate", gettext_lazy("Intermediate")
+    ADVANCED = "advanced", gettext_lazy("Advanced")
 
 
 class CourseStatus(models.TextChoices):

@@ -1,5 +1,7 @@
 """A learner's own notes of one course, in the order in which the course is taught."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
@@ -26,8 +28,13 @@ def course_notes(course: Course, *, user: Any, words: str = "") -> QuerySet[Note
     return mine.order_by(chapter, "item__position", "title", "item_id", F("at").asc(nulls_last=True), "created_at")
 
 
+def by_item(notes: Iterable[Any]) -> list[list[Any]]:
+    """Those of one item together; what its title is does not tell an item from others."""
+    return [list(group) for _key, group in groupby(notes, key=lambda note: (note.item_id, note.title))]
+
+
 def note_line(note: Any, lessons: str) -> NoteLine:
     """For a file; `lessons` is the address below which the course's lessons lie."""
     second = "" if note.at is None else f"?t={int(note.at)}"
     link = f"{lessons}{note.item_id}/{second}" if note.is_open else ""
-    return NoteLine(note.title, note.at, note.text, link, note.created_at)
+    return NoteLine(note.item_id, note.title, note.at, note.text, link, note.created_at)

@@ -1,16 +1,16 @@
 """Notes of a course as a file to take along: Markdown, CSV or JSON. Pure."""
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from itertools import groupby
 from typing import NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from core.csv_lines import csv_lines
 from media_library.wording import moment
 
 COLUMNS = ("item", "time", "seconds", "text", "link", "created_at")
@@ -18,8 +18,12 @@ COLUMNS = ("item", "time", "seconds", "text", "link", "created_at")
 
 @dataclass(frozen=True)
 class NoteLine:
-    """A note as files tell it: `at` in seconds or None, `link` opens there and is empty where the item is gone."""
+    """A note as files tell it: `at` in seconds or None, `link` opens there and is empty where the item is gone.
 
+    `item` is its title; `item_id` tells it from another of the same title.
+    """
+
+    item_id: UUID | None
     item: str
     at: float | None
     text: str
@@ -34,7 +38,7 @@ class NoteLine:
 def as_markdown(course: str, lines: Sequence[NoteLine]) -> str:
     """A heading for each item, a list entry for each note; lines of a note stay inside their entry."""
     parts = [f"# {_('Notes')}: {course}"]
-    for item, notes in groupby(lines, key=lambda line: line.item):
+    for (_key, item), notes in groupby(lines, key=lambda line: (line.item_id, line.item)):
         parts.append(f"## {item}")
         parts.append("\n".join(_entry(line) for line in notes))
     return "\n\n".join(parts) + "\n"
@@ -47,18 +51,12 @@ def _entry(line: NoteLine) -> str:
 
 
 def as_csv(course: str, lines: Iterable[NoteLine]) -> str:
-    written = StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for line in lines:
-        at = "" if line.at is None else f"{line.at:g}"
-        writer.writerow([_cell(line.item), line.time, at, _cell(line.text), line.link, line.created_at.isoformat()])
-    return written.getvalue()
+    return b"".join(csv_lines(COLUMNS, map(_cells, lines))).decode()
 
 
-def _cell(text: str) -> str:
-    """No spreadsheet takes a text for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+def _cells(line: NoteLine) -> list[str]:
+    at = "" if line.at is None else f"{line.at:g}"
+    return [line.item, line.time, at, line.text, line.link, line.created_at.isoformat()]
 
 
 def as_json(course: str, lines: Iterable[NoteLine]) -> str:

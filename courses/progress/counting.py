@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BooleanField
+from django.db.models.expressions import RawSQL
 
 from core.tenancy import current_organization_id
 
@@ -16,6 +18,13 @@ from core.tenancy import current_organization_id
 COUNTS = "(item.state = 'published' AND item.is_required AND done.reason IS DISTINCT FROM 'excused')"
 #: The learner has done it.
 DONE = "(done.reason IS NOT NULL AND done.reason <> 'excused')"
+
+#: Whether a row of a query set of items counts for one enrollment.
+ITEM_COUNTS = f"""(
+SELECT {COUNTS} FROM courses_contentitem item
+LEFT JOIN courses_completion done ON done.item_id = item.id AND done.enrollment_id = %s
+WHERE item.id = courses_contentitem.id
+)"""  # noqa: S608 (made of constants)
 
 STANDINGS = f"""
 SELECT mine.id, count(*) FILTER (WHERE {COUNTS} AND {DONE}), count(*) FILTER (WHERE {COUNTS})
@@ -56,6 +65,11 @@ def standings_of(enrollment_ids: Iterable[UUID]) -> dict[UUID, Standing]:
     found = _count(keys) if keys else []
     counted = {key: Standing(completed, total) for key, completed, total in found}
     return {key: counted.get(key, NOTHING) for key in keys}
+
+
+def counts_for(enrollment_id: UUID) -> RawSQL:
+    """An annotation of items: whether it counts now for this learner."""
+    return RawSQL(ITEM_COUNTS, [enrollment_id], output_field=BooleanField())  # noqa: S611 (made of constants)
 
 
 def standing_of(enrollment_id: UUID) -> Standing:

@@ -9,10 +9,17 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 
-from courses.models import Completion, ContentItem, Enrollment, Grade, ItemType, Reason, Submission
+from courses.models import Completion, ContentItem, Enrollment, Grade, ItemType, Reason, Submission, SubmissionState
+from courses.progress.counting import counts_for
 from courses.progress.unmet import Facts, unmet_rule
 from media_library.models import WatchRecord
 from media_library.services.playing import why_by_hand
+
+#: What nobody asks for here, and what 1,200 items of a course would be slow by.
+LONG = (
+    "text", "description", "metadata", "availability", "chapter__description", "chapter__availability",
+    "media__description", "media__source_metadata", "assignment__instructions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +41,7 @@ class ItemStanding:
 def item_standings(enrollment: Enrollment) -> list[ItemStanding]:
     """The published items in order. One statement."""
     items = ContentItem.objects.of_course(enrollment.course_id).published().in_order()
-    items = items.select_related("chapter", "media", "quiz", "assignment")
+    items = items.select_related("chapter", "media", "quiz", "assignment").defer(*LONG)
     return [_standing(item) for item in _with_facts(items, enrollment)]
 
 
@@ -43,12 +50,12 @@ def _with_facts(items: Any, enrollment: Enrollment) -> Iterable[Any]:
     grade = Grade.objects.filter(enrollment=enrollment.pk, item=OuterRef("pk"))
     seen = WatchRecord.objects.filter(user=enrollment.user_id, media=OuterRef("media"))
     handed_in = Submission.objects.filter(enrollment=enrollment.pk, assignment=OuterRef("assignment"))
-    last = handed_in.order_by("-number")
+    last = handed_in.exclude(state=SubmissionState.DRAFT).order_by("-number")  # a draft settles nothing
     annotated: Iterable[Any] = items.annotate(
         reason=Subquery(done.values("reason")), completed_at=Subquery(done.values("completed_at")),
         grade=Subquery(grade.values("percent")), watched=Subquery(seen.values("percent")[:1]),
         submission=Subquery(last.values("state")[:1]), released_at=Subquery(last.values("released_at")[:1]),
-        pass_mark=F("quiz__pass_mark"),
+        pass_mark=F("quiz__pass_mark"), counts=counts_for(enrollment.pk),
     )  # fmt: skip
     return annotated
 
@@ -56,7 +63,7 @@ def _with_facts(items: Any, enrollment: Enrollment) -> Iterable[Any]:
 def _standing(item: Any) -> ItemStanding:
     return ItemStanding(
         id=item.pk, title=item.title, type=item.type, chapter=item.chapter.title,
-        counts=item.is_required and item.reason != Reason.EXCUSED, state=_state(item.reason), reason=item.reason,
+        counts=item.counts, state=_state(item.reason), reason=item.reason,
         completed_at=item.completed_at, percent=item.watched if item.type == ItemType.VIDEO else item.grade,
         unmet=unmet_rule(_facts(item)),
     )  # fmt: skip

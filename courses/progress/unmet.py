@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.models.item import ItemType
 from media_library.models.watching import COMPLETED_FROM
+from media_library.services.playing import ByHand
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def unmet_rule(facts: Facts) -> str:
 
 def _of_video(facts: Facts) -> str:
     if facts.by_hand:
-        return _("It cannot be measured how far you watched it: mark it as watched yourself.")
+        return f"{ByHand(facts.by_hand).words} {_('Mark it as watched yourself.')}"
     words = _("Watched %(watched)d %% of the %(needed)d %% that complete it.")
     return words % {"watched": int(facts.watched or 0), "needed": COMPLETED_FROM}
 

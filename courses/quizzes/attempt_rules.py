@@ -33,9 +33,14 @@ def final_percent(attempts: Sequence[Tried], method: str) -> Decimal:
     return two_places(100 * _share(graded_ones(attempts), method))
 
 
-def is_passed(attempts: Sequence[Tried], method: str) -> bool:
-    """By the attempt that counts; an average is held against the pass mark of the last one."""
+def is_passed(attempts: Sequence[Tried], method: str, *, pass_mark: int) -> bool:
+    """By the attempt that counts; an average is held against the pass mark of the last one.
+
+    `pass_mark` is that of today, 0–100: who reaches it has passed, also where more was asked for at the time.
+    """
     graded = graded_ones(attempts)
+    if graded and 100 * _share(graded, method) >= pass_mark:
+        return True
     if method == GradeMethod.AVERAGE:
         return bool(graded) and 100 * _share(graded, method) >= graded[-1].rules.get("pass_mark", 100)
     counting = {GradeMethod.FIRST: graded[:1], GradeMethod.LAST: graded[-1:]}.get(GradeMethod(method), graded)

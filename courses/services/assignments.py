@@ -7,13 +7,16 @@ from core.errors import Refused
 from courses.models import Assignment, ContentItem, Submission, SubmissionFile
 from courses.models.assignment import SubmissionState
 from courses.services.keeping import remove_later
+from courses.services.settling import settle_around
 
 
 def write_assignment(assignment: Assignment) -> Assignment:
     """Check and write an assignment. Raises ValidationError; Refused: points_in_use (409)."""
     assignment.full_clean()
     refuse_other_points(assignment)
-    assignment.save()
+    with transaction.atomic():
+        assignment.save()
+        settle_around(assignment=assignment)
     return assignment
 
 

@@ -96,7 +96,7 @@ def submit_attempt(attempt: Attempt) -> Attempt:
         if is_running(locked):
             _grade(locked)
             announce("quiz_submitted", locked.quiz, attempt=locked)
-            _settle(locked.quiz, enrollment)
+            settle_attempts(locked.quiz, enrollment)
     return locked
 
 
@@ -109,15 +109,15 @@ def _grade(attempt: Attempt) -> None:
     attempt.save(update_fields=["state", "results", "points", "points_possible", "passed", "submitted_at"])
 
 
-def _settle(quiz: Quiz, enrollment: Enrollment) -> None:
-    """What all attempts together come to, where the quiz stands in the course."""
+def settle_attempts(quiz: Quiz, enrollment: Enrollment) -> None:
+    """What all attempts together come to, where the quiz stands in the course. The caller holds the enrollment."""
     item = ContentItem.objects.of_course(enrollment.course_id).filter(quiz=quiz).first()
     if item is None:
         return
     attempts = list(Attempt.objects.filter(quiz=quiz, enrollment=enrollment).defer("questions", "answers"))
     percent = final_percent(attempts, quiz.grade_method)
     Grade.objects.update_or_create(enrollment=enrollment, item=item, defaults={"percent": percent})
-    if is_passed(attempts, quiz.grade_method):
+    if is_passed(attempts, quiz.grade_method, pass_mark=quiz.pass_mark):
         complete_item(item, enrollment=enrollment, reason=Reason.PASSED)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from core.announcements import announce
 from core.errors import Refused
@@ -17,9 +18,9 @@ from courses.availability import Contents, UnusableAvailability, dump, parse_ava
 from courses.content import content_errors, held_by
 from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
 from courses.models.item import ItemState
-from courses.services.progress import credit_watched, settle_later
 from courses.services.publishing import publish_held_media
 from courses.services.revising import revising
+from courses.services.settling import settle_later
 from media_library.models import Media
 
 SLUG_TAKEN = "Another course already has this address."
@@ -33,11 +34,14 @@ def create_course(*, title: str, by: Any, **fields: Any) -> Course:
 
 
 def save_course(course: Course) -> Course:
-    """Check and write. Raises ValidationError by field."""
+    """Check and write; a certificate that it gives from now on is also for who has completed it. Raises ValidationError
+    by field."""
     if slug_is_taken(course.slug, course):
         raise ValidationError({"slug": SLUG_TAKEN}, code="unique")
     course.full_clean(exclude=["created_by"])
-    course.save()
+    with transaction.atomic():
+        course.save()
+        settle_later(course)
     return course
 
 
@@ -147,7 +151,7 @@ def _join_published_course(item: ContentItem, *, by: Any) -> None:
     course = item.chapter.course
     if course.is_published and item.state == ItemState.PUBLISHED and item.media_id:
         publish_held_media(course, by=by)
-        credit_watched(ContentItem.objects.filter(pk=item.pk))
+        settle_later(course)
 
 
 def _place(row: Chapter | ContentItem, siblings: Any, position: int | None) -> None:

@@ -24,7 +24,7 @@ from courses.models import ContentItem, Course, Enrollment
 from courses.models.access import EnrollmentCode
 from courses.models.course import CourseAccess
 from courses.models.enrollment import EnrollmentSource
-from courses.services.progress import credit_watched
+from courses.services.progress import complete_course, credit_watched
 
 SECONDS_BETWEEN_VISITS = 60
 #: What an owner has ended, these open again: an owner does it, and sees what they do.
@@ -80,6 +80,8 @@ def let_in(
         if is_new:
             announce("learner_enrolled", course, user=user)
         credit_watched(ContentItem.objects.of_course(course), user=user)
+        if entered is Entered.RETURNED:
+            complete_course(enrollment)  # what was left to do may have gone meanwhile
     return enrollment, entered
 
 

@@ -1,7 +1,5 @@
 """How far a learner is, and what makes an item done. Once done, done: editing the course takes nothing back."""
 
-import time
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,15 +11,12 @@ from django.utils.translation import gettext as _
 from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
-from core.jobs import enqueue
-from courses.models import Completion, ContentItem, Course, CourseCompletion, Enrollment, ItemType, Reason
-from courses.progress.counting import standing_of, standings_of
+from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, ItemType, Reason
+from courses.progress.counting import standing_of
 from courses.querysets import ContentItemQuerySet
 from courses.services.certificates import award
 from media_library.models import Media, WatchRecord
 from media_library.services.playing import why_by_hand
-
-SETTLING_SECONDS = 60
 
 
 def complete_item(item: ContentItem, *, enrollment: Enrollment, reason: Reason) -> bool:
@@ -56,28 +51,6 @@ def complete_course(enrollment: Enrollment) -> None:
     completion.refresh_from_db()
     announce("course_completed", enrollment.course, enrollment=enrollment)
     award(completion)
-
-
-def settle_later(course: Course) -> None:
-    """Once for all edits of a minute: counting anew for thousands of learners is no business of a form."""
-    if course.is_published:
-        minute = int(time.time()) // SETTLING_SECONDS
-        key = f"settle_course:{course.pk}:{minute}"
-        enqueue("settle_course", course.pk, key=key, delay=timedelta(seconds=SETTLING_SECONDS))
-
-
-def settle_course(course: Course) -> int:
-    """Complete the course for those to whom an edit left nothing that counts and is not done; answers for how many.
-
-    An item that became optional, a draft or is gone may have been the last one that somebody had still to do.
-    """
-    learning = Enrollment.objects.filter(course=course, is_active=True, course_completion__isnull=True)
-    keys = list(learning.values_list("pk", flat=True))
-    finished = [key for key, standing in standings_of(keys).items() if standing.is_complete]
-    for key in finished:
-        with transaction.atomic():
-            complete_course(Enrollment.objects.select_for_update().get(pk=key))
-    return len(finished)
 
 
 def excuse(item: ContentItem, *, enrollment: Enrollment, by: Any) -> None:
@@ -125,6 +98,7 @@ def _reason_by_hand(item: ContentItem) -> Reason | None:
 def complete_watched(media: Media, *, user_id: UUID) -> None:
     """A learner has watched this media to the end: its items in all their courses are done."""
     items = ContentItem.objects.published().filter(media=media).select_related("chapter")
+    items = items.order_by("chapter__course_id", "pk")  # everybody takes the rows of enrollments in one order
     learning = Enrollment.objects.filter(user=user_id, is_active=True)
     enrollments = {enrollment.course_id: enrollment for enrollment in learning}
     for item in items:

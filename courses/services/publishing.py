@@ -16,13 +16,13 @@ from courses.models import Assignment, Chapter, ContentItem, Course, Quiz
 from courses.models.course import CourseStatus
 from courses.models.item import ItemState
 from courses.quizzes.grading import is_gradable
-from courses.services.progress import credit_watched
+from courses.services.settling import settle_later
 from media_library.models import Media, Publication
 from media_library.services.publishing import publish_media
 
 
 def publish_course(course: Course, *, by: Any) -> None:
-    """Show a course and the draft media it holds to learners; a published one stays so.
+    """Show a course and the draft media it holds to learners; a published one stays so. Soon afterwards it is settled.
 
     Raises Refused: not_publishable, whose message says of each thing what to do.
     """
@@ -34,7 +34,7 @@ def publish_course(course: Course, *, by: Any) -> None:
         course.status = CourseStatus.READY
         course.published_at = course.published_at or timezone.now()
         course.save(update_fields=["is_published", "status", "published_at", "updated_at"])
-        credit_watched(ContentItem.objects.of_course(course))
+        settle_later(course)
 
 
 def unpublish_course(course: Course, *, by: Any) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from core.errors import Refused
 from core.ordering import LAST, put_in_order
 from courses.models import ContentItem, Question, Quiz
+from courses.services.settling import settle_around
 
 
 def write_quiz(quiz: Quiz, *, questions: Sequence[dict[str, Any]] | None = None) -> Quiz:
@@ -23,6 +24,7 @@ def write_quiz(quiz: Quiz, *, questions: Sequence[dict[str, Any]] | None = None)
         if questions is not None:
             _replace_questions(quiz, questions)
             _refuse_empty_in_use(quiz)
+        settle_around(quiz=quiz)
     return quiz
 
 

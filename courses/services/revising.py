@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from core.audit import history_of, record
@@ -29,7 +30,7 @@ def revising(course_id: UUID, *, by: Any = None, revision: int | None = None) ->
         if revision is not None and revision != course.revision:
             raise _outline_changed(course)
         yield course
-        Course.objects.filter(pk=course_id).update(revision=F("revision") + 1)
+        Course.objects.filter(pk=course_id).update(revision=F("revision") + 1, updated_at=Now())
         if by is not None:
             _note(course, by)
 

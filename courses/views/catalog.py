@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.access import find_course, is_maker, may_browse
-from courses.catalog.cards import make_cards
+from courses.catalog.cards import cover_path_of, make_cards
 from courses.catalog.collecting import read_shelves
 from courses.catalog.listing import active, categories_of, filters, narrowed, sorting
 from courses.catalog.wish import read_wish
@@ -49,7 +49,7 @@ def catalog(request: Any, organization: str) -> HttpResponse:
 def cover(request: Any, organization: str, course: str) -> FileResponse:
     """The course's picture, to whoever may see the course. Its address changes with it, so browsers keep it."""
     found = find_course(course, user=request.user, organization=request.organization)
-    path = Course.objects.filter(pk=found.pk).with_cover(ContentItem.objects.with_picture()).get().cover_path
+    path = cover_path_of(found)
     if not path or not default_storage.exists(path):
         raise Http404
     response = FileResponse(default_storage.open(path), content_type="image/jpeg")

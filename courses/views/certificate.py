@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organization
+from accounts.views.branding import send_accent, send_logo
 from core.tenancy import organization_scope
-from courses.access import find_course
+from courses.access import find_known_course
 from courses.certificates.words import certificate_pdf, certificate_words
 from courses.models import Certificate, CourseCompletion, Enrollment
 from courses.progress.counting import standing_of
@@ -47,9 +48,9 @@ def certificate_file(request: Any, organization: str, course: str) -> HttpRespon
 @require_safe
 def find_by_number(request: HttpRequest, school: str) -> HttpResponse:
     """Type a number; also where nobody but members sees the organization, since employers ask."""
-    number = request.GET.get("number", "").strip()
+    number = "".join(sign for sign in request.GET.get("number", "") if sign.isalnum() or sign == "-")[:40]
     if number:
-        return redirect("verify_certificate", school=school, number=number[:40].replace("/", ""))
+        return redirect("verify_certificate", school=school, number=number)
     return render(request, "courses/verify.html", {"school": _school(school), "number": ""})
 
 
@@ -65,6 +66,19 @@ def verify(request: HttpRequest, school: str, number: str) -> HttpResponse:
         return render(request, "courses/verify.html", context, status=200 if found else 404)
 
 
+@login_not_required
+@require_safe
+def school_accent(request: HttpRequest, school: str) -> HttpResponse:
+    """How the pages to verify a certificate look; anybody sees those, also of a closed organization."""
+    return send_accent(_school(school), version=request.GET.get("v", ""))
+
+
+@login_not_required
+@require_safe
+def school_logo(request: HttpRequest, school: str, name: str) -> FileResponse:
+    return send_logo(_school(school), name)
+
+
 def pdf_response(held: Certificate, organization: Organization) -> HttpResponse:
     response = HttpResponse(certificate_pdf(held, organization), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="certificate-{held.number}.pdf"'
@@ -72,10 +86,10 @@ def pdf_response(held: Certificate, organization: Organization) -> HttpResponse:
 
 
 def _own_enrollment(request: Any, course: str) -> Enrollment:
-    """Also one that has ended: what was earned is kept."""
-    found = find_course(course, user=request.user, organization=request.organization)
-    mine = Enrollment.objects.select_related("course", "user")
-    enrollment: Enrollment = get_object_or_404(mine, course=found.pk, user=request.user)
+    """Also one that has ended, and of a course that is no longer shown: what was earned is kept."""
+    found = find_known_course(course, user=request.user, organization=request.organization)
+    enrollment: Enrollment = get_object_or_404(Enrollment, course=found.pk, user=request.user)
+    enrollment.course, enrollment.user = found, request.user
     return enrollment
 
 

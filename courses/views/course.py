@@ -10,16 +10,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.access import find_course, is_maker
 from courses.availability import Opening, Period, opening_of_course
-from courses.catalog.cards import version_of
+from courses.catalog.cards import cover_path_of, version_of
 from courses.learn_space.lessons import lock, place_at, read_outline
 from courses.learn_space.next_step import next_step
 from courses.learn_space.outline import OutlineRow, next_row, render_outline, standing, total_seconds
 from courses.markdown import render as markdown
-from courses.models import Certificate, ContentItem, Course
+from courses.models import Certificate
 from courses.services.enrolling import enroll_oneself
 from courses.views.enroll_box import enroll_box
 from courses.views.refusals import refusals_told
@@ -54,7 +55,7 @@ def learn(request: Any, organization: str, course: str) -> HttpResponse:
     item = next_row(rows, found.last_item_id)
     if item is None or not (found.enrollment_id or is_maker(request.user, request.organization)):
         if item is None:
-            messages.info(request, "There is nothing to learn in this course yet.")
+            messages.info(request, _("There is nothing to learn in this course yet."))
         return redirect("courses:course", organization=organization, course=course)
     return redirect("courses:lesson", organization=organization, course=course, item_id=item.id)
 
@@ -82,7 +83,7 @@ def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, A
         "chapters": len({row.chapter_id for row in rows}), "time": words_for_duration(total_seconds(rows) or None),
         "people": [Face.of(person) for person in course.instructors.order_by("name", "pk") if person.name],
         "category": course.category, "collections": course.collections.order_by("title", "pk"),
-        "cover": version_of(_cover_path(course)), "may_preview": opens and not course.enrollment_id,
+        "cover": version_of(cover_path_of(course)), "may_preview": opens and not course.enrollment_id,
         "may_make": is_maker(request.user, request.organization),
         "box": enroll_box(course, request.user, request.organization), **_next(request, course, rows),
     }  # fmt: skip
@@ -116,12 +117,3 @@ class Face:
     def of(cls, person: Any) -> "Face":
         words = str(person).split()
         return cls(str(person), "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper())
-
-
-def _cover_path(course: Course) -> str:
-    if course.thumbnail_path:
-        return course.thumbnail_path
-    first = (
-        ContentItem.objects.of_course(course).published().exclude(media__thumbnail_path="").filter(media__isnull=False)
-    )
-    return first.in_order().values_list("media__thumbnail_path", flat=True).first() or ""

@@ -22,7 +22,7 @@ def my_courses(request: Any, organization: str) -> HttpResponse:
     courses = list(page.object_list)
     cards = make_cards(courses)
     shown = list(zip(courses, cards, strict=True))
-    certificates = certificates_of(user, here)
+    certificates = certificates_of(user)
     first = go_on(shown, user=user, organization=here) if page.number == 1 else None
     left = [card for course, card in shown if course.learner_completed_at is None]
     context = {

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.content_policy import widen_policy
-from courses.learn_space.lessons import NotEnrolled, find_own_item, look_up_item, open_lesson
+from courses.learn_space.lessons import Lesson, NotEnrolled, find_own_item, look_up_item, open_lesson
 from courses.learn_space.outline import render_outline
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
@@ -27,15 +27,20 @@ def lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpR
     except NotEnrolled:
         return redirect("courses:course", organization=organization, course=course)
     opened = open_lesson(item, user=request.user, organization=request.organization)
-    outline = render_outline(opened.rows, prefix=CURRENT_FOLDER, current=item.id, keyed=False)
-    context: dict[str, Any] = {"lesson": opened, "item": item, "at": opened.at, "outline": outline}
     if opened.lock is not None:
-        return locked_lesson(request, opened, context)
-    context |= STAGES[item.type](request, opened)
+        return locked_lesson(request, opened, _around(opened))
+    context: dict[str, Any] = {"lesson": opened, **STAGES[item.type](request, opened)}
+    context |= _around(context["lesson"])
     note_visit(item)
     response = render(request, f"courses/lesson_{item.type}.html", context)
     widen_policy(response, context["player"].policy if "player" in context else {})
     return response
+
+
+def _around(opened: Lesson) -> dict[str, Any]:
+    """What stands around the stage."""
+    outline = render_outline(opened.rows, prefix=CURRENT_FOLDER, current=opened.item.id, keyed=False)
+    return {"lesson": opened, "item": opened.item, "at": opened.at, "outline": outline}
 
 
 @require_POST

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Subquery
+from django.utils.translation import gettext as _
 
 from media_library.models import Media, SourceAccount
 from media_library.services.hosts import access_with, credentials_in, host_of, reference_of
@@ -25,6 +26,13 @@ class ByHand(StrEnum):
 
     LENGTH = "length"  # nobody knows yet how long it is
     PLAYER = "player"  # its host's player tells nothing
+
+    @property
+    def words(self) -> str:
+        """A sentence."""
+        if self is ByHand.PLAYER:
+            return _("Progress is by hand here: its player does not say what was watched.")
+        return _("Progress is by hand here: nobody knows yet how long this is, so that no part of it can be measured.")
 
 
 def hosted_playback(media: Media) -> Hosted | None:

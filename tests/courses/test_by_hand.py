@@ -64,8 +64,13 @@ def test_lesson_says_why_and_offers_the_button(films, bob, client_of):
     assert {name: "Mark as watched" in page for name, page in pages.items()} == {
         "blind": True, "unmeasured": True, "measured": False,
     }  # fmt: skip
-    assert "the player of Loom does not say what was watched" in pages["blind"]
-    assert "nobody knows yet how long this is" in pages["unmeasured"]
+    standings = client.get(f"/harbor/courses/{films.course.slug}/progress/").content.decode()
+    sentences = {
+        "blind": "Progress is by hand here: its player does not say what was watched. Mark it as watched yourself.",
+        "unmeasured": "nobody knows yet how long this is, so that no part of it can be measured. Mark it as watched",
+    }
+    said = [[words in pages[name], words in standings] for name, words in sentences.items()]
+    assert said == [[True, True]] * 2
     assert {name: "data-media-percent" in page for name, page in pages.items()} == {
         "blind": False, "unmeasured": False, "measured": True,
     }  # fmt: skip

@@ -5,15 +5,19 @@ from io import BytesIO
 from threading import Barrier, Thread
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from pypdf import PdfReader
 
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
-from courses.models import Certificate, ContentItem, CourseCompletion, Enrollment, Reason
+from courses.models import Certificate, ContentItem, CourseCompletion, Enrollment, Note, Reason
 from courses.services.certificates import find_certificate, issue_certificate, revoke_certificate
+from courses.services.enrolling import end_enrollment
 from courses.services.progress import complete_item
+from courses.services.publishing import unpublish_course
 from tests.courses.conftest import Tides
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +56,31 @@ def test_a_later_title_does_not_change_what_was_earned(
     page = client_of(bob).get(PAGE).content.decode()
 
     assert 'certificate__course">Tides and currents<' in page
+
+
+@pytest.mark.parametrize("lost", ["unpublished", "ended"])
+def test_what_was_earned_stays_when_the_course_is_seen_no_longer(
+    lost: str, certificate: Certificate, tides: Tides, alice: User, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    """Customers see the courses they take, and no others."""
+    Membership.objects.filter(user=bob).update(role=Role.CUSTOMER)
+    Note.objects.create(user=bob, course=tides.course, item=tides.text, item_title="The words", text="Mine")
+    if lost == "ended":
+        end_enrollment(certificate.enrollment, by=alice)
+    else:
+        unpublish_course(tides.course, by=alice)
+    client, course = client_of(bob), "/harbor/courses/tides-and-currents/"
+
+    own = ("certificate/", "progress/", "notes/", "notes.md", "certificate.pdf")
+    pages = [client.get(course + rest) for rest in own]
+    shut = client.get(course)
+    Enrollment.objects.all().delete()
+    Note.objects.all().delete()
+
+    assert ([page.status_code for page in pages], shut.status_code) == ([200] * 5, 404)
+    dead = (f'href="{course}"', f'href="{course}learn/', 'href="../"', 'href="../learn/')
+    assert [[link in page.content.decode() for link in dead] for page in pages[:3]] == [[False] * 4] * 3
+    assert [client.get(course + rest).status_code for rest in own] == [404] * 5
 
 
 def test_page_before_completion_says_what_is_missing(bobs_place: Enrollment, bob: User, client_of: ClientOf) -> None:
@@ -113,6 +142,30 @@ def test_anybody_verifies_by_the_number_also_in_a_closed_organization(certificat
     page = answer.content.decode()
     assert (answer.status_code, "This certificate is valid." in page, "Bob" in page) == (200, True, True)
     assert "bob@harbor.test" not in page
+
+
+@pytest.mark.parametrize("number", ["/", "//", " - ", "../..", "?#"])
+def test_numbers_that_are_none_are_harmless(number: str, organization: Organization) -> None:
+    answer = Client().get("/certificates/harbor/", {"number": number}, follow=True)
+
+    assert (answer.status_code in (200, 404), "Number of a certificate" in answer.content.decode()) == (True, True)
+
+
+def test_page_to_verify_looks_like_the_organization_also_where_it_is_closed(
+    certificate: Certificate, organization: Organization
+) -> None:
+    organization.logo_path = default_storage.save("logos/harbor.png", ContentFile(b"\x89PNG"))
+    organization.accent_color = "#aa3300"
+    organization.save()
+    visitor, logo = Client(), f"/certificates/harbor/logo/{organization.logo_name}"
+
+    page = visitor.get(f"/certificates/harbor/{certificate.number}/").content.decode()
+    looks = [visitor.get(address) for address in (logo, "/certificates/harbor/accent.css?v=aa3300")]
+
+    shown = [part in page for part in (f'src="{logo}"', 'href="/certificates/harbor/accent.css?v=aa3300"')]
+    assert (shown, [one["Content-Type"].partition(";")[0] for one in looks]) == ([True] * 2, ["image/png", "text/css"])
+    assert visitor.get(f"/harbor/branding/logo/{organization.logo_name}").status_code == 404
+    looks[0].close()
 
 
 @pytest.mark.parametrize("school", ["harbor", "summit", "nowhere"])

@@ -12,6 +12,7 @@ from accounts.models import Organization, Role, User
 from core.errors import Refused
 from core.models import AuditEntry, OutgoingMail
 from courses.models import Completion, Grade, Submission
+from courses.progress.item_standings import item_standings
 from courses.services.enrolling import enroll
 from courses.services.marking import grade, release, release_all, return_for_rework
 from courses.services.submissions import attach_file, save_draft
@@ -80,6 +81,30 @@ def test_returned_work_comes_back_under_the_next_number(
     assert second.number == 2
     assert rows == [(2, "submitted", "Better", "", None), (1, "returned", "Rough", "Cite your sources.", None)]
     assert [one.subject for one in mail.outbox] == ["Your work at “Your essay” was returned"]
+
+
+def test_what_was_answered_last_says_what_is_unmet_whatever_is_being_drafted(
+    homework: Homework, scope: Organization, alice: User, bob: User, client_of: ClientOf
+) -> None:
+    homework.ask(pass_mark=50)
+    learner, told = client_of(bob), []
+
+    def look() -> None:
+        page, api = learner.get(homework.page(homework.essay)), item_standings(homework.place)[0].unmet
+        told.append((page.context["unmet"], api))
+
+    return_for_rework(homework.handed_in(), feedback="Cite.", by=alice)
+    look()
+    failed = homework.handed_in("Better")
+    grade(failed, points=Decimal(12), feedback="", by=alice)
+    release(failed, by=alice)
+    save_draft(homework.assignment, enrollment=homework.place, text="Better still")
+    look()
+
+    assert told == [
+        ("Returned to you: hand it in again.",) * 2,
+        ("Graded with 30 % of the 50 % that pass.",) * 2,
+    ]
 
 
 def test_best_released_grade_counts(homework: Homework, scope: Organization, alice: User) -> None:

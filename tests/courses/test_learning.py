@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from accounts.models import Organization, User
 from core.announcements import announce
 from core.errors import Refused
+from core.models import Job
 from core.tenancy import organization_scope, scoped_thread
 from courses.links import lesson_of
 from courses.models import Attempt, Completion, ContentItem, CourseCompletion, Enrollment
@@ -18,6 +19,7 @@ from courses.services.authoring import add_item
 from courses.services.enrolling import enroll
 from courses.services.progress import complete_item, mark_done
 from courses.services.publishing import publish_course, unpublish_course
+from courses.services.settling import settle_course
 from media_library.models import WatchSession
 from tests.courses.conftest import Tides, make_media, make_quiz, right_answers, watched, wrong_answers
 
@@ -116,7 +118,7 @@ def test_enrolling_credits_nothing_that_was_not_watched_enough(tides: Tides, bob
     assert Completion.objects.count() == 0
 
 
-def test_adding_watched_media_to_a_published_course_credits_its_learners(
+def test_adding_watched_media_to_a_published_course_credits_its_learners_soon(
     tides: Tides, bobs_place: Enrollment, bob: User, alice: User, scope: Organization
 ) -> None:
     media = make_media("Waves")
@@ -125,7 +127,10 @@ def test_adding_watched_media_to_a_published_course_credits_its_learners(
     item = add_item(tides.text.chapter, by=alice, type="video", title="Waves", media=media)
 
     media.refresh_from_db()
-    assert (list(Completion.objects.values_list("item", flat=True)), media.publication) == ([item.pk], "published")
+    at_once = Completion.objects.count()
+    settle_course(tides.course)
+    assert (at_once, list(Completion.objects.values_list("item", flat=True))) == (0, [item.pk])
+    assert (media.publication, Job.objects.filter(kind="settle_course").count()) == ("published", 1)
 
 
 def test_enrolling_twice_is_one_enrollment(tides: Tides, bob: User, scope: Organization) -> None:

@@ -10,7 +10,10 @@ from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
 from courses.models import Completion, ContentItem, Enrollment
 from courses.services.authoring import add_item
+from courses.services.enrolling import enroll
+from courses.services.publishing import unpublish_course
 from tests.courses.conftest import Tides, fill, make_media, watched
+from tests.courses.homework import Homework
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -18,6 +21,25 @@ ClientOf = Callable[[User], Client]
 
 def lesson_address(tides: Tides, item: ContentItem) -> str:
     return f"/harbor/courses/{tides.course.slug}/learn/{item.pk}/"
+
+
+@pytest.mark.parametrize("hidden", ["item", "course"])
+def test_what_is_not_published_is_a_preview_also_for_a_maker_who_takes_the_course(
+    hidden: str, homework: Homework, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    enroll(homework.course, user=alice)
+    client, items = client_of(alice), (homework.chart, homework.essay)
+    if hidden == "course":
+        unpublish_course(homework.course, by=alice)
+    else:
+        ContentItem.objects.update(state="draft")
+
+    pages = [client.get(homework.page(item)).content.decode() for item in items]
+    file = client.get(homework.page(homework.chart, "open/"))
+
+    offered = [[door in page for door in ('action="done/"', 'action="work/"')] for page in pages]
+    assert ([">Preview<" in page for page in pages], offered) == ([True] * 2, [[False] * 2] * 2)
+    assert (file.status_code, b"".join(file)) == (200, b"%PDF-1.4 tides")
 
 
 @pytest.mark.parametrize("name", ["lesson", "mark_done", "start_quiz"])

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import Organization, User
+from core.csv_lines import csv_lines
 from core.errors import Refused
 from core.tenancy import organization_scope
 from courses.learn_space.lessons import find_item
@@ -138,11 +139,14 @@ def test_without_the_script_one_comes_back_to_the_second(
 
     written = client.post(address(tides, f"learn/{tides.video.pk}/notes/"), {"text": "Look", "at": "12:40"})
     edited = client.post(address(tides, f"notes/{Note.objects.get().pk}/"), {"text": "Looked"})
-    refused = client.post(address(tides, f"learn/{tides.text.pk}/notes/"), {"text": ""}, follow=True)
+    refused = client.post(address(tides, f"learn/{tides.video.pk}/notes/"), {"text": "Much\nwork", "at": "soon"})
+    spoiled = client.post(address(tides, f"notes/{Note.objects.get().pk}/"), {"text": "x" * 10_001})
 
     assert written.url == address(tides, f"learn/{tides.video.pk}/?t=760#notes")
     assert (edited.url, Note.objects.get().text) == (address(tides, "notes/"), "Looked")
-    assert [str(one) for one in refused.context["messages"]] == ["Write something, or keep the time as a bookmark."]
+    kept = [part in refused.content.decode() for part in ("A time looks like 12:40", "Much\nwork</", 'value="soon"')]
+    assert (refused.status_code, kept, spoiled.status_code) == (400, [True] * 3, 400)
+    assert ("x" * 10_001 in spoiled.content.decode(), Note.objects.count()) == (True, 1)
 
 
 def test_nobody_else_sees_a_note_whatever_their_role(
@@ -192,6 +196,22 @@ def test_page_lists_the_notes_of_the_course_by_item_in_its_order(
     assert [note.text for note in found.context["page"]] == ["Read again"]
 
 
+def test_notes_of_items_of_one_title_stay_apart(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    ContentItem.objects.filter(pk=tides.text.pk).update(title="The film")
+    for item in (tides.video, tides.text):
+        note_at(item, bob, f"Of {item.type}", at=None)
+    client = client_of(bob)
+
+    groups = client.get(address(tides, "notes/")).context["groups"]
+    file = client.get(address(tides, "notes.md")).content.decode()
+
+    assert ([[note.text for note in group] for group in groups], file.count("## The film")) == (
+        [["Of video"], ["Of text"]], 2,
+    )  # fmt: skip
+
+
 def test_notes_stay_with_their_title_when_the_item_is_deleted(
     tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization
 ) -> None:
@@ -229,6 +249,13 @@ def test_notes_are_taken_along(
     names = [answer["Content-Disposition"].partition("filename=")[2] for answer in (markdown, table, told)]
     assert names == [f'"notes-tides-and-currents.{ending}"' for ending in ("md", "csv", "json")]
     assert client.get(address(tides, "notes.exe")).status_code == 404
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_spreadsheet_takes_a_text_for_a_formula(sign: str) -> None:
+    cells = next(csv.reader(StringIO(b"".join(list(csv_lines(["a"], [[f"{sign}1"]]))[1:]).decode(), newline="")))
+
+    assert cells == [f"'{sign}1"]
 
 
 def test_integrators_write_and_read_their_own(

@@ -13,17 +13,35 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from core.models import Job
-from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, Grade, ItemType, Reason
+from analytics.models import Event
+from core.models import Job, OutgoingMail
+from courses.models import (
+    Certificate,
+    Chapter,
+    Completion,
+    ContentItem,
+    Course,
+    CourseCompletion,
+    Enrollment,
+    Grade,
+    ItemType,
+    Reason,
+)
 from courses.progress.counting import Standing, standing_of
 from courses.progress.item_standings import item_standings
 from courses.progress.unmet import Facts, unmet_rule
+from courses.services.assignments import write_assignment
 from courses.services.attempts import take_quiz
-from courses.services.authoring import delete_item, save_item
-from courses.services.enrolling import enroll
-from courses.services.progress import complete_item, excuse, settle_course, take_back_excuse
+from courses.services.authoring import delete_chapter, delete_item, save_item
+from courses.services.enrolling import enroll, leave_course
+from courses.services.marking import grade, release
+from courses.services.progress import complete_item, excuse, take_back_excuse
+from courses.services.publishing import publish_course, unpublish_course
+from courses.services.quizzes import write_quiz
+from courses.services.settling import settle_course
 from tests.conftest import member
 from tests.courses.conftest import Tides, right_answers, watched, wrong_answers
+from tests.courses.homework import Homework
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -37,7 +55,8 @@ WATCHED_62 = "Watched 62 % of the 90 % that complete it."
         (Facts("video"), "Watched 0 % of the 90 % that complete it."),
         (
             Facts("video", by_hand="length"),
-            "It cannot be measured how far you watched it: mark it as watched yourself.",
+            "Progress is by hand here: nobody knows yet how long this is, so that no part of it can be measured. "
+            "Mark it as watched yourself.",
         ),
         (Facts("text"), "Mark it as done when you have read it."),
         (Facts("resource"), "Mark it as done when you have used it."),
@@ -120,6 +139,101 @@ def test_deleting_the_last_open_item_completes_the_course_soon(
     assert (Job.objects.filter(kind="settle_course").count(), CourseCompletion.objects.count()) == (1, 1)
 
 
+def test_what_an_unpublished_course_lost_completes_it_once_it_is_published(
+    tides: Tides, bobs_place: Enrollment, alice: User, scope: Organization, settle_soon: Callable[[], None]
+) -> None:
+    for item in (tides.video, tides.text):
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+    Job.objects.filter(kind="settle_course").delete()
+    unpublish_course(tides.course, by=alice)
+    delete_item(tides.test, by=alice)
+    delete_chapter(Chapter.objects.get(title="Endings"), by=alice)
+    publish_course(tides.course, by=alice)
+
+    settle_soon()
+
+    assert (Certificate.objects.count(), proof()) == (1, (0, []))
+
+
+def test_whoever_returns_to_a_course_in_which_nothing_is_left_has_completed_it(
+    tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization
+) -> None:
+    for item in (tides.video, tides.text):
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+    leave_course(tides.course, user=bob)
+    ContentItem.objects.filter(pk=tides.test.pk).update(is_required=False)
+    settle_course(tides.course)
+    while_away = CourseCompletion.objects.count()
+
+    enroll(tides.course, user=bob)
+
+    assert (while_away, Certificate.objects.count(), proof()) == (0, 1, (0, []))
+
+
+def test_rules_that_ask_for_less_complete_what_was_done_before(
+    tides: Tides, bobs_place: Enrollment, scope: Organization, settle_soon: Callable[[], None]
+) -> None:
+    one_wrong = {**right_answers(tides.quiz), str(tides.quiz.questions.first().pk): None}
+    tides.quiz.pass_mark = 80
+    write_quiz(tides.quiz)
+    for answers in (one_wrong, {}):
+        take_quiz(tides.quiz, enrollment=bobs_place, answers=answers)
+    before = _graded()
+    tides.quiz.pass_mark, tides.quiz.grade_method = 60, "average"
+    write_quiz(tides.quiz)
+    settle_soon()
+    on_average = _graded()
+    tides.quiz.grade_method = "first"
+    write_quiz(tides.quiz)
+    settle_soon()
+    by_the_first = _graded()
+    tides.quiz.pass_mark, tides.quiz.grade_method = 80, "last"
+    write_quiz(tides.quiz)
+    settle_soon()
+
+    assert (before, on_average) == ((Decimal("66.66"), []), (Decimal("33.33"), []))
+    assert (by_the_first, _graded()) == ((Decimal("66.66"), ["passed"]), (Decimal(0), ["passed"]))
+    assert (Event.objects.filter(type="item_completed").count(), proof()) == (1, (0, []))
+
+
+def _graded() -> tuple[Decimal, list[str]]:
+    return Grade.objects.get().percent, list(Completion.objects.values_list("reason", flat=True))
+
+
+def test_assignment_that_asks_for_less_is_done_by_who_reached_that(
+    homework: Homework, alice: User, scope: Organization, settle_soon: Callable[[], None]
+) -> None:
+    assignment = homework.ask(pass_mark=75)
+    release(grade(homework.handed_in(), points=Decimal(20), feedback="", by=alice), by=alice)
+    later = enroll(homework.course, user=alice)
+    homework.handed_in(by=later)
+    told = OutgoingMail.objects.count()
+
+    assignment.pass_mark = 50
+    write_assignment(assignment)
+    settle_soon()
+    by_mark = list(Completion.objects.values_list("enrollment", "reason"))
+    assignment.pass_mark = None
+    write_assignment(assignment)
+    settle_soon()
+
+    assert by_mark == [(homework.place.pk, "graded")]
+    assert set(Completion.objects.values_list("enrollment", "reason")) == {*by_mark, (later.pk, "handed_in")}
+    assert (OutgoingMail.objects.count(), proof()) == (told, (0, []))
+
+
+@pytest.fixture
+def settle_soon(work_off: Callable[[], int]) -> Callable[[], None]:
+    """As if a minute had gone by."""
+
+    def settle() -> None:
+        Job.objects.filter(kind="settle_course").update(available_at=timezone.now())
+        work_off()
+        Job.objects.filter(kind="settle_course").delete()
+
+    return settle
+
+
 def test_every_place_says_the_same(
     tides: Tides, bobs_place: Enrollment, alice: User, bob: User, client_of: ClientOf, scope: Organization
 ) -> None:
@@ -139,6 +253,21 @@ def test_every_place_says_the_same(
     assert ["1 of 3 lessons that count · 33 %" in page, "1 of 3 that count · 33 %" in back_office] == [True, True]
     assert [(row["completed"], row["total"], row["percentage"]) for row in counted] == [(1, 3, 33)]
     assert [(row["completed"], row["total"], row["percentage"]) for row in file] == [("1", "3", "33")]
+
+
+def test_progress_page_says_what_is_locked_and_offers_only_what_there_is(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    rules = {"match": "all", "rules": [{"kind": "after_item", "item": str(tides.video.pk)}]}
+    ContentItem.objects.filter(pk=tides.text.pk).update(availability=rules)
+    Course.objects.update(awards_certificate=False)
+    CourseCompletion.objects.create(enrollment=bobs_place)
+
+    page = client_of(bob).get("/harbor/courses/tides-and-currents/progress/").content.decode()
+
+    parts = ("To do</span>", "Locked</span>", "Complete “The film” first.", f"/learn/{tides.text.pk}/")
+    assert [page.count(part) for part in parts] == [2, 1, 1, 0]
+    assert ("You completed this course" in page, "Your certificate" in page) == (True, False)
 
 
 def lines(answer: Any) -> StringIO:
@@ -217,14 +346,38 @@ def test_proof_finds_nothing_where_all_is_right(tides: Tides, bobs_place: Enroll
 
 def test_proof_names_each_difference(tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization) -> None:
     watched(tides.media, bob)
-    Completion.objects.bulk_create(
-        Completion(enrollment=bobs_place, item=item, reason=Reason.READ) for item in tides.items[1:]
-    )
+    Completion.objects.create(enrollment=bobs_place, item=tides.text, reason=Reason.READ)
+    Grade.objects.create(enrollment=bobs_place, item=tides.test, percent=50)
+    CourseCompletion.objects.create(enrollment=bobs_place)
     ContentItem.objects.filter(pk=tides.text.pk).update(position=5)
 
     code, found = proof("--organization", "harbor")
 
-    assert (code, sorted(row["what"] for row in found)) == (1, ["completion of “The film”", "places in “Beginnings”"])
+    assert (code, sorted((row["what"], row["stored"], row["recomputed"]) for row in found)) == (1, [
+        ("certificate", "none", "completed"),
+        ("completion of “The film”", "none", "watched"),
+        ("grade of “The quiz”", "50.00", "None"),
+        ("places in “Beginnings”", "[1, 5]", "[1, 2]"),
+    ])  # fmt: skip
+
+
+def test_proof_looks_at_what_was_passed_and_handed_in(
+    tides: Tides, homework: Homework, bobs_place: Enrollment, alice: User, scope: Organization
+) -> None:
+    take_quiz(tides.quiz, enrollment=bobs_place, answers=right_answers(tides.quiz))
+    release(grade(homework.handed_in(), points=Decimal(20), feedback="", by=alice), by=alice)
+    clean = proof()
+    Completion.objects.all().delete()
+    Grade.objects.all().delete()
+
+    _code, found = proof()
+
+    assert (clean, sorted((row["what"], row["stored"], row["recomputed"]) for row in found)) == ((0, []), [
+        ("completion of “The quiz”", "none", "passed"),
+        ("completion of “Your essay”", "none", "handed in"),
+        ("grade of “The quiz”", "None", "100"),
+        ("grade of “Your essay”", "None", "50.00"),
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["highest", "last", "first", "average"])
@@ -245,4 +398,4 @@ def test_proof_recomputes_grades(tides: Tides, bobs_place: Enrollment, scope: Or
     item = ContentItem.objects.get(type=ItemType.QUIZ)
     Grade.objects.create(enrollment=bobs_place, item=item, percent=50)
 
-    assert [(row["stored"], row["recomputed"]) for row in proof()[1]] == [("50.00", "66.66")]
+    assert [(row["stored"], row["recomputed"]) for row in proof()[1]] == [("50.00", "66.66"), ("none", "passed")]

@@ -63,6 +63,13 @@ def test_next_row_is_the_last_visited_until_it_is_done() -> None:
     assert next_row([], None) is None
 
 
+def test_next_row_passes_over_what_one_is_excused_from() -> None:
+    excused = row(1, reason="excused", counts=False)
+
+    assert next_row([excused, row(2)], excused.id) == row(2)
+    assert next_step([excused, row(2, done=True)], last_item_id=excused.id).label == "Review"
+
+
 def test_neighbors_end_at_the_borders() -> None:
     rows = [row(1), row(2)]
 

@@ -54,6 +54,19 @@ def test_learner_starts_saves_hands_in_and_sees_the_review_without_javascript(
     assert [words in done.content.decode() for words in ("Told of two", "9.81 ± 0.02")] == [True, True]
 
 
+def test_attempt_that_ran_out_passed_is_done_wherever_the_page_says_so(
+    tides: Tides, quiz: Quiz, bobs_place: Enrollment, bob: User, client_of: ClientOf
+) -> None:
+    attempt = start_attempt(quiz, enrollment=bobs_place)
+    save_answers(attempt, answers_to(quiz))
+    let_time_pass(attempt, seconds=60)
+
+    page = client_of(bob).get(page_of(tides))
+
+    assert (page.context["view"], page.context["unmet"], page.context["lesson"].is_done) == ("result", "", True)
+    assert (page.context["at"].completed, page.context["outline"].count("data-state=completed")) == (1, 1)
+
+
 def test_autosave_answers_in_words_and_unticking_all_boxes_is_saved(
     tides: Tides, quiz: Quiz, bobs_place: Enrollment, bob: User, client_of: ClientOf
 ) -> None:

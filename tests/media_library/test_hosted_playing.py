@@ -197,7 +197,7 @@ def test_page_says_why_progress_is_by_hand(make, bob, client_of):
     unmeasured = watch_page(client, make("youtube", duration=None)).content.decode()
     measured = watch_page(client, make("vimeo")).content.decode()
 
-    assert "the player of Loom does not say what was watched" in blind
+    assert "its player does not say what was watched" in blind
     assert "nobody knows yet how long this is" in unmeasured
     assert ("Progress is by hand" in measured, "data-media-percent" in measured) == (False, True)
 

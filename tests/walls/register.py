@@ -102,6 +102,8 @@ PAGES: dict[str, For] = {
     "courses:certificate_file": MEMBER,
     "verify_number": PUBLIC,
     "verify_certificate": PUBLIC,
+    "school_accent": PUBLIC,
+    "school_logo": PUBLIC,
     "media_library:image": PUBLIC,
     "media_library:watch": MEMBER,
     "media_library:status": MEMBER,

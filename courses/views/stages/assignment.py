@@ -21,6 +21,8 @@ def assignment_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     submissions = list(mine.prefetch_related("files")) if lesson.item.enrollment_id else []
     draft = next((one for one in submissions if one.state == SubmissionState.DRAFT), None)
     latest = submissions[0] if submissions else None
+    handed_in = [one for one in submissions if one is not draft]
+    last = handed_in[0] if handed_in else None
     left = submissions_left(assignment, submissions)
     return {
         "assignment": assignment,
@@ -30,14 +32,14 @@ def assignment_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
         "latest": latest,
         "takes_more": draft is not None or not (left == 0 or (latest and latest.is_waiting)),
         "left": left,
-        "handed_in": [_shown(one, assignment) for one in submissions if one is not draft],
+        "handed_in": [_shown(one, assignment) for one in handed_in],
         "largest_file": settings.COURSE_FILE_BYTES,
         "unmet": unmet_at(
             lesson,
             grade=assignment.grade,
             pass_mark=assignment.pass_mark,
-            submission=latest.state if latest else "",
-            is_released=latest is not None and latest.released_at is not None,
+            submission=last.state if last else "",
+            is_released=last is not None and last.is_released,
         ),
     }
 

@@ -7,10 +7,10 @@ from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from courses.learn_space.lessons import Lesson
+from courses.learn_space.lessons import Lesson, open_lesson
 from courses.models import Attempt, Question, Quiz
 from courses.models.quiz import GradeMethod, Review
-from courses.quizzes.attempt_rules import attempts_left, graded_ones, is_running, may_review
+from courses.quizzes.attempt_rules import attempts_left, graded_ones, is_passed, is_running, may_review
 from courses.quizzes.question_copies import read_copies
 from courses.quizzes.sheet import blank_sheet, reviewed_sheet
 from courses.services.attempts import attempts_at, seconds_left
@@ -21,18 +21,31 @@ SHOWN = "attempt"  # the number of an earlier attempt to look at
 
 
 def quiz_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    """Two statements, however many questions and attempts there are."""
-    quiz = Quiz.objects.annotate(question_total=Count("questions"), grade=grade_at(lesson)).get(pk=lesson.item.quiz_id)
+    """Two statements, however many questions and attempts there are; `lesson` as it is once they are graded."""
     if lesson.item.enrollment_id is None:
-        questions = list(Question.objects.filter(quiz=quiz))
-        return {"quiz": quiz, "view": "preview", "sheet": blank_sheet(questions), "question_total": len(questions)}
-    attempts = attempts_at(quiz.pk, enrollment_id=lesson.item.enrollment_id)
+        return _preview(lesson)
+    attempts = attempts_at(lesson.item.quiz_id, enrollment_id=lesson.item.enrollment_id)
+    quiz = Quiz.objects.annotate(question_total=Count("questions"), grade=grade_at(lesson)).get(pk=lesson.item.quiz_id)
     running = next((one for one in attempts if is_running(one)), None)
     if running is not None:
         return {"quiz": quiz, **_sheet(request, running)}
+    lesson = _up_to_date(request, lesson, quiz, attempts)
     unmet = unmet_at(lesson, grade=quiz.grade, pass_mark=quiz.pass_mark)
     about = {"quiz": quiz, "question_total": quiz.question_total, "unmet": unmet, **_about(quiz, attempts)}
-    return {**about, **(_result(request, quiz, attempts) if attempts else {"view": "start"})}
+    return {"lesson": lesson, **about, **(_result(request, quiz, attempts) if attempts else {"view": "start"})}
+
+
+def _preview(lesson: Lesson) -> dict[str, Any]:
+    quiz = Quiz.objects.get(pk=lesson.item.quiz_id)
+    questions = list(Question.objects.filter(quiz=quiz))
+    return {"quiz": quiz, "view": "preview", "sheet": blank_sheet(questions), "question_total": len(questions)}
+
+
+def _up_to_date(request: Any, lesson: Lesson, quiz: Quiz, attempts: list[Attempt]) -> Lesson:
+    """An attempt whose time is over is graded by looking at it: after what stands around it was read."""
+    if lesson.is_done or not is_passed(attempts, quiz.grade_method, pass_mark=quiz.pass_mark):
+        return lesson
+    return open_lesson(lesson.item, user=request.user, organization=request.organization)
 
 
 def _sheet(request: Any, attempt: Attempt) -> dict[str, Any]:
@@ -66,6 +79,7 @@ def _result(request: Any, quiz: Quiz, attempts: list[Attempt]) -> dict[str, Any]
         "view": "result",
         "attempt": shown,
         "points": _plain(shown),
+        "pass_mark": shown.rules.get("pass_mark", quiz.pass_mark),
         "sheet": review,
         "is_reviewed": is_reviewed,
         "list": [(one, _plain(one)) for one in attempts],

@@ -6,6 +6,7 @@ from courses.learn_space.chapter_marks import chapter_marks
 from courses.learn_space.lessons import Lesson
 from courses.markdown import render as markdown
 from courses.progress.missed import what_was_missed
+from courses.views.stages.unmet import unmet_at
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.models.watching import COMPLETED_FROM
@@ -25,4 +26,5 @@ def video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
         "description": markdown(item.description or media.description),
         "missed": what_was_missed(player.seen, length=media.duration), "needed": COMPLETED_FROM,
         "marks": chapter_marks(item.metadata),
+        "unmet": unmet_at(lesson, watched=player.percent, by_hand=player.by_hand),
     }  # fmt: skip
