@@ -53,10 +53,8 @@ def _guarded(model_admin: Any, door: Door) -> Any:
 
 def outline_context(course: Course) -> dict[str, Any]:
     """For the page of the course. Two statements."""
-    rows = read_rows(course)
     return {
-        "outline": draw_outline(rows),
-        "outline_choices": [{"id": row.id, "title": row.title} for row in rows],
+        "outline": draw_outline(read_rows(course)),
         "builder_urls": {name: reverse(f"admin:courses_course_{name}", args=[course.pk]) for name in
                          ("outline", "picker", "checklist", "duplicate")},
     }  # fmt: skip

@@ -15,8 +15,9 @@ from courses.access import is_maker
 from courses.api.serializers import CourseSerializer, StructureSerializer
 from courses.api.structure import course_tree
 from courses.models import Course
-from courses.services.authoring import create_course, delete_course, save_course
+from courses.services.authoring import create_course, save_course
 from courses.services.publishing import publish_course, unpublish_course
+from courses.services.removing import delete_course
 
 
 class CourseFilter(filters.FilterSet):
@@ -37,7 +38,7 @@ class CourseView(OrganizationView):
 
     def get_queryset(self) -> QuerySet:
         visible = Course.objects.visible_to(self.request.user, self.member_organization)
-        return visible.with_seats_taken().order_by("title", "pk")
+        return visible.with_seats_taken().prefetch_related("instructors").order_by("title", "pk")
 
 
 class CourseList(CourseView, ListCreateAPIView):
@@ -51,9 +52,11 @@ class CourseDetail(CourseView, RetrieveUpdateDestroyAPIView):
     area = Area.COURSES
 
     def perform_update(self, serializer: Any) -> None:
-        for field, value in serializer.validated_data.items():
+        values = dict(serializer.validated_data)
+        instructors = values.pop("instructors", None)
+        for field, value in values.items():
             setattr(serializer.instance, field, value)
-        save_course(serializer.instance)
+        serializer.instance = save_course(serializer.instance, instructors=instructors)
 
     def perform_destroy(self, instance: Course) -> None:
         delete_course(instance)

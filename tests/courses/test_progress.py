@@ -19,9 +19,10 @@ from courses.progress.counting import Standing, standing_of
 from courses.progress.item_standings import item_standings
 from courses.progress.unmet import Facts, unmet_rule
 from courses.services.attempts import take_quiz
-from courses.services.authoring import delete_item, save_item
+from courses.services.authoring import save_item
 from courses.services.enrolling import enroll
 from courses.services.progress import complete_item, excuse, settle_course, take_back_excuse
+from courses.services.removing import delete_item
 from tests.conftest import member
 from tests.courses.conftest import Tides, right_answers, watched, wrong_answers
 
