@@ -14,16 +14,16 @@ AVAILABILITY_HELP = gettext_lazy("When learners may open it (courses.availabilit
 
 
 class Level(models.TextChoices):
-    BEGINNER = "beginner", "Beginner"
-    INTERMEDIATE = "intermediate", "Intermediate"
-    ADVANCED = "advanced", "Advanced"
+    BEGINNER = "beginner", gettext_lazy("Beginner")
+    INTERMEDIATE = "intermediate", gettext_lazy("Intermediate")
+    ADVANCED = "advanced", gettext_lazy("Advanced")
 
 
 class CourseStatus(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    GENERATING = "generating", "Being generated"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
+    DRAFT = "draft", gettext_lazy("Draft")
+    GENERATING = "generating", gettext_lazy("Being generated")
+    READY = "ready", gettext_lazy("Ready")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 class CourseAccess(models.TextChoices):
@@ -74,7 +74,7 @@ class Course(OrganizationModel):
             models.UniqueConstraint(
                 fields=["organization", "slug"],
                 name="course_slug_once",
-                violation_error_message="Another course already has this address.",
+                violation_error_message=gettext_lazy("Another course already has this address."),
             ),
             models.CheckConstraint(condition=Q(seats__isnull=True) | Q(seats__gt=0), name="course_seats_positive"),
             models.CheckConstraint(
