@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.content_policy import widen_policy
 from courses.learn_space.lessons import NotEnrolled, find_own_item, look_up_item, open_lesson
 from courses.learn_space.outline import render_outline
+from courses.markdown import render as markdown
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
 from courses.views.locked import locked_lesson
@@ -31,6 +32,7 @@ def lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpR
     context: dict[str, Any] = {"lesson": opened, "item": item, "at": opened.at, "outline": outline}
     if opened.lock is not None:
         return locked_lesson(request, opened, context)
+    context["description"] = markdown(item.description)
     context |= STAGES[item.type](request, opened)
     note_visit(item)
     response = render(request, f"courses/lesson_{item.type}.html", context)
