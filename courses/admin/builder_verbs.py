@@ -26,7 +26,7 @@ from courses.models import (
     SubmissionState,
 )
 from courses.models.item import HELD_IN, ItemState
-from courses.services import authoring, duplicating, rearranging, removing
+from courses.services import authoring, availability, duplicating, rearranging, removing
 from courses.services.assignments import write_assignment
 from courses.services.quizzes import write_quiz
 from courses.services.resources import save_resource
@@ -112,6 +112,26 @@ def delete_chapter(asked: Asked) -> Done:
         return Done(confirm=_removal(chapter.title, ContentItem.objects.filter(chapter=chapter)))
     removing.delete_chapter(chapter, by=asked.by, revision=asked.revision)
     return Done(_deleted(chapter.title))
+
+
+def open_in_order(asked: Asked) -> Done:
+    changed = availability.open_in_order(asked.course, by=asked.by, revision=asked.revision)
+    words = ngettext(
+        "%(count)d chapter waits for the one before it from now on.",
+        "%(count)d chapters wait for the one before them from now on.",
+        changed,
+    )
+    return Done(words % {"count": changed} if changed else _("Each chapter waits for the one before it already."))
+
+
+def open_side_by_side(asked: Asked) -> Done:
+    changed = availability.open_side_by_side(asked.course, by=asked.by, revision=asked.revision)
+    words = ngettext(
+        "%(count)d chapter waits no more for the one before it.",
+        "%(count)d chapters wait no more for the one before them.",
+        changed,
+    )
+    return Done(words % {"count": changed} if changed else _("No chapter waits for the one before it."))
 
 
 def add_item(asked: Asked) -> Done:
@@ -261,6 +281,8 @@ VERBS: dict[str, tuple[type[forms.Change], Verb]] = {
     "step_chapter": (forms.ChapterStep, step_chapter),
     "duplicate_chapter": (forms.OneChapter, duplicate_chapter),
     "delete_chapter": (forms.ChapterRemoval, delete_chapter),
+    "open_in_order": (forms.Change, open_in_order),
+    "open_side_by_side": (forms.Change, open_side_by_side),
     "add_item": (forms.NewItem, add_item),
     "add_media": (forms.NewMedia, add_media),
     "rename_item": (forms.ItemTitle, rename_item),

@@ -94,6 +94,11 @@ class CourseAdmin(OrganizationAdmin):
             self.message_user(request, refusal.message, messages.ERROR)
             return redirect("admin:courses_course_change", object_id)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its chapters and items go along, though they have no page to delete them on."""
+        shown, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Course) -> None:
         delete_course(obj)
 

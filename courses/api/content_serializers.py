@@ -80,5 +80,10 @@ class OrderSerializer(serializers.Serializer):
         return [(chapter["id"], chapter["items"]) for chapter in self.validated_data["chapters"]]
 
 
+class OpeningSerializer(serializers.Serializer):
+    one_after_another = serializers.BooleanField(help_text="Each chapter waits for the one before it; else none does.")
+    revision = serializers.IntegerField(required=False, min_value=0, help_text="As in `order/`.")
+
+
 class OrderedSerializer(serializers.Serializer):
     revision = serializers.IntegerField(help_text="Of the outline as it is now.")

@@ -438,3 +438,22 @@ def test_chapters_of_a_video_are_typed_as_lines(build: Builder, tides: Tides) ->
     words = "write when it begins and what it is called, such as 12:40 High tide."
     assert shown == "0:40 High tide\n1:02:03 Ebb"
     assert wrong.context["adminform"].form.errors == {"marks": [f"Line 2: {words}", f"Line 3: {words}"]}
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html,*/*"])
+def test_chapters_open_one_after_another_with_and_without_javascript(build: Builder, tides: Tides, accept: str) -> None:
+    address, headers = f"{COURSES}/{tides.course.pk}/outline/", {"Accept": accept}
+    first = build.client.post(address, {"do": "open_in_order", "revision": build.revision}, headers=headers)
+    rules = tides.course.chapters.get(position=2).availability
+    stale = build.client.post(address, {"do": "open_side_by_side", "revision": 1}, headers=headers, follow=True)
+    build.look()
+    build.client.post(address, {"do": "open_side_by_side", "revision": build.revision}, headers=headers)
+
+    assert rules == {"match": "all", "rules": [{"kind": "after_previous"}]}
+    assert tides.course.chapters.exclude(availability={}).count() == 0
+    if accept == "application/json":
+        assert first.json()["said"] == "1 chapter waits for the one before it from now on."
+    else:
+        assert first.url == f"{COURSES}/{tides.course.pk}/change/#outline"
+        told = [str(one) for one in stale.context["messages"]]
+        assert told[-1].startswith("Alice has changed this outline meanwhile.")
