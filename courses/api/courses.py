@@ -38,11 +38,14 @@ class CourseView(OrganizationView):
 
     def get_queryset(self) -> QuerySet:
         visible = Course.objects.visible_to(self.request.user, self.member_organization)
-        return visible.with_seats_taken().prefetch_related("instructors").order_by("title", "pk")
+        return visible.with_seats_taken().order_by("title", "pk")
 
 
 class CourseList(CourseView, ListCreateAPIView):
     area = Area.COURSES
+
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().prefetch_related("instructors")
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = create_course(by=self.request.user, **serializer.validated_data)
