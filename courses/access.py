@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
-from accounts.models import Organization
+from accounts.models import Membership, Organization, User
 from accounts.permissions import can
+from core.tenancy import current_organization_id
 from courses.entitlement import Sight, sight_of
 from courses.models import Course, Enrollment, Note
 
@@ -24,6 +25,12 @@ def may_learn(user: Any, organization: Organization) -> bool:
 def is_maker(user: Any, organization: Organization) -> bool:
     """Makers see drafts, and preview what they are not enrolled in."""
     return can(user, "content.view", organization)
+
+
+def makers_here() -> QuerySet[User]:
+    """Who may be named as an instructor."""
+    making = Membership.objects.making().filter(organization=current_organization_id())
+    return User.objects.filter(memberships__in=making)
 
 
 def find_course(slug: str, *, user: Any, organization: Organization) -> Any:

@@ -50,3 +50,7 @@ for folder in (STATIC_ROOT, UPLOADS_DIR):
 
 # Folders with fonts for scripts that the built-in ones of certificates lack, such as Chinese; separated by commas.
 CERTIFICATE_FONTS: list[str] = env.list("CERTIFICATE_FONTS", [])
+
+# Forms: the longest is that of a quiz, twelve fields a question, of which there may be a thousand (the most that a
+# course file brings). Django's own limit of 1,000 fields would end at eighty.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 15_000

@@ -14,7 +14,8 @@ from unfold.decorators import display
 
 from core.admin import OrganizationAdmin
 from core.errors import Refused
-from core.forms import OrganizationForm
+from courses.admin.careful_form import CarefulForm
+from courses.admin.in_course import InCourse
 from courses.admin.markdown_widget import MarkdownWidget
 from courses.models import Assignment, ContentItem
 from courses.models.assignment import SubmissionState
@@ -23,7 +24,7 @@ from courses.services.assignments import delete_assignment, refuse_other_points,
 QUEUE = "admin:courses_submission_changelist"
 
 
-class AssignmentForm(OrganizationForm):
+class AssignmentForm(CarefulForm):
     class Meta:
         model = Assignment
         fields = [
@@ -46,10 +47,10 @@ class AssignmentAdmin(OrganizationAdmin):
     form = AssignmentForm
     list_display = ["title", "due_at", "points", "pass_mark", "to_grade"]
     search_fields = ["title"]
-    list_filter = [("due_at", admin.DateFieldListFilter)]
+    list_filter = [InCourse, ("due_at", admin.DateFieldListFilter)]
     ordering = ["title"]
     fieldsets = [
-        (None, {"fields": ["title", "instructions"]}),
+        (None, {"fields": ["title", "instructions", "opened_as"]}),
         (_("Grading"), {"fields": [("points", "pass_mark")]}),
         (_("Handing in"), {"fields": ["due_at", "accepts_late", "takes_text", ("max_files", "max_submissions")]}),
     ]

@@ -1,5 +1,6 @@
 """The course builder's doors: the outline and its verbs, the media picker, the check list, copies."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -53,19 +54,34 @@ def _guarded(model_admin: Any, door: Door) -> Any:
 
 def outline_context(course: Course) -> dict[str, Any]:
     """For the page of the course. Two statements."""
-    rows = read_rows(course)
     return {
-        "outline": draw_outline(rows),
-        "outline_choices": [{"id": row.id, "title": row.title} for row in rows],
+        "outline": draw_outline(read_rows(course)),
         "builder_urls": {name: reverse(f"admin:courses_course_{name}", args=[course.pk]) for name in
                          ("outline", "picker", "checklist", "duplicate")},
     }  # fmt: skip
 
 
 def outline(request: HttpRequest, course: Course) -> HttpResponse:
-    """GET: how it stands. POST `do` and what that verb takes: what was done, and the rows to draw anew."""
+    """GET: how it stands. POST `do` and what that verb takes: what was done, and the rows to draw anew.
+
+    A browser that posts a form without JavaScript is told on the page of the course.
+    """
     if request.method != "POST":
         return JsonResponse(_whole(course))
+    answer = _answer(request, course)
+    return _told_on_page(request, course, answer) if "text/html" in request.headers.get("Accept", "") else answer
+
+
+def _told_on_page(request: HttpRequest, course: Course, answer: JsonResponse) -> HttpResponse:
+    told = json.loads(answer.content)
+    if "error" in told:
+        messages.error(request, told["error"]["message"])
+    else:
+        messages.success(request, told["said"])
+    return redirect(reverse("admin:courses_course_change", args=[course.pk]) + "#outline")
+
+
+def _answer(request: HttpRequest, course: Course) -> JsonResponse:
     try:
         return JsonResponse(_do(request, course))
     except Refused as refusal:

@@ -85,7 +85,7 @@ class _Words:
 
 def _chapter(chapter: ChapterRow, words: _Words) -> str:
     count = ngettext("%d item", "%d items", len(chapter.items)) % len(chapter.items)
-    waits = f" · {words.waits}" if chapter.availability.get("rules") else ""
+    waits = f" · {words.waits}" if chapter.availability else ""
     items = "".join(_item(row, words) for row in chapter.items)
     return (
         f'<section class=b-chapter data-id={chapter.id} id="chapter-{chapter.id}"><header class=b-row>'
@@ -113,7 +113,7 @@ def _facts(row: ItemRow, words: _Words) -> str:
     if row.duration or row.minutes:
         facts.append(clock_time(row.duration) if row.duration else words.minutes % row.minutes)
     facts += [word for word, is_so in (
-        (words.optional, not row.is_required), (words.waits, bool(row.availability.get("rules"))),
+        (words.optional, not row.is_required), (words.waits, bool(row.availability)),
     ) if is_so]  # fmt: skip
     text = " · ".join(facts)
     marks = "".join(f" <b>{word}</b>" for word, is_so in (

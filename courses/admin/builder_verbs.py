@@ -11,13 +11,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.errors import Refused
 from courses.admin import builder_forms as forms
-from courses.models import Assignment, Chapter, Completion, ContentItem, Course, ItemType, Quiz, Resource
+from courses.models import (
+    Assignment,
+    Attempt,
+    Chapter,
+    Completion,
+    ContentItem,
+    Course,
+    ItemType,
+    Quiz,
+    Resource,
+    Submission,
+    SubmissionState,
+)
 from courses.models.item import HELD_IN, ItemState
-from courses.services import authoring, duplicating, rearranging
+from courses.services import authoring, availability, duplicating, rearranging, removing
 from courses.services.assignments import write_assignment
-from courses.services.publishing import item_faults
 from courses.services.quizzes import write_quiz
 from courses.services.resources import save_resource
 
@@ -100,8 +110,28 @@ def delete_chapter(asked: Asked) -> Done:
     chapter = asked.chapter
     if not asked.data["confirmed"]:
         return Done(confirm=_removal(chapter.title, ContentItem.objects.filter(chapter=chapter)))
-    authoring.delete_chapter(chapter, by=asked.by, revision=asked.revision)
+    removing.delete_chapter(chapter, by=asked.by, revision=asked.revision)
     return Done(_deleted(chapter.title))
+
+
+def open_in_order(asked: Asked) -> Done:
+    changed = availability.open_in_order(asked.course, by=asked.by, revision=asked.revision)
+    words = ngettext(
+        "%(count)d chapter waits for the one before it from now on.",
+        "%(count)d chapters wait for the one before them from now on.",
+        changed,
+    )
+    return Done(words % {"count": changed} if changed else _("Each chapter waits for the one before it already."))
+
+
+def open_side_by_side(asked: Asked) -> Done:
+    changed = availability.open_side_by_side(asked.course, by=asked.by, revision=asked.revision)
+    words = ngettext(
+        "%(count)d chapter waits no more for the one before it.",
+        "%(count)d chapters wait no more for the one before them.",
+        changed,
+    )
+    return Done(words % {"count": changed} if changed else _("No chapter waits for the one before it."))
 
 
 def add_item(asked: Asked) -> Done:
@@ -181,19 +211,11 @@ def _move(asked: Asked, item: ContentItem, to: Chapter, position: int | None) ->
 
 
 def set_item(asked: Asked) -> Done:
-    """Raises Refused: not_ready (409), for what is published must be one that can be done; media may follow."""
     item, data = asked.item, asked.data
     item.state, item.is_required = data["state"], data["is_required"]
     item.estimated_minutes = data["estimated_minutes"]
-    if item.state == ItemState.PUBLISHED and item.type != ItemType.VIDEO:
-        _refuse_unready(item)
     authoring.save_item(item, by=asked.by, revision=asked.revision)
     return Done(_("Saved “%(title)s”.") % {"title": item.title}, item.pk, [item.chapter_id])
-
-
-def _refuse_unready(item: ContentItem) -> None:
-    if faults := list(item_faults(item)):
-        raise Refused("not_ready", " ".join(faults), fields={"state": faults}, status=409)
 
 
 def duplicate_item(asked: Asked) -> Done:
@@ -206,22 +228,37 @@ def delete_item(asked: Asked) -> Done:
     if not asked.data["confirmed"]:
         return Done(confirm=_removal(item.title, ContentItem.objects.filter(pk=item.pk)))
     chapter = item.chapter_id
-    authoring.delete_item(item, by=asked.by, revision=asked.revision)
+    removing.delete_item(item, by=asked.by, revision=asked.revision)
     return Done(_deleted(item.title), chapter, [chapter])
 
 
 def _removal(title: str, items: Any) -> str:
     """What goes along, before it goes."""
-    learners = Completion.objects.filter(item__in=items).values("enrollment").distinct().count()
-    question = _("Delete “%(title)s”?") % {"title": title}
-    if not learners:
-        return question
-    words = ngettext(
-        "%(count)d learner has done items in it; what they did there is deleted too.",
-        "%(count)d learners have done items in it; what they did there is deleted too.",
-        learners,
+    sentences = [_("Delete “%(title)s”?") % {"title": title}]
+    if learners := len(_learners_in(items)):
+        words = ngettext(
+            "%(count)d learner has worked in it; what they have completed there is deleted too.",
+            "%(count)d learners have worked in it; what they have completed there is deleted too.",
+            learners,
+        )
+        sentences.append(words % {"count": learners})
+    if waiting := Submission.objects.filter(assignment__item__in=items, state=SubmissionState.SUBMITTED).count():
+        words = ngettext(
+            "%(count)d submission still waits for its grade.", "%(count)d submissions still wait for their grades.",
+            waiting,
+        )  # fmt: skip
+        sentences.append(words % {"count": waiting})
+    return " ".join(sentences)
+
+
+def _learners_in(items: Any) -> set[UUID]:
+    """Keys of the enrollments that have done, tried or handed in something there."""
+    work = (
+        Completion.objects.filter(item__in=items),
+        Attempt.objects.filter(quiz__item__in=items),
+        Submission.objects.filter(assignment__item__in=items),
     )
-    return f"{question} {words % {'count': learners}}"
+    return {key for rows in work for key in rows.order_by().values_list("enrollment", flat=True).distinct()}
 
 
 def _moved(title: str, place: rearranging.Place) -> str:
@@ -244,6 +281,8 @@ VERBS: dict[str, tuple[type[forms.Change], Verb]] = {
     "step_chapter": (forms.ChapterStep, step_chapter),
     "duplicate_chapter": (forms.OneChapter, duplicate_chapter),
     "delete_chapter": (forms.ChapterRemoval, delete_chapter),
+    "open_in_order": (forms.Change, open_in_order),
+    "open_side_by_side": (forms.Change, open_side_by_side),
     "add_item": (forms.NewItem, add_item),
     "add_media": (forms.NewMedia, add_media),
     "rename_item": (forms.ItemTitle, rename_item),

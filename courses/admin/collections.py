@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from accounts.services.locking import lock_organization
 from core.admin import OrganizationAdmin, OrganizationInline
 from core.admin.placed import PlacedForm, PlacedFormSet, PlacedRowsAdmin
 from core.errors import Refused
-from core.forms import OrganizationForm
+from core.tenancy import current_organization_id
 from core.trees import in_tree
+from courses.admin.careful_form import CarefulForm
+from courses.admin.forms import LONG_TEXT
 from courses.catalog.collecting import tree_of_collections
 from courses.models import CollectedCourse, Collection
 from courses.services.collections import (
@@ -31,7 +34,7 @@ from courses.services.collections import (
 )
 
 
-class CollectionForm(OrganizationForm):
+class CollectionForm(CarefulForm):
     """Says what the service would refuse where it was typed."""
 
     place = forms.IntegerField(
@@ -42,6 +45,7 @@ class CollectionForm(OrganizationForm):
     class Meta:
         model = Collection
         fields = ["title", "slug", "description", "parent"]
+        widgets = {"description": LONG_TEXT}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,6 +59,9 @@ class CollectionForm(OrganizationForm):
         parent.choices = [("", _("None: it stands at the top")), *offered]
         if not self.instance._state.adding:
             self.fields["place"].initial = self.instance.position
+
+    def lock_around(self) -> None:
+        lock_organization(current_organization_id())
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
@@ -94,7 +101,7 @@ class CollectionList(ChangeList):
 class CollectionAdmin(PlacedRowsAdmin, OrganizationAdmin):
     form = CollectionForm
     inlines = [CollectedCourseInline]
-    fields = ["title", "description", ("parent", "place"), "slug"]
+    fields = ["title", "description", ("parent", "place"), "slug", "opened_as"]
     list_display = ["in_tree", "slug", "course_count"]
     search_fields = ["title", "slug", "description"]
     list_per_page = 200

@@ -7,20 +7,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
-from accounts.models import Membership, User
 from core.admin import OrganizationAdmin
 from core.errors import Refused
-from core.tenancy import current_organization_id
+from courses.access import makers_here
 from courses.admin.builder import builder_urls, outline_context
 from courses.admin.course_files import course_file_urls
-from courses.forms import CourseForm
+from courses.admin.forms import CourseForm
 from courses.models import Course
 from courses.services.authoring import free_address, save_course
 from courses.services.covers import set_cover
 from courses.services.publishing import publish_course, unpublish_course
+from courses.services.removing import delete_course
 
 
 @admin.register(Course)
@@ -57,13 +58,12 @@ class CourseAdmin(OrganizationAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         form.base_fields["slug"].required = False
-        form.base_fields["slug"].help_text = "Last part of the address; made of the title if left empty."
+        form.base_fields["slug"].help_text = _("Last part of the address; made of the title if left empty.")
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "instructors":
-            makers = Membership.objects.making().filter(organization=current_organization_id())
-            kwargs["queryset"] = User.objects.filter(memberships__in=makers).order_by("name", "email")
+            kwargs["queryset"] = makers_here().order_by("name", "email")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Course, form: Any, change: bool) -> None:
@@ -86,45 +86,64 @@ class CourseAdmin(OrganizationAdmin):
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.enrollments.exists())
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Somebody may enroll while one is asked whether one means it."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+            return redirect("admin:courses_course_change", object_id)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its chapters and items go along, though they have no page to delete them on."""
+        shown, counts, _needed, protected = super().get_deleted_objects(objs, request)
+        return shown, counts, set(), protected
+
+    def delete_model(self, request: HttpRequest, obj: Course) -> None:
+        delete_course(obj)
+
     def get_actions(self, request: HttpRequest) -> Any:
         """Courses are deleted one by one, where their learners are counted."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
 
-    @display(description="Status", ordering="is_published", label={"Published": "success", "Draft": "warning"})
-    def publication(self, course: Course) -> str:
-        return "Published" if course.is_published else "Draft"
+    @display(description=_("Status"), ordering="is_published", label={"published": "success", "draft": "warning"})
+    def publication(self, course: Course) -> tuple[str, Any]:
+        return ("published", _("Published")) if course.is_published else ("draft", _("Draft"))
 
-    @display(description="Chapters", ordering="chapter_total")
+    @display(description=_("Chapters"), ordering="chapter_total")
     def chapter_count(self, course: Any) -> int:
         return course.chapter_total or 0
 
-    @display(description="Learners", ordering="learner_total")
+    @display(description=_("Learners"), ordering="learner_total")
     def learner_count(self, course: Any) -> int:
         return course.learner_total or 0
 
-    @admin.action(description="Publish", permissions=["change"])
+    @admin.action(description=_("Publish"), permissions=["change"])
     def publish_selected(self, request: HttpRequest, courses: QuerySet) -> None:
         done = [course for course in courses if self._publish(request, course)]
         if done:
-            self.message_user(request, f"Published: {', '.join(map(str, done))}.", messages.SUCCESS)
+            self.message_user(
+                request, gettext("Published: %(courses)s.") % {"courses": _listed(done)}, messages.SUCCESS
+            )
 
-    @admin.action(description="Unpublish", permissions=["change"])
+    @admin.action(description=_("Unpublish"), permissions=["change"])
     def unpublish_selected(self, request: HttpRequest, courses: QuerySet) -> None:
         for course in courses:
             unpublish_course(course, by=request.user)
-        self.message_user(request, f"Unpublished: {', '.join(map(str, courses))}.", messages.SUCCESS)
+        words = gettext("Unpublished: %(courses)s.") % {"courses": _listed(courses)}
+        self.message_user(request, words, messages.SUCCESS)
 
-    @action(description="Save and publish", permissions=["change"])
+    @action(description=_("Save and publish"), permissions=["change"])
     def publish(self, request: HttpRequest, course: Course) -> None:
         if self._publish(request, course):
-            self.message_user(request, f"“{course}” is published.", messages.SUCCESS)
+            self.message_user(request, gettext("“%(course)s” is published.") % {"course": course}, messages.SUCCESS)
 
-    @action(description="Save and unpublish", permissions=["change"])
+    @action(description=_("Save and unpublish"), permissions=["change"])
     def unpublish(self, request: HttpRequest, course: Course) -> None:
         unpublish_course(course, by=request.user)
-        self.message_user(request, f"“{course}” is a draft again.", messages.SUCCESS)
+        self.message_user(request, gettext("“%(course)s” is a draft again.") % {"course": course}, messages.SUCCESS)
 
     @action(description=_("Preview as learner"), icon="visibility")
     def view_as_learner(self, request: Any, object_id: str) -> HttpResponse:
@@ -155,6 +174,11 @@ class CourseAdmin(OrganizationAdmin):
         try:
             publish_course(course, by=request.user)
         except Refused as refusal:
-            self.message_user(request, f"“{course}” was not published. {refusal.message}", messages.ERROR)
+            words = gettext("“%(course)s” was not published. %(why)s")
+            self.message_user(request, words % {"course": course, "why": refusal.message}, messages.ERROR)
             return False
         return True
+
+
+def _listed(courses: Any) -> str:
+    return ", ".join(map(str, courses))

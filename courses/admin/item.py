@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import OrganizationAdmin
+from courses.admin.forms import ChapterForm, ContentItemForm
 from courses.content import HOLDS
-from courses.forms import ChapterForm, ContentItemForm
 from courses.models import Chapter, ContentItem
 from courses.services.authoring import save_chapter, save_item
 
@@ -80,9 +80,10 @@ class ContentItemAdmin(OutlinePage):
         """Its type decides what is asked for."""
         holds = HOLDS[obj.type] if obj else "text"
         asked = [holds] if holds in WRITTEN_HERE else []
+        marks = ["marks"] if holds == "media" else []
         linked = [] if holds in ("media", "text") else ["held"]
         facts = ("state", "is_required", "estimated_minutes")
-        return ["back", "title", *asked, *linked, "description", facts, "availability", "opened_as"]
+        return ["back", "title", *asked, *linked, "description", *marks, facts, "availability", "opened_as"]
 
     @admin.display(description=_("Content"))
     def held(self, item: ContentItem) -> str | SafeString:

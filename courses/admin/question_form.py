@@ -12,7 +12,7 @@ from unfold.widgets import (
 )
 
 from core.admin.placed import PlacedForm
-from core.forms import OrganizationForm
+from courses.admin.careful_form import CarefulForm
 from courses.models import Question, QuestionKind, Quiz
 from courses.quizzes.choices import read_options, write_options
 from courses.quizzes.questions import KINDS, Typed, Unusable, kind_of
@@ -32,7 +32,7 @@ def lines_widget() -> UnfoldAdminTextareaWidget:
     return UnfoldAdminTextareaWidget(attrs={"rows": 4})
 
 
-class QuizForm(OrganizationForm):
+class QuizForm(CarefulForm):
     """What is not sent stays as it is by default."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

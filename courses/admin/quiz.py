@@ -8,6 +8,7 @@ from unfold.decorators import display
 
 from core.admin import OrganizationAdmin, OrganizationStackedInline
 from core.admin.placed import PlacedRowsAdmin
+from courses.admin.in_course import InCourse
 from courses.admin.placed import QuestionFormSet
 from courses.admin.question_form import QuestionForm, QuizForm
 from courses.models import Question, Quiz
@@ -29,10 +30,11 @@ class QuizAdmin(PlacedRowsAdmin, OrganizationAdmin):
     form = QuizForm
     inlines = [QuestionInline]
     list_display = ["title", "question_count", "pass_mark", "max_attempts", "time_limit_minutes"]
+    list_filter = [InCourse]
     search_fields = ["title"]
     ordering = ["title"]
     fieldsets = [
-        (None, {"fields": ["title"]}),
+        (None, {"fields": ["title", "opened_as"]}),
         (
             _("Rules"),
             {
@@ -59,6 +61,6 @@ class QuizAdmin(PlacedRowsAdmin, OrganizationAdmin):
     def save_model(self, request: HttpRequest, obj: Quiz, form: Any, change: bool) -> None:
         write_quiz(obj)
 
-    @display(description="Questions", ordering="question_total")
+    @display(description=_("Questions"), ordering="question_total")
     def question_count(self, quiz: Any) -> int:
         return int(quiz.question_total)

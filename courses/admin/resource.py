@@ -9,15 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
+from accounts.services.locking import lock_organization
 from core.admin import OrganizationAdmin
 from core.errors import Refused
-from core.forms import OrganizationForm
+from core.tenancy import current_organization_id
+from courses.admin.careful_form import CarefulForm
+from courses.admin.in_course import InCourse
 from courses.models import ContentItem, Resource
 from courses.services.resources import delete_resource, save_resource
 from media_library.wording import words_for_size
 
 
-class ResourceForm(OrganizationForm):
+class ResourceForm(CarefulForm):
     """The service is asked while the form is checked: what it refuses is told where it was given."""
 
     title = forms.CharField(
@@ -40,6 +43,12 @@ class ResourceForm(OrganizationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["web_link"].initial = self.instance.link
+
+    def lock_around(self) -> None:
+        lock_organization(current_organization_id())
+
+    def shown_of(self, row: Resource) -> dict[str, Any]:
+        return {"title": row.title, "link": row.link, "path": row.path}
 
     def clean(self) -> Any:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -64,9 +73,10 @@ class ResourceForm(OrganizationForm):
 class ResourceAdmin(OrganizationAdmin):
     form = ResourceForm
     list_display = ["title", "what", "size", "opened"]
+    list_filter = [InCourse]
     search_fields = ["title", "filename", "link"]
     ordering = ["title"]
-    fields = ["title", "file", "web_link", "what", "size", "opened"]
+    fields = ["title", "file", "web_link", "what", "size", "opened", "opened_as"]
     readonly_fields = ["what", "size", "opened"]
 
     def get_actions(self, request: HttpRequest) -> Any:

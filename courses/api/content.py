@@ -17,7 +17,8 @@ from courses.api.serializers import position_of
 from courses.learn_space.lessons import refuse_locked_to
 from courses.models import Chapter, ContentItem, Course
 from courses.querysets import ContentItemQuerySet
-from courses.services.authoring import add_chapter, add_item, delete_chapter, delete_item, save_chapter, save_item
+from courses.services.authoring import add_chapter, add_item, save_chapter, save_item
+from courses.services.removing import delete_chapter, delete_item
 
 
 class ChapterList(OrganizationView, ListCreateAPIView):

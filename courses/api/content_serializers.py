@@ -43,6 +43,7 @@ class ItemSerializer(serializers.ModelSerializer):
     quiz = serializers.PrimaryKeyRelatedField(queryset=Quiz.objects.all(), required=False, allow_null=True)
     assignment = serializers.PrimaryKeyRelatedField(queryset=Assignment.objects.all(), required=False, allow_null=True)
     resource = serializers.PrimaryKeyRelatedField(queryset=Resource.objects.all(), required=False, allow_null=True)
+    metadata = serializers.DictField(required=False)
 
     class Meta:
         model = ContentItem
@@ -77,6 +78,11 @@ class OrderSerializer(serializers.Serializer):
 
     def order(self) -> list[tuple[Any, list[Any]]]:
         return [(chapter["id"], chapter["items"]) for chapter in self.validated_data["chapters"]]
+
+
+class OpeningSerializer(serializers.Serializer):
+    one_after_another = serializers.BooleanField(help_text="Each chapter waits for the one before it; else none does.")
+    revision = serializers.IntegerField(required=False, min_value=0, help_text="As in `order/`.")
 
 
 class OrderedSerializer(serializers.Serializer):

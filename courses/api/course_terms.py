@@ -9,7 +9,7 @@ from courses.enrolling.seats import takes_a_seat
 from courses.models import Course, Enrollment
 
 TERMS = (
-    "access", "seats", "seats_taken", "opens_at", "closes_at", "category", "awards_certificate",
+    "access", "seats", "seats_taken", "opens_at", "closes_at", "category", "awards_certificate", "certificate_signer",
 )  # fmt: skip
 
 

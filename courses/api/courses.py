@@ -15,8 +15,9 @@ from courses.access import is_maker
 from courses.api.serializers import CourseSerializer, StructureSerializer
 from courses.api.structure import course_tree
 from courses.models import Course
-from courses.services.authoring import create_course, delete_course, save_course
+from courses.services.authoring import create_course, save_course
 from courses.services.publishing import publish_course, unpublish_course
+from courses.services.removing import delete_course
 
 
 class CourseFilter(filters.FilterSet):
@@ -43,6 +44,9 @@ class CourseView(OrganizationView):
 class CourseList(CourseView, ListCreateAPIView):
     area = Area.COURSES
 
+    def get_queryset(self) -> QuerySet:
+        return super().get_queryset().prefetch_related("instructors")
+
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = create_course(by=self.request.user, **serializer.validated_data)
 
@@ -51,9 +55,11 @@ class CourseDetail(CourseView, RetrieveUpdateDestroyAPIView):
     area = Area.COURSES
 
     def perform_update(self, serializer: Any) -> None:
-        for field, value in serializer.validated_data.items():
+        values = dict(serializer.validated_data)
+        instructors = values.pop("instructors", None)
+        for field, value in values.items():
             setattr(serializer.instance, field, value)
-        save_course(serializer.instance)
+        serializer.instance = save_course(serializer.instance, instructors=instructors)
 
     def perform_destroy(self, instance: Course) -> None:
         delete_course(instance)

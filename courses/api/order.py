@@ -5,8 +5,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models.token import Area
-from courses.api.content_serializers import OrderedSerializer, OrderSerializer
+from courses.api.content_serializers import OpeningSerializer, OrderedSerializer, OrderSerializer
 from courses.api.courses import CourseView
+from courses.services.availability import open_in_order, open_side_by_side
 from courses.services.rearranging import reorder
 
 
@@ -26,5 +27,22 @@ class CourseOrder(CourseView):
         asked = OrderSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         reorder(course, asked.order(), by=request.user, revision=asked.validated_data.get("revision"))
+        course.refresh_from_db(fields=["revision"])
+        return Response({"revision": course.revision})
+
+
+class ChapterOpening(CourseView):
+    """Let chapters open one after another, or all at once; their other rules stay. Answers as `order/` does."""
+
+    area = Area.COURSES
+    serializer_class = OpeningSerializer
+
+    @extend_schema(request=OpeningSerializer, responses=OrderedSerializer)
+    def post(self, request: Request, **kwargs: str) -> Response:
+        course = self.get_object()
+        asked = OpeningSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        change = open_in_order if asked.validated_data["one_after_another"] else open_side_by_side
+        change(course, by=request.user, revision=asked.validated_data.get("revision"))
         course.refresh_from_db(fields=["revision"])
         return Response({"revision": course.revision})

@@ -25,6 +25,7 @@ from courses.models import Attempt, ContentItem, Enrollment, Quiz
 from courses.quizzes.attempt_rules import may_review
 from courses.services.attempts import (
     attempts_at,
+    may_be_finished,
     own_attempt,
     save_answers,
     start_attempt,
@@ -158,7 +159,12 @@ class AttemptDetail(LearnerView):
         attempt = own_attempt(mine, self.kwargs["attempt_id"])
         if attempt is None:
             raise Http404
-        quiz, _ = self.own(quiz=attempt.quiz_id, chapter__course__enrollments=attempt.enrollment_id)
+        try:
+            quiz, _ = self.own(quiz=attempt.quiz_id, chapter__course__enrollments=attempt.enrollment_id)
+        except Http404:
+            if not may_be_finished(attempt):
+                raise
+            quiz = attempt.quiz
         return quiz, attempt
 
 

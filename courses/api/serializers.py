@@ -4,23 +4,32 @@ from typing import Any
 
 from rest_framework import serializers
 
+from courses.access import makers_here
 from courses.api.course_terms import TERMS, CourseTerms
 from courses.models import Course, Enrollment, ItemType
 from courses.models.item import ItemState
+
+
+class InstructorField(serializers.PrimaryKeyRelatedField):
+    def get_queryset(self) -> Any:
+        return makers_here()
 
 
 class CourseSerializer(CourseTerms):
     """Chapters and items: see `structure/`. `status` and `is_published` change by publishing."""
 
     slug = serializers.SlugField(max_length=80, required=False)
+    instructors = InstructorField(many=True, required=False, help_text="Keys of people who make content here.")
 
     class Meta:
         model = Course
         fields = [
             "id", "title", "slug", "description", "objectives", "level", "estimated_hours", "status",
-            "is_published", "published_at", "created_by", "created_at", "updated_at", *TERMS,
+            "instructors", "is_published", "published_at", "revision", "created_by", "created_at", "updated_at", *TERMS,
         ]  # fmt: skip
-        read_only_fields = ["status", "is_published", "published_at", "created_by", "created_at", "updated_at"]
+        read_only_fields = [
+            "status", "is_published", "published_at", "revision", "created_by", "created_at", "updated_at",
+        ]  # fmt: skip
 
 
 class StructureItemSerializer(serializers.Serializer):

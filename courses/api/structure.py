@@ -14,7 +14,7 @@ from courses.learn_space.lessons import place_of, read_locks
 from courses.models import Course, Enrollment
 from courses.progress.counting import DONE
 
-#: All chapters in order with their items, if any; columns in the order of `CHAPTER`, `ITEM` and `has_rules`.
+#: All chapters in order with their items, empty ones for makers; columns as `CHAPTER`, `ITEM` and `has_rules`.
 TREE = f"""
 SELECT chapter.id::text, chapter.title, chapter.description, chapter.position,
        item.id::text, item.type, item.title, item.position, item.state, item.is_required, item.estimated_minutes,
@@ -25,6 +25,7 @@ LEFT JOIN courses_contentitem item ON item.chapter_id = chapter.id AND (%(drafts
 LEFT JOIN media_library_media media ON media.id = item.media_id
 LEFT JOIN courses_completion done ON done.item_id = item.id AND done.enrollment_id = %(enrollment)s
 WHERE chapter.course_id = %(course)s AND chapter.organization_id = %(organization)s
+  AND (%(drafts)s OR item.id IS NOT NULL)
 ORDER BY chapter.position, item.position
 """  # noqa: S608 (made of constants)
 CHAPTER = ("id", "title", "description", "position")

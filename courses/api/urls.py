@@ -40,6 +40,7 @@ urlpatterns = [
     path("courses/<uuid:course_id>/export/", course_files.CourseExport.as_view(), name="api_course_export"),
     path("courses/<uuid:course_id>/structure/", courses.CourseStructure.as_view(), name="api_structure"),
     path("courses/<uuid:course_id>/order/", order.CourseOrder.as_view(), name="api_course_order"),
+    path("courses/<uuid:course_id>/opening/", order.ChapterOpening.as_view(), name="api_course_opening"),
     path("courses/<uuid:course_id>/publish/", courses.PublishCourse.as_view(), name="api_publish_course"),
     path("courses/<uuid:course_id>/unpublish/", courses.UnpublishCourse.as_view(), name="api_unpublish_course"),
     path("courses/<uuid:course_id>/enrollments/", enrolling.CourseEnrollments.as_view(), name="api_enrollments"),

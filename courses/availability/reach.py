@@ -1,16 +1,19 @@
 """Which chapters and items can ever open for a learner who does all there is to do. Pure.
 
-Time always comes, and whatever is open can be done; a rule that waits for something that never opens before it, or that
-is gone, is never met. Drafts hold nobody back. Rules: see courses.availability.
+Time always comes, and whatever is open can be done; a rule that waits for something that never opens before it is never
+met. As in `gates`, what is gone or a draft holds nobody back, and what comes before something is the last thing there
+that counts. Rules: see courses.availability.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-Rules = Mapping[str, Any]
+from courses.availability.reading import stored_availability
+from courses.availability.rules import AfterChapter, AfterItem, AfterPrevious, Match, MinScore, Rule
+
 GRADED = ("quiz", "assignment")
 
 
@@ -20,7 +23,7 @@ class Item(NamedTuple):
     id: UUID
     title: str
     type: str
-    rules: Rules
+    rules: Any
     counts: bool = True
 
 
@@ -29,7 +32,7 @@ class Chapter(NamedTuple):
 
     id: UUID
     title: str
-    rules: Rules
+    rules: Any
     items: Sequence[Item]
 
 
@@ -40,10 +43,14 @@ class Locked(NamedTuple):
     item: Item | None
     why: str
 
+    @property
+    def row(self) -> Chapter | Item:
+        return self.item or self.chapter
 
-def find_locked(chapters: Sequence[Chapter], *, drafts: Collection[UUID] = ()) -> Iterator[Locked]:
+
+def find_locked(chapters: Sequence[Chapter]) -> Iterator[Locked]:
     """Those that nobody can ever open, in order; of a chapter that never opens the items are not named too."""
-    course = _Course(chapters, drafts)
+    course = _Course(chapters)
     for chapter in chapters:
         if chapter.id not in course.open:
             yield Locked(chapter, None, course.why(chapter))
@@ -54,76 +61,89 @@ def find_locked(chapters: Sequence[Chapter], *, drafts: Collection[UUID] = ()) -
 class _Course:
     """What opens, found by opening again and again what the already open things open."""
 
-    def __init__(self, chapters: Sequence[Chapter], drafts: Collection[UUID]) -> None:
-        self.drafts = set(map(str, drafts))
-        self.chapters = {str(chapter.id): chapter for chapter in chapters}
-        self.items = {str(item.id): item for chapter in chapters for item in chapter.items}
-        self.before = dict(_pairs(list(self.chapters.values()))) | dict(_pairs(list(self.items.values())))
+    def __init__(self, chapters: Sequence[Chapter]) -> None:
+        items = [item for chapter in chapters for item in chapter.items]
+        self.chapters = {chapter.id: chapter for chapter in chapters}
+        self.items = {item.id: item for item in items}
+        self.around = {item.id: chapter.id for chapter in chapters for item in chapter.items}
+        self.before = dict(_with_previous(chapters, _counting)) | dict(_with_previous(items, lambda item: item.counts))
+        rows: list[Chapter | Item] = [row for chapter in chapters for row in _in_order(chapter)]
+        self.rules = {row.id: stored_availability(row.rules) for row in rows}
         self.open: set[UUID] = set()
-        while found := set(self._openable()):
-            self.open |= found
+        self._open_all(rows)
 
-    def _openable(self) -> Iterator[UUID]:
-        for chapter in self.chapters.values():
-            is_open = chapter.id in self.open
-            if not is_open and self._meets(chapter):
-                yield chapter.id
-            if is_open:
-                yield from (item.id for item in chapter.items if item.id not in self.open and self._meets(item))
+    def _open_all(self, shut: list[Chapter | Item]) -> None:
+        """To and fro, so that a chain of rules takes one way, whether it follows the outline or runs against it."""
+        while True:
+            left = [row for row in shut if not self._opened(row)]
+            if len(left) == len(shut):
+                return
+            shut = left[::-1]
 
-    def _meets(self, row: Chapter | Item) -> bool:
-        faults = [self._fault(rule, row) for rule in _rules(row)]
-        if row.rules.get("match") == "any":
+    def _opened(self, row: Chapter | Item) -> bool:
+        """Opens it, where it can be."""
+        is_reached = isinstance(row, Chapter) or self.around[row.id] in self.open
+        if is_reached and self._is_met(row):
+            self.open.add(row.id)
+            return True
+        return False
+
+    def _is_met(self, row: Chapter | Item) -> bool:
+        availability = self.rules[row.id]
+        if availability is None:
+            return False
+        faults = [self._fault(rule, row) for rule in availability.rules]
+        if availability.match == Match.ANY:
             return not faults or not all(faults)
         return not any(faults)
 
     def why(self, row: Chapter | Item) -> str:
-        return next(filter(None, (self._fault(rule, row) for rule in _rules(row))), "")
+        availability = self.rules[row.id]
+        if availability is None:
+            return _("Its rules cannot be read: write them anew.")
+        return next(filter(None, (self._fault(rule, row) for rule in availability.rules)), "")
 
-    def _fault(self, rule: Rules, row: Chapter | Item) -> str:
+    def _fault(self, rule: Rule, row: Chapter | Item) -> str:
         """Why the rule is never met, as far as is known now; empty: it can be."""
-        checks: dict[str, Callable[[Rules, Chapter | Item], str]] = {
-            "after_item": self._of_item, "min_score": self._of_score, "after_chapter": self._of_chapter,
-            "after_previous": self._of_previous,
-        }  # fmt: skip
-        check = checks.get(str(rule.get("kind")))
-        return check(rule, row) if check else ""
+        match rule:
+            case MinScore(item=key):
+                return self._of_score(self.items.get(key))
+            case AfterItem(item=key):
+                return self._until_done(self.items.get(key))
+            case AfterChapter(chapter=key):
+                return self._until_done(self.chapters.get(key))
+            case AfterPrevious():
+                return self._until_done(self.before.get(row.id))
+        return ""
 
-    def _of_item(self, rule: Rules, row: Chapter | Item) -> str:
-        item = self.items.get(str(rule.get("item")))
-        if item is None:
-            return "" if str(rule.get("item")) in self.drafts else _("It waits for an item that is gone.")
-        return "" if item.id in self.open else _waits_for(item)
-
-    def _of_score(self, rule: Rules, row: Chapter | Item) -> str:
-        item = self.items.get(str(rule.get("item")))
+    def _of_score(self, item: Item | None) -> str:
         if item is not None and item.type not in GRADED:
             return _("It waits for a score in “%(title)s”, which is not graded.") % {"title": item.title}
-        return self._of_item(rule, row)
+        return self._until_done(item)
 
-    def _of_chapter(self, rule: Rules, row: Chapter | Item) -> str:
-        chapter = self.chapters.get(str(rule.get("chapter")))
-        if chapter is None:
-            return _("It waits for a chapter that is gone.")
-        return "" if self._can_be_done(chapter) else _waits_for(chapter)
-
-    def _of_previous(self, rule: Rules, row: Chapter | Item) -> str:
-        previous = self.before.get(row.id)
-        return "" if previous is None or self._can_be_done(previous) else _waits_for(previous)
+    def _until_done(self, row: Chapter | Item | None) -> str:
+        if row is None or self._can_be_done(row):
+            return ""
+        return _("It waits for “%(title)s”, which never opens before it.") % {"title": row.title}
 
     def _can_be_done(self, row: Chapter | Item) -> bool:
-        items = row.items if isinstance(row, Chapter) else ()
-        return row.id in self.open and all(item.id in self.open for item in items if item.counts)
+        """Of a chapter: what counts in it. One in which nothing counts holds nobody back."""
+        if isinstance(row, Chapter):
+            return all(item.id in self.open for item in row.items if item.counts)
+        return row.id in self.open
 
 
-def _pairs(rows: Sequence[Any]) -> Iterator[tuple[UUID, Any]]:
-    """Each row's key with the row before it."""
-    yield from ((row.id, before) for before, row in zip(rows, rows[1:], strict=False))
+def _in_order(chapter: Chapter) -> list[Chapter | Item]:
+    return [chapter, *chapter.items]
 
 
-def _rules(row: Chapter | Item) -> Sequence[Rules]:
-    return [rule for rule in row.rules.get("rules") or [] if isinstance(rule, Mapping)]
+def _counting(chapter: Chapter) -> bool:
+    return any(item.counts for item in chapter.items)
 
 
-def _waits_for(row: Chapter | Item) -> str:
-    return _("It waits for “%(title)s”, which never opens before it.") % {"title": row.title}
+def _with_previous(rows: Sequence[Any], counts: Callable[[Any], bool]) -> Iterator[tuple[UUID, Any]]:
+    """Each row's key with the last one before it that counts."""
+    last = None
+    for row in rows:
+        yield row.id, last
+        last = row if counts(row) else last

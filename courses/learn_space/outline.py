@@ -3,7 +3,7 @@
 It is the one long list of the hottest page: a Django template needs 3 ms for a hundred rows, this needs a tenth of one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -113,17 +113,20 @@ def total_seconds(rows: Iterable[OutlineRow]) -> float:
 
 
 def render_outline(
-    rows: Sequence[OutlineRow], *, prefix: str = "", current: UUID | None = None, keyed: bool = True
-) -> SafeString:
+    rows: Sequence[OutlineRow], *, prefix: str = "", current: UUID | None = None, keyed: bool = True,
+    about: Mapping[UUID, str] | None = None,
+) -> SafeString:  # fmt: skip
     """The outline; an item's address is `prefix` plus its key and a slash. Without a prefix items are no links.
+
+    `about` says more of chapters, as HTML by key.
 
     Where a script names the items by their links (course_progress.js), they need not be `keyed`: 100 keys are 5 kB.
     """
     words = _Words.now()
     parts = [_opening(words)]
-    for number, (_chapter, chapter) in enumerate(groupby(rows, key=_chapter_of), start=1):
+    for number, (key, chapter) in enumerate(groupby(rows, key=_chapter_of), start=1):
         items = list(chapter)
-        parts.append(_chapter_opening(number, items))
+        parts.append(_chapter_opening(number, items, (about or {}).get(key, "")))
         parts += [_item(row, prefix, row.id == current, keyed, words) for row in items]
         parts.append("</ol></details>")
     parts.append("</div>")
@@ -157,14 +160,14 @@ def _chapter_of(row: OutlineRow) -> UUID:
     return row.chapter_id
 
 
-def _chapter_opening(number: int, items: list[OutlineRow]) -> str:
-    at = standing(items)
+def _chapter_opening(number: int, items: list[OutlineRow], about: str) -> str:
+    at, more = standing(items), f"<div class=prose>{about}</div>" if about else ""
     time = words_for_duration(total_seconds(items) or None)
     count = _("%(done)d of %(total)d") % {"done": at.completed, "total": at.total}
     return (
         f'<details class="outline__chapter" open><summary><span class="outline__title">{number}. '
         f'{escape(items[0].chapter_title)}</span><span class="outline__count">{escape(count)}'
-        f'{" · " if time else ""}{time}</span></summary><ol class="outline__items">'
+        f'{" · " if time else ""}{time}</span></summary>{more}<ol class="outline__items">'
     )
 
 

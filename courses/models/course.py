@@ -20,10 +20,10 @@ class Level(models.TextChoices):
 
 
 class CourseStatus(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    GENERATING = "generating", "Being generated"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
+    DRAFT = "draft", gettext_lazy("Draft")
+    GENERATING = "generating", gettext_lazy("Being generated")
+    READY = "ready", gettext_lazy("Ready")
+    FAILED = "failed", gettext_lazy("Failed")
 
 
 class CourseAccess(models.TextChoices):
@@ -74,7 +74,7 @@ class Course(OrganizationModel):
             models.UniqueConstraint(
                 fields=["organization", "slug"],
                 name="course_slug_once",
-                violation_error_message="Another course already has this address.",
+                violation_error_message=gettext_lazy("Another course already has this address."),
             ),
             models.CheckConstraint(condition=Q(seats__isnull=True) | Q(seats__gt=0), name="course_seats_positive"),
             models.CheckConstraint(

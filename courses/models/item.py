@@ -21,8 +21,8 @@ class ItemType(models.TextChoices):
 
 
 class ItemState(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
+    DRAFT = "draft", gettext_lazy("Draft")
+    PUBLISHED = "published", gettext_lazy("Published")
 
 
 #: The field in which an item of that type holds its one thing; a text holds its own words.
@@ -78,7 +78,7 @@ class ContentItem(OrganizationModel):
                 fields=["organization", "chapter", "media"],
                 name="media_once_per_chapter",
                 deferrable=models.Deferrable.IMMEDIATE,  # looked at after a statement: one may swap them
-                violation_error_message="This media is already in the chapter.",
+                violation_error_message=gettext_lazy("This media is already in the chapter."),
             ),
             models.CheckConstraint(
                 condition=HOLDS_ITS_ONE_THING,

@@ -48,7 +48,3 @@ def two_places(number: Fraction) -> Decimal:
 def question_fault(question: Asked) -> str:
     """Why it cannot be graded, a sentence; empty where it can."""
     return kind_of(question).fault(question)
-
-
-def is_gradable(question: Asked) -> bool:
-    return not question_fault(question)

@@ -140,6 +140,11 @@ def own_attempt(attempts: QuerySet, attempt_id: UUID) -> Attempt | None:
     return submit_attempt(attempt) if attempt is not None and is_overdue(attempt) else attempt
 
 
+def may_be_finished(attempt: Attempt) -> bool:
+    """What was begun is let come to its end, though its course or item was taken from the learners meanwhile."""
+    return is_running(attempt) and attempt.enrollment.is_active
+
+
 def grade_overdue() -> int:
     """Of every organization in scope: what nobody handed in before its time was over. Answers how many."""
     overdue = Attempt.objects.filter(state=AttemptState.IN_PROGRESS, deadline_at__lt=Now() - GRACE)

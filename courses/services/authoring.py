@@ -4,43 +4,56 @@ Whatever changes an outline takes `by`, who does it, and `revision`, the one tha
 course has another one by now, Refused: outline_changed (409). Left out, the last one wins.
 """
 
+from collections.abc import Collection, Iterable
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from core.announcements import announce
 from core.errors import Refused
-from core.ordering import LAST, move_to, renumber
+from core.ordering import LAST, move_to
 from core.slugs import free_slug
 from courses.availability import Contents, UnusableAvailability, dump, parse_availability
 from courses.content import content_errors, held_by
-from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
+from courses.models import Chapter, ContentItem, Course, ItemType
 from courses.models.item import ItemState
-from courses.services.publishing import publish_held_media
+from courses.services.publishing import lasting_faults, publish_held_media
 from courses.services.revising import revising
 from courses.services.settling import settle_later
 from media_library.models import Media
 
-SLUG_TAKEN = "Another course already has this address."
-MEDIA_TAKEN = "This media is already in the chapter."
+SLUG_TAKEN = gettext_lazy("Another course already has this address.")
+MEDIA_TAKEN = gettext_lazy("This media is already in the chapter.")
+#: What has verbs of its own: saving a row that was read before them takes nothing back.
+WRITTEN_ELSEWHERE = {
+    Course: {"status", "is_published", "published_at", "thumbnail_path", "revision", "created_by", "created_at"},
+    Chapter: {"course", "position"},
+    ContentItem: {"chapter", "position", "created_at"},
+}
+#: What decides whether an item can be done.
+READINESS = ("state", "media_id", "quiz_id", "assignment_id", "resource_id")
 
 
-def create_course(*, title: str, by: Any, **fields: Any) -> Course:
+def create_course(*, title: str, by: Any, instructors: Iterable[User] | None = None, **fields: Any) -> Course:
     """A draft. Its address is made of the title unless given; a made one never clashes. Raises ValidationError."""
     slug = fields.pop("slug", "") or free_address(title)
-    return save_course(Course(title=title, slug=slug, created_by=by, **fields))
+    return save_course(Course(title=title, slug=slug, created_by=by, **fields), instructors=instructors)
 
 
-def save_course(course: Course) -> Course:
-    """Check and write; a certificate that it gives from now on is also for who has completed it. Raises ValidationError
-    by field."""
+def save_course(course: Course, *, instructors: Iterable[User] | None = None) -> Course:
+    """Check and write; what has verbs of its own stays as it is by now. A certificate that it gives from now on is also
+    for who has completed it. Raises ValidationError by field."""
     if slug_is_taken(course.slug, course):
         raise ValidationError({"slug": SLUG_TAKEN}, code="unique")
     course.full_clean(exclude=["created_by"])
     with transaction.atomic():
-        course.save()
+        _write(course)
+        if instructors is not None:
+            course.instructors.set(instructors)
         settle_later(course)
     return course
 
@@ -52,13 +65,6 @@ def slug_is_taken(slug: str, course: Course) -> bool:
 def free_address(title: str) -> str:
     """The title as an address, with a number where another course has it."""
     return free_slug(Course.objects.all(), title, otherwise="course")
-
-
-def delete_course(course: Course) -> None:
-    """Raises Refused: has_learners, because deleting would take away what they have done."""
-    if Enrollment.objects.filter(course=course).exists():
-        raise Refused("has_learners", f"“{course}” has learners. Unpublish it instead of deleting it.", status=409)
-    course.delete()
 
 
 def add_chapter(
@@ -79,18 +85,11 @@ def save_chapter(
     A chapter of the old kind shows one video directly: `media` becomes an item, unless it is one already.
     """
     with revising(chapter.course_id, by=by, revision=revision):
+        _take_over(chapter, "position")
         _place(chapter, Chapter.objects.filter(course=chapter.course_id), position)
         if media is not None and not chapter.items.filter(media=media).exists():
             add_item(chapter, type=ItemType.VIDEO, title=media.title, media=media, by=by)
     return chapter
-
-
-def delete_chapter(chapter: Chapter, *, by: Any = None, revision: int | None = None) -> None:
-    """Its items go along, and with them what learners completed there."""
-    with revising(chapter.course_id, by=by, revision=revision) as course:
-        chapter.delete()
-        renumber(Chapter.objects.filter(course=course.pk))
-        settle_later(course)
 
 
 def add_item(
@@ -103,28 +102,23 @@ def add_item(
 def save_item(item: ContentItem, *, by: Any, position: int | None = None, revision: int | None = None) -> ContentItem:
     """Check, write, keep the chapter numbered; announce media that was placed here.
 
-    Raises Refused: wrong_content with sentences by field. Raises ValidationError.
+    Raises Refused: wrong_content, media_taken with sentences by field, not_ready (409) for what is shown in a published
+    course and cannot be done, gone (409). Raises ValidationError.
     """
     _refuse_wrong_content(item)
     course_id, is_new = item.chapter.course_id, item._state.adding
     with revising(course_id, by=by, revision=revision) as course:
-        _refuse_media_twice(item)
-        placed_before = _media_before(item)
+        before = _take_over(item, "chapter_id", "position", *READINESS)
+        refuse_media_twice(item, to=item.chapter_id)
+        if course.is_published and any(before.get(name) != getattr(item, name) for name in READINESS):
+            _refuse_unready(item)
         _place(item, ContentItem.objects.filter(chapter=item.chapter_id), position)
-        if item.media is not None and item.media_id != placed_before:
+        if item.media is not None and item.media_id != before.get("media_id"):
             announce("media_placed", item.media, course=item.chapter.course, by=by)
         _join_published_course(item, by=by)
         if not is_new and not (item.is_required and item.state == ItemState.PUBLISHED):
             settle_later(course)
     return item
-
-
-def delete_item(item: ContentItem, *, by: Any = None, revision: int | None = None) -> None:
-    with revising(item.chapter.course_id, by=by, revision=revision) as course:
-        chapter_id = item.chapter_id
-        item.delete()
-        renumber(ContentItem.objects.filter(chapter=chapter_id))
-        settle_later(course)
 
 
 def _refuse_wrong_content(item: ContentItem) -> None:
@@ -136,14 +130,33 @@ def _refuse_wrong_content(item: ContentItem) -> None:
         raise Refused("wrong_content", next(iter(errors.values()))[0], fields=errors)
 
 
-def _refuse_media_twice(item: ContentItem) -> None:
-    siblings = ContentItem.objects.filter(chapter=item.chapter_id, media=item.media_id)
+def refuse_media_twice(item: ContentItem, *, to: Any) -> None:
+    """In a chapter, or its key. Raises Refused: media_taken."""
+    siblings = ContentItem.objects.filter(chapter=to, media=item.media_id)
     if item.media_id and siblings.exclude(pk=item.pk).exists():
-        raise ValidationError({"media": MEDIA_TAKEN}, code="unique")
+        raise Refused("media_taken", str(MEDIA_TAKEN), fields={"media": [str(MEDIA_TAKEN)]})
 
 
-def _media_before(item: ContentItem) -> UUID | None:
-    return ContentItem.objects.filter(pk=item.pk).values_list("media_id", flat=True).first()
+def _refuse_unready(item: ContentItem) -> None:
+    """Whoever takes the course could never finish it."""
+    if item.state == ItemState.PUBLISHED and (faults := list(lasting_faults(item))):
+        raise Refused("not_ready", " ".join(faults), fields={"state": faults}, status=409)
+
+
+def _take_over(row: Chapter | ContentItem, *columns: str) -> dict[str, Any]:
+    """How a row stands now, under the lock of its course; its place is taken over, for others may have moved it.
+
+    Empty of a new row. Raises Refused: gone (409).
+    """
+    if row._state.adding:
+        return {}
+    found = type(row)._default_manager.filter(pk=row.pk).values(*columns).first()
+    if found is None:
+        raise Refused("gone", _("This was deleted meanwhile. Nothing was changed."), status=409)
+    for name in ("chapter_id", "position"):
+        if name in found:
+            setattr(row, name, found[name])
+    return dict(found)
 
 
 def _join_published_course(item: ContentItem, *, by: Any) -> None:
@@ -161,17 +174,25 @@ def _place(row: Chapter | ContentItem, siblings: Any, position: int | None) -> N
         row.position = LAST
     _check_rules(row)
     row.full_clean(exclude=["position"])
-    row.save()
+    _write(row)
     if is_new or position is not None:
         move_to(siblings, row.pk, position)
         row.refresh_from_db(fields=["position"])
+
+
+def _write(row: Course | Chapter | ContentItem) -> None:
+    if row._state.adding:
+        row.save()
+        return
+    kept: Collection[str] = {"id", "organization", *WRITTEN_ELSEWHERE[type(row)]}
+    row.save(update_fields=[one.name for one in row._meta.concrete_fields if one.name not in kept])
 
 
 def _check_rules(row: Chapter | ContentItem) -> None:
     """Rules that are written now must name what is there; what stood before may name what is gone by now."""
     rows: Any = type(row)._default_manager
     before = rows.filter(pk=row.pk).values_list("availability", flat=True).first()
-    if not row.availability or row.availability == before:
+    if row.availability == before and not row._state.adding:
         return
     try:
         row.availability = dump(parse_availability(row.availability, contents=_contents_around(row)))

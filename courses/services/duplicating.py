@@ -1,4 +1,5 @@
-"""Copies of a chapter or a whole course: drafts of their own, in a number of statements that does not grow.
+"""Copies of a chapter or a whole course: drafts of their own, in a number of statements that grows only with the media
+whose new place is announced.
 
 Quizzes, questions, assignments and resources are copied as rows of their own, files too; media is shared. Nothing of
 learners goes along. Rules that name something copied name the copy.
@@ -15,14 +16,17 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.identifiers import uuid7
 from core.ordering import LAST, move_to
+from core.tenancy import current_organization_id
 from courses.models import Assignment, Chapter, ContentItem, Course, Question, Quiz, Resource
 from courses.models.course import CourseStatus
 from courses.models.item import ItemState
 from courses.services.authoring import MEDIA_TAKEN, free_address
-from courses.services.revising import revising
+from courses.services.placing import announce_placed
+from courses.services.revising import lock_course, revising
 from media_library.services.ceiling import refuse_over_ceiling
 
 Row = TypeVar("Row", bound=Model)
@@ -33,7 +37,8 @@ HELD_MODELS: dict[str, Any] = {"quiz": Quiz, "assignment": Assignment, "resource
 
 def duplicate_course(course: Course, *, by: Any) -> Course:
     """A draft with a title and an address of its own. Raises Refused: file_missing, storage_full (413)."""
-    with _files() as files, transaction.atomic():
+    with _copying() as files:
+        course = lock_course(course.pk)
         title = copied_title(course.title)
         unlike = {"is_published": False, "published_at": None, "status": CourseStatus.DRAFT, "revision": 1}
         cover = files.copy(course.thumbnail_path) if course.thumbnail_path else ""
@@ -42,23 +47,25 @@ def duplicate_course(course: Course, *, by: Any) -> Course:
         copy.save(force_insert=True)
         copy.instructors.set(course.instructors.all())
         _copy_chapters(list(course.chapters.order_by("position")), files, course=copy)
+        announce_placed(copy, ContentItem.objects.of_course(copy), by=by)
     return copy
 
 
 def duplicate_chapter(chapter: Chapter, *, by: Any, revision: int | None = None) -> Chapter:
     """Right behind the original; its items are drafts. Raises Refused: file_missing, storage_full, outline_changed."""
-    with _files() as files, revising(chapter.course_id, by=by, revision=revision):
+    with _copying() as files, revising(chapter.course_id, by=by, revision=revision) as course:
         changed = {"title": copied_title(chapter.title), "position": LAST}
         copy = _copy_chapters([chapter], files, state=ItemState.DRAFT, **changed)[0]
         move_to(Chapter.objects.filter(course=chapter.course_id), copy.pk, chapter.position + 1)
+        announce_placed(course, ContentItem.objects.filter(chapter=copy), by=by)
     return copy
 
 
 def duplicate_item(item: ContentItem, *, by: Any, revision: int | None = None) -> ContentItem:
     """A draft right behind the original. Raises Refused: media_taken (409), for a chapter has a media item once."""
     if item.media_id:
-        raise Refused("media_taken", MEDIA_TAKEN, status=409)
-    with _files() as files, revising(item.chapter.course_id, by=by, revision=revision):
+        raise Refused("media_taken", str(MEDIA_TAKEN), status=409)
+    with _copying() as files, revising(item.chapter.course_id, by=by, revision=revision):
         changed = {"title": copied_title(item.title), "position": LAST, "state": ItemState.DRAFT}
         copy = _copy_items([item], files, {}, **changed)[0]
         move_to(ContentItem.objects.filter(chapter=item.chapter_id), copy.pk, item.position + 1)
@@ -167,11 +174,13 @@ class Files:
 
 
 @contextmanager
-def _files() -> Iterator[Files]:
-    """Where the rows are not written after all, the files go again."""
+def _copying() -> Iterator[Files]:
+    """One at a time, for two at once may be too much. Where the rows are not written after all, the files go again."""
     files = Files()
     try:
-        yield files
+        with transaction.atomic():
+            lock_organization(current_organization_id())
+            yield files
     except BaseException:
         for path in files.made:
             default_storage.delete(path)

@@ -24,10 +24,10 @@ from courses.course_files.format import (
     plain_row,
     resource_entry,
 )
+from courses.course_files.text_images import images_named, named_by_digest
 from courses.files.names import clean_name
 from courses.models import ContentItem, Course
 from courses.models.item import HELD_IN, ItemType
-from courses.services.text_images import images_named, named_by_digest
 from media_library.importing.rows import BadRow
 from media_library.models import LibraryImage, Media, Source
 from media_library.services.import_answers import named_by

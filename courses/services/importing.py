@@ -15,11 +15,11 @@ from core.errors import Refused
 from courses.course_files import CourseFile, open_course_file
 from courses.course_files.format import COVER, DOCUMENT, image_entry, resource_entry
 from courses.course_files.refusing import unreadable
+from courses.course_files.text_images import digests_named, refuse_unknown_images
 from courses.models import Course
 from courses.services.carried_media import MediaPlan, plan_media
 from courses.services.keeping import refuse_size
 from courses.services.resources import normalized
-from courses.services.text_images import digests_named, refuse_unknown_images
 from courses.services.writing_imports import write_course
 from media_library.services.ceiling import refuse_over_ceiling
 from media_library.services.space import refuse_without_space

@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from courses.availability import reach
+from core.ordering import renumber
 from courses.availability.reach import find_locked
 from courses.content import content_errors, held_by
-from courses.models import Assignment, Chapter, ContentItem, Course, Quiz
+from courses.models import Assignment, Chapter, Completion, ContentItem, Course, Enrollment, Note, Quiz
 from courses.models.course import CourseStatus
 from courses.models.item import ItemState
-from courses.quizzes.grading import is_gradable
+from courses.quizzes.grading import question_fault
+from courses.services.reachable import plain
+from courses.services.revising import lock_course, revising
 from courses.services.settling import settle_later
 from media_library.models import Media, Publication
 from media_library.services.publishing import publish_media
@@ -27,12 +29,13 @@ def publish_course(course: Course, *, by: Any) -> None:
     Raises Refused: not_publishable, whose message says of each thing what to do.
     """
     with transaction.atomic():
+        published_at = lock_course(course.pk).published_at
         if faults := [fault.words for fault in find_faults(course)]:
             raise Refused("not_publishable", " ".join(faults), fields={"chapters": faults}, status=409)
         publish_held_media(course, by=by)
         course.is_published = True
         course.status = CourseStatus.READY
-        course.published_at = course.published_at or timezone.now()
+        course.published_at = published_at or timezone.now()
         course.save(update_fields=["is_published", "status", "published_at", "updated_at"])
         settle_later(course)
 
@@ -59,17 +62,32 @@ def publish_placed(media: Media) -> None:
 
 
 def place_instead(media: Media, other: Media) -> None:
-    """What held one media item holds the other; a chapter that holds both keeps one item."""
+    """What held one media item holds the other; a chapter that holds both keeps the item of the other."""
     items = ContentItem.objects.filter(media=media)
-    items.filter(chapter__items__media=other).delete()
-    items.update(media=other)
+    for course_id in items.order_by("chapter__course").values_list("chapter__course", flat=True).distinct():
+        with revising(course_id):
+            for item in items.filter(chapter__course=course_id):
+                _hold_instead(item, other)
+
+
+def _hold_instead(item: ContentItem, other: Media) -> None:
+    kept = ContentItem.objects.filter(chapter=item.chapter_id, media=other).first()
+    if kept is None:
+        ContentItem.objects.filter(pk=item.pk).update(media=other)
+        return
+    done = Completion.objects.filter(item=kept).values("enrollment")
+    Completion.objects.filter(item=item).exclude(enrollment__in=done).update(item=kept)
+    Enrollment.objects.filter(last_item=item).update(last_item=kept)
+    Note.objects.filter(item=item).update(item=kept)
+    item.delete()
+    renumber(ContentItem.objects.filter(chapter=item.chapter_id))
 
 
 def refuse_removal_of_taught(media: Media) -> None:
     """A published course must stay one that can be finished. Raises Refused: in_use."""
     item = ContentItem.objects.published().filter(media=media, chapter__course__is_published=True).first()
     if item is not None:
-        words = f"“{item.chapter.course}” teaches with this. Take it out of the course first."
+        words = _("“%(course)s” teaches with this. Take it out of the course first.") % {"course": item.chapter.course}
         raise Refused("in_use", words, status=409)
 
 
@@ -94,11 +112,20 @@ def find_faults(course: Course) -> Iterator[Fault]:
 
 def item_faults(item: ContentItem) -> Iterator[str]:
     """What an item lacks before learners can do it, a sentence each."""
+    if item.media is not None and not item.media.is_playable:
+        words = _("“%(item)s” cannot be played yet: wait until “%(media)s” is ready, or make the item a draft.")
+        yield words % {"item": item, "media": item.media}
+    yield from lasting_faults(item)
+
+
+def lasting_faults(item: ContentItem) -> Iterator[str]:
+    """The same without what mends itself: media becomes ready."""
     held = content_errors(item.type, held_by(item))
     if held:
         yield f"“{item}”: {next(iter(held.values()))[0]}"
-    if item.media is not None:
-        yield from _media_faults(item, item.media)
+    if item.media is not None and item.media.publication == Publication.ARCHIVED:
+        words = _("“%(item)s” holds archived media: restore “%(media)s”, or make the item a draft.")
+        yield words % {"item": item, "media": item.media}
     if item.quiz is not None:
         yield from _quiz_faults(item.quiz)
     if item.assignment is not None:
@@ -123,34 +150,19 @@ def _shown(chapter: Chapter) -> list[ContentItem]:
 def _locked_faults(chapters: list[Chapter]) -> Iterator[Fault]:
     """What stays locked whatever a learner does."""
     rows: dict[UUID, Any] = {row.pk: row for chapter in chapters for row in (chapter, *_shown(chapter))}
-    drafts = [item.pk for chapter in chapters for item in chapter.items.all() if item.pk not in rows]
-    for locked in find_locked([_plain(chapter) for chapter in chapters], drafts=drafts):
-        row = locked.item or locked.chapter
-        words = _("“%(title)s” cannot open for anybody. %(why)s") % {"title": row.title, "why": locked.why}
+    for locked in find_locked([plain(chapter, _shown(chapter)) for chapter in chapters]):
+        words = _("“%(title)s” cannot open for anybody. %(why)s") % {"title": locked.row.title, "why": locked.why}
         yield Fault(words, rows[locked.chapter.id], rows[locked.item.id] if locked.item else None)
-
-
-def _plain(chapter: Chapter) -> reach.Chapter:
-    items = [
-        reach.Item(item.pk, item.title, item.type, item.availability or {}, counts=item.is_required)
-        for item in _shown(chapter)
-    ]
-    return reach.Chapter(chapter.pk, chapter.title, chapter.availability or {}, items)
-
-
-def _media_faults(item: ContentItem, media: Media) -> Iterator[str]:
-    if not media.is_playable:
-        yield f"“{item}” cannot be played yet: wait until “{media}” is ready, or make the item a draft."
-    elif media.publication == Publication.ARCHIVED:
-        yield f"“{item}” holds archived media: restore “{media}”, or make the item a draft."
 
 
 def _quiz_faults(quiz: Quiz) -> Iterator[str]:
     questions = list(quiz.questions.all())
     if not questions:
-        yield f"The quiz “{quiz.title}” has no questions."
-    elif not all(is_gradable(question) for question in questions):
-        yield f"The quiz “{quiz.title}” has a question without two options and a right answer."
+        yield _("The quiz “%(title)s” has no questions.") % {"title": quiz.title}
+    for number, question in enumerate(questions, start=1):
+        if fault := question_fault(question):
+            words = _("The quiz “%(title)s”, question %(number)d: %(fault)s")
+            yield words % {"title": quiz.title, "number": number, "fault": fault}
 
 
 def _assignment_faults(assignment: Assignment) -> Iterator[str]:

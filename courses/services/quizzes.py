@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.ordering import LAST, put_in_order
@@ -23,15 +24,17 @@ def write_quiz(quiz: Quiz, *, questions: Sequence[dict[str, Any]] | None = None)
         quiz.save()
         if questions is not None:
             _replace_questions(quiz, questions)
-            _refuse_empty_in_use(quiz)
+            refuse_empty_in_use(quiz)
         settle_around(quiz=quiz)
     return quiz
 
 
-def _refuse_empty_in_use(quiz: Quiz) -> None:
+def refuse_empty_in_use(quiz: Quiz) -> None:
+    """Raises Refused: in_use (409)."""
     needed = ContentItem.objects.published().filter(quiz=quiz, chapter__course__is_published=True).exists()
     if needed and not quiz.questions.exists():
-        raise Refused("in_use", "A published course needs this quiz: leave at least one question.", status=409)
+        words = _("A published course needs this quiz: leave at least one question.")
+        raise Refused("in_use", words, status=409)
 
 
 def save_question(question: Question) -> Question:
@@ -47,7 +50,8 @@ def delete_quiz(quiz: Quiz) -> None:
     """Raises Refused: in_use, while an item holds it."""
     item = ContentItem.objects.filter(quiz=quiz).first()
     if item is not None:
-        raise Refused("in_use", f"The item “{item}” holds this quiz. Remove the item first.", status=409)
+        words = _("The item “%(item)s” holds this quiz. Remove the item first.") % {"item": item}
+        raise Refused("in_use", words, status=409)
     quiz.delete()
 
 
@@ -62,7 +66,7 @@ def _written(quiz: Quiz, existing: dict[UUID, Question], fields: dict[str, Any])
     wanted = dict(fields)
     key = wanted.pop("id", None)
     if key is not None and key not in existing:
-        raise Refused("unknown_question", "This quiz has no such question.", fields={"questions": [str(key)]})
+        raise Refused("unknown_question", _("This quiz has no such question."), fields={"questions": [str(key)]})
     question = existing[key] if key else Question(quiz=quiz)
     for name, value in wanted.items():
         setattr(question, name, value)

@@ -1,17 +1,18 @@
-"""Moving chapters and items about in a course. All raise Refused: outline_changed (courses.services.revising)."""
+"""Moving chapters and items about in a course. All raise Refused as courses.services.revising does."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Case, PositiveIntegerField, UUIDField, Value, When
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.ordering import move_to, put_in_order, renumber
+from courses.availability import stored_availability
+from courses.availability.rules import AfterChapter
 from courses.models import Chapter, ContentItem, Course
-from courses.services.authoring import MEDIA_TAKEN
+from courses.services.authoring import MEDIA_TAKEN, refuse_media_twice
 from courses.services.revising import revising
 
 Order = Sequence[tuple[UUID, Sequence[UUID]]]  # chapters with their items
@@ -33,7 +34,10 @@ def move_chapter(chapter: Chapter, *, position: int, by: Any, revision: int | No
 
 
 def move_item(item: ContentItem, *, to: Chapter, position: int | None, by: Any, revision: int | None = None) -> Place:
-    """Into a chapter of its course, at a place counted from 1, else at the end. Raises ValidationError: media twice."""
+    """Into a chapter of its course, at a place counted from 1, else at the end.
+
+    Raises Refused: media_taken, waits_for_itself.
+    """
     with revising(to.course_id, by=by, revision=revision):
         item.refresh_from_db(fields=["chapter", "position"])
         left, siblings = item.chapter_id, ContentItem.objects.filter(chapter=to.pk)
@@ -46,10 +50,18 @@ def move_item(item: ContentItem, *, to: Chapter, position: int | None, by: Any, 
 
 
 def _enter(item: ContentItem, chapter: Chapter, siblings: Any) -> None:
-    if item.media_id and siblings.filter(media=item.media_id).exists():
-        raise ValidationError({"media": MEDIA_TAKEN}, code="unique")
+    refuse_media_twice(item, to=chapter)
+    _refuse_waiting_for(chapter.pk, item)
     item.chapter, item.position = chapter, siblings.count() + 1
     item.save(update_fields=["chapter", "position", "updated_at"])
+
+
+def _refuse_waiting_for(chapter: UUID, item: ContentItem) -> None:
+    """What waits for a chapter cannot stand in it."""
+    availability = stored_availability(item.availability)
+    if availability is not None and AfterChapter(chapter) in availability.rules:
+        words = _("“%(item)s” waits for this chapter, so it cannot stand in it. Change its rules first.")
+        raise Refused("waits_for_itself", words % {"item": item}, status=409)
 
 
 def _place_of(row: Chapter | ContentItem, siblings: Any) -> Place:
@@ -65,6 +77,8 @@ def reorder(course: Course, order: Order, *, by: Any, revision: int | None = Non
         named = [item for _chapter, items in order for item in items]
         _refuse_wrong_order(course, chapters, named)
         _refuse_media_twice(places)
+        for item in ContentItem.objects.of_course(course).exclude(availability={}):
+            _refuse_waiting_for(places[item.pk][0], item)
         put_in_order(Chapter.objects.filter(course=course), chapters)
         _settle(course, places)
 
@@ -103,4 +117,4 @@ def _refuse_media_twice(places: Mapping[UUID, tuple[UUID, int]]) -> None:
     held = ContentItem.objects.filter(pk__in=places, media__isnull=False).values_list("pk", "media")
     wanted = [(places[item][0], media) for item, media in held]
     if len(set(wanted)) < len(wanted):
-        raise Refused("wrong_order", MEDIA_TAKEN, fields={"items": [MEDIA_TAKEN]})
+        raise Refused("wrong_order", str(MEDIA_TAKEN), fields={"items": [str(MEDIA_TAKEN)]})

@@ -14,6 +14,7 @@ from core.audit import history_of, record
 from core.errors import Refused
 from core.models import AuditEntry
 from courses.models import Course
+from courses.services.reachable import kept_reachable
 
 ACT = "outline_changed"
 
@@ -23,16 +24,24 @@ def revising(course_id: UUID, *, by: Any = None, revision: int | None = None) ->
     """The course under its row lock, in one transaction at whose end its revision has grown.
 
     `revision` is the one that the change was made upon; without it the last one wins.
-    Raises Refused: outline_changed (409), where somebody was quicker.
+    Raises Refused: outline_changed (409), where somebody was quicker; never_opens (409), where the change would shut
+    something of a published course for ever.
     """
     with transaction.atomic():
-        course = Course.objects.select_for_update(no_key=True).get(pk=course_id)
+        course = lock_course(course_id)
         if revision is not None and revision != course.revision:
             raise _outline_changed(course)
-        yield course
+        with kept_reachable(course):
+            yield course
         Course.objects.filter(pk=course_id).update(revision=F("revision") + 1, updated_at=Now())
         if by is not None:
             _note(course, by)
+
+
+def lock_course(course_id: UUID) -> Course:
+    """The row of a course is locked before anything below it, so that nobody waits for each other."""
+    found: Course = Course.objects.select_for_update(no_key=True).get(pk=course_id)
+    return found
 
 
 def _note(course: Course, by: Any) -> None:

@@ -13,13 +13,14 @@ from core.errors import Refused
 from core.tenancy import current_organization_id
 from courses.course_files.format import COVER, resource_entry
 from courses.course_files.refusing import unreadable
+from courses.course_files.text_images import named_by_address
 from courses.models import Assignment, Chapter, ContentItem, Course, Question, Quiz, Resource
 from courses.models.item import ItemType
 from courses.services.authoring import free_address, save_course, slug_is_taken
 from courses.services.carried_media import MediaPlan, Unpacked, bring_media, name_of
 from courses.services.covers import carry_cover
+from courses.services.placing import announce_placed
 from courses.services.resources import save_resource
-from courses.services.text_images import named_by_address
 from media_library.models import LibraryImage, Media
 from media_library.services.images import carry_image
 from media_library.services.import_media import category_called
@@ -38,6 +39,7 @@ def write_course(document: dict[str, Any], *, media: MediaPlan, files: Files, by
         course = writing.course(written)
         for position, chapter in enumerate(written["chapters"], start=1):
             writing.chapter(course, chapter, position)
+        announce_placed(course, ContentItem.objects.of_course(course), by=by)
     return course
 
 

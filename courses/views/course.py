@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -79,7 +80,8 @@ def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, A
     return {
         "about": markdown(course.description),
         "objectives": [line for line in course.objectives.splitlines() if line.strip()],
-        "outline": render_outline(rows, prefix=f"{address}learn/" if opens else ""), "items": len(rows),
+        "outline": render_outline(rows, prefix=f"{address}learn/" if opens else "", about=_about_chapters(course)),
+        "items": len(rows),
         "chapters": len({row.chapter_id for row in rows}), "time": words_for_duration(total_seconds(rows) or None),
         "people": [Face.of(person) for person in course.instructors.order_by("name", "pk") if person.name],
         "category": course.category, "collections": course.collections.order_by("title", "pk"),
@@ -87,6 +89,12 @@ def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, A
         "may_make": is_maker(request.user, request.organization),
         "box": enroll_box(course, request.user, request.organization), **_next(request, course, rows),
     }  # fmt: skip
+
+
+def _about_chapters(course: Any) -> dict[UUID, str]:
+    """As HTML, by key; of the course page alone: beside a lesson the outline is short."""
+    told = course.chapters.exclude(description="").values_list("pk", "description")
+    return {key: markdown(description) for key, description in told}
 
 
 def _next(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, Any]:

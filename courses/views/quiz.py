@@ -6,15 +6,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import Refused, error_body
+from courses.access import may_learn
 from courses.learn_space.lessons import find_own_item
 from courses.models import Attempt, Enrollment, Quiz
 from courses.quizzes.answering import read_answers, sent_by_form
 from courses.quizzes.question_copies import read_copies
-from courses.services.attempts import own_attempt, save_answers, start_attempt, submit_attempt
+from courses.services.attempts import may_be_finished, own_attempt, save_answers, start_attempt, submit_attempt
 from courses.views.refusals import refusals_told
 from courses.views.stages.quiz import CONFIRM, numbers_of_open, saved_words
 
@@ -30,35 +32,35 @@ def start_quiz(request: Any, organization: str, course: str, item_id: UUID) -> H
 @require_POST
 def save_quiz(request: Any, organization: str, course: str, item_id: UUID, attempt_id: UUID) -> HttpResponseBase:
     """Keeps what the sheet says. Answers JSON to whoever asks for it: `{"saved": words}`, or a refusal."""
-    attempt = _own_attempt(request, course, item_id, attempt_id)
+    attempt, back = _own_attempt(request, course, item_id, attempt_id)
     try:
         saved = _save(request, attempt)
     except Refused as refusal:
-        return _told(request, refusal) or _to_sheet(request, organization, course, item_id, refusal.message)
+        return _told(request, refusal) or _to_sheet(request, back, refusal.message)
     if _wants_json(request):
         return JsonResponse({"saved": saved_words(saved)})
     messages.success(request, saved_words(saved))
-    return redirect("courses:lesson", organization=organization, course=course, item_id=item_id)
+    return redirect(back)
 
 
 @require_POST
 def submit_quiz(request: Any, organization: str, course: str, item_id: UUID, attempt_id: UUID) -> HttpResponseBase:
     """Saves the sheet and hands it in; asks once more where questions are open. What comes too late is not taken."""
-    attempt = _own_attempt(request, course, item_id, attempt_id)
+    attempt, back = _own_attempt(request, course, item_id, attempt_id)
     is_confirmed = "confirmed" in request.POST
     try:
         attempt = _save(request, attempt)
     except Refused as refusal:
         if refusal.code != "attempt_over" and not is_confirmed:
-            return _to_sheet(request, organization, course, item_id, refusal.message)
+            return _to_sheet(request, back, refusal.message)
         messages.warning(request, refusal.message)
         is_confirmed = True
-    to_lesson = redirect("courses:lesson", organization=organization, course=course, item_id=item_id)
-    if numbers_of_open(attempt) and not is_confirmed:
-        to_lesson["Location"] += f"?{CONFIRM}#confirm"
-        return to_lesson
+    if numbers_of_open(attempt) and not is_confirmed and back == _lesson(request, course, item_id):
+        return redirect(f"{back}?{CONFIRM}#confirm")
     submit_attempt(attempt)
-    return to_lesson
+    if back != _lesson(request, course, item_id):
+        messages.success(request, _("Handed in. This quiz is not open to learners any more."))
+    return redirect(back)
 
 
 def _own_quiz(request: Any, course: str, item_id: UUID) -> tuple[Quiz, Enrollment]:
@@ -68,12 +70,28 @@ def _own_quiz(request: Any, course: str, item_id: UUID) -> tuple[Quiz, Enrollmen
     return item.quiz, enrollment
 
 
-def _own_attempt(request: Any, course: str, item_id: UUID, attempt_id: UUID) -> Attempt:
-    quiz, enrollment = _own_quiz(request, course, item_id)
+def _own_attempt(request: Any, course: str, item_id: UUID, attempt_id: UUID) -> tuple[Attempt, str]:
+    """And where it is shown: on its lesson, or, of one that only comes to its end, nowhere but among one's courses."""
+    try:
+        quiz, enrollment = _own_quiz(request, course, item_id)
+    except Http404:
+        return _last_attempt(request, attempt_id), reverse("courses:my_courses", args=[request.organization.slug])
     attempt = own_attempt(Attempt.objects.filter(quiz=quiz, enrollment=enrollment), attempt_id)
     if attempt is None:
         raise Http404
+    return attempt, _lesson(request, course, item_id)
+
+
+def _last_attempt(request: Any, attempt_id: UUID) -> Attempt:
+    mine = Attempt.objects.filter(enrollment__user=request.user).select_related("enrollment")
+    attempt = own_attempt(mine, attempt_id) if may_learn(request.user, request.organization) else None
+    if attempt is None or not may_be_finished(attempt):
+        raise Http404
     return attempt
+
+
+def _lesson(request: Any, course: str, item_id: UUID) -> str:
+    return reverse("courses:lesson", args=[request.organization.slug, course, item_id])
 
 
 def _save(request: Any, attempt: Attempt) -> Attempt:
@@ -103,6 +121,6 @@ def _told(request: Any, refusal: Refused) -> HttpResponse | None:
     return JsonResponse(error_body(refusal.code, refusal.message, refusal.fields), status=refusal.status)
 
 
-def _to_sheet(request: Any, organization: str, course: str, item_id: UUID, words: str) -> HttpResponseBase:
+def _to_sheet(request: Any, back: str, words: str) -> HttpResponseBase:
     messages.error(request, words)
-    return redirect("courses:lesson", organization=organization, course=course, item_id=item_id)
+    return redirect(back)

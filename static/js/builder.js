@@ -17,6 +17,7 @@ export class Builder {
     root.addEventListener("pointerover", ({ target }) => nameSign(target.closest("[data-do][aria-label]")));
     root.querySelector("[data-put-away]").addEventListener("click", () => (this.notice.hidden = true));
     root.querySelector("[data-new-chapter]").addEventListener("submit", (event) => this.#addChapter(event));
+    root.addEventListener("submit", (event) => this.#sent(event));
     makeDraggable(this, this.outline);
   }
 
@@ -124,6 +125,13 @@ export class Builder {
   #fold(button) {
     const folded = this.outline.toggleAttribute("data-folded");
     button.setAttribute("aria-pressed", String(folded));
+  }
+
+  /** A plain form whose button is a verb. */
+  #sent(event) {
+    if (event.submitter?.name !== "do") return;
+    event.preventDefault();
+    this.change(event.submitter.value, {}).then((answer) => answer && this.tell(answer.said));
   }
 
   async #addChapter(event) {

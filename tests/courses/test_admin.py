@@ -3,8 +3,11 @@
 import io
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -12,8 +15,9 @@ from PIL import Image
 
 from accounts.models import Organization, User
 from core.tenancy import organization_scope
-from courses.models import Course, Enrollment, Question, Quiz
+from courses.models import Assignment, Chapter, Collection, Course, Enrollment, Question, Quiz, Resource
 from courses.services.authoring import create_course
+from media_library.usage import uses_of_images
 from tests.courses.conftest import Tides, make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +208,76 @@ def test_outsider_finds_no_row_to_edit(tides: Tides, charlie: User, client_of: C
 
 def test_learner_has_no_back_office(tides: Tides, bob: User, client_of: ClientOf) -> None:
     assert client_of(bob).get(f"{ADMIN}/course/").status_code == 302
+
+
+def test_quiz_of_a_published_course_keeps_a_question(
+    tides: Tides, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    page = f"/admin/courses/quiz/{tides.quiz.pk}/change/"
+    client = client_of(alice)
+    shown = client.get(page).context["inline_admin_formsets"][0].formset
+    kept = {f"questions-{n}-id": form.instance.pk for n, form in enumerate(shown.initial_forms)}
+    gone = {f"questions-{n}-DELETE": "on" for n in range(3)}
+    form = {"title": "Empty", "pass_mark": 60, **management("questions", 3, initial=3), **kept, **gone}
+
+    answer = client.post(page, form)
+
+    words = ["A published course needs this quiz: leave at least one question."]
+    assert answer.context["adminform"].form.non_field_errors() == words
+    assert tides.quiz.questions.count() == 3
+
+
+def test_form_of_a_long_quiz_is_taken(tides: Tides, alice: User, client_of: ClientOf) -> None:
+    page = f"/admin/courses/quiz/{tides.quiz.pk}/change/"
+    many = {f"questions-{n}-{name}": "" for n in range(300) for name in range(14)}
+
+    assert client_of(alice).post(page, {"title": "Long", **many}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["quiz", "assignment", "resource", "collection"])
+def test_second_editor_is_told_on_every_form(alice: User, client_of: ClientOf, scope: Organization, kind: str) -> None:
+    rows: dict[str, Any] = {
+        "quiz": lambda: Quiz.objects.create(title="Old"),
+        "assignment": lambda: Assignment.objects.create(title="Old"),
+        "resource": lambda: Resource.objects.create(title="Old", link="https://sea.test/"),
+        "collection": lambda: Collection.objects.create(title="Old", slug="old"),
+    }
+    row = rows[kind]()
+    client, page = client_of(alice), f"/admin/courses/{kind}/{row.pk}/change/"
+    opened = client.get(page).context["adminform"].form["opened_as"].value()
+    type(row).objects.filter(pk=row.pk).update(title="Quicker")
+
+    answer = client.post(page, {"title": "Slower", "opened_as": opened})
+
+    codes = [fault.code for fault in answer.context["adminform"].form.non_field_errors().as_data()]
+    row.refresh_from_db()
+    assert ("changed_meanwhile" in codes, row.title) == (True, "Quicker")
+
+
+def test_deleted_course_takes_its_picture_and_what_it_held_along(
+    tides: Tides, alice: User, client_of: ClientOf, scope: Organization, django_capture_on_commit_callbacks: Any,
+) -> None:  # fmt: skip
+    path = default_storage.save(f"{scope.pk}/courses/cover.jpg", ContentFile(b"x"))
+    Course.objects.update(thumbnail_path=path)
+    page = f"/admin/courses/course/{tides.course.pk}/delete/"
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client_of(alice).post(page, {"post": "yes"})
+
+    assert (Course.objects.count(), Quiz.objects.count(), default_storage.exists(path)) == (0, 0, False)
+
+
+def test_image_in_a_collection_or_chapter_is_in_use(tides: Tides, scope: Organization) -> None:
+    key = uuid4()
+    shown = f"![Map](/harbor/images/{key}.webp)"
+    sea = Collection.objects.create(title="Sea", slug="sea", description=shown)
+    Chapter.objects.filter(title="Endings").update(description=shown)
+
+    uses = uses_of_images([key])[key]
+
+    assert sorted((use.kind, use.words) for use in uses) == [
+        ("collection", "Sea"), ("course", "Tides and currents › Endings"),
+    ]  # fmt: skip
+    assert {use.address for use in uses} == {
+        f"/admin/courses/collection/{sea.pk}/change/", f"/admin/courses/course/{tides.course.pk}/change/",
+    }  # fmt: skip

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import Organization, User
 from core.tenancy import organization_scope
 from courses.models import Chapter, ContentItem, Course, Enrollment, Question, Quiz
-from courses.services.authoring import add_chapter, create_course
+from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.progress import mark_done
 from tests.courses.conftest import Tides, fill, make_media, right_answers
 
@@ -46,7 +46,7 @@ def test_course_list_costs_the_same_for_any_number(
     many_courses(count)
     client = client_of(alice)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         send(client, "get", "courses/")
 
 
@@ -164,7 +164,7 @@ def test_structure_costs_the_same_for_any_size(
     fill(tides, alice, items)
     client = client_of(bob)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         send(client, "get", f"courses/{tides.course.pk}/structure/")
 
 
@@ -272,3 +272,54 @@ def test_unready_media_is_no_obstacle_for_an_item(
 
     assert (answer.status_code, answer.json()["position"]) == (201, 2)
     assert (ContentItem.objects.count(), Chapter.objects.count()) == (4, 2)
+
+
+def test_course_names_its_instructors_signer_and_revision(
+    tides: Tides, bob: User, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client, path = client_of(alice), f"courses/{tides.course.pk}/"
+    body = {"instructors": [str(alice.pk)], "certificate_signer": "Dr. Ebb"}
+
+    made = send(client, "post", "courses/", {"title": "Salt", "instructors": [str(alice.pk)]}).json()
+    changed = send(client, "patch", path, {**body, "revision": 999}).json()
+    learner = send(client, "patch", path, {"instructors": [str(bob.pk)]})
+
+    tides.course.refresh_from_db()
+    assert (made["instructors"], made["revision"]) == ([str(alice.pk)], 1)
+    assert {name: changed[name] for name in body} == body
+    assert changed["revision"] == tides.course.revision
+    assert (learner.status_code, list(learner.json()["error"]["fields"])) == (400, ["instructors"])
+
+
+@pytest.mark.parametrize("metadata", [[], "text", None, 1])
+def test_metadata_of_an_item_is_an_object(tides: Tides, alice: User, client_of: ClientOf, metadata: Any) -> None:
+    answer = send(client_of(alice), "patch", f"items/{tides.text.pk}/", {"metadata": metadata})
+
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["metadata"])
+
+
+def test_structure_tells_learners_of_no_empty_chapter(
+    tides: Tides, bobs_place: Enrollment, bob: User, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    chapter = add_chapter(tides.course, title="Unwritten")
+    add_item(chapter, by=alice, type="text", title="Draft", state="draft")
+
+    trees = [send(client_of(who), "get", f"courses/{tides.course.pk}/structure/").json() for who in (alice, bob)]
+
+    titles = [[chapter["title"] for chapter in tree["chapters"]] for tree in trees]
+    assert titles == [["Beginnings", "Endings", "Unwritten"], ["Beginnings", "Endings"]]
+
+
+def test_chapters_open_one_after_another_or_all_at_once(
+    tides: Tides, alice: User, client_of: ClientOf, scope: Organization
+) -> None:
+    client, path = client_of(alice), f"courses/{tides.course.pk}/opening/"
+
+    ordered = send(client, "post", path, {"one_after_another": True})
+    rules = tides.course.chapters.get(position=2).availability
+    stale = send(client, "post", path, {"one_after_another": False, "revision": ordered.json()["revision"] - 1})
+    free = send(client, "post", path, {"one_after_another": False, "revision": ordered.json()["revision"]})
+
+    assert rules == {"match": "all", "rules": [{"kind": "after_previous"}]}
+    assert (stale.json()["error"]["code"], free.status_code) == ("outline_changed", 200)
+    assert tides.course.chapters.exclude(availability={}).count() == 0

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from courses.forms import ChapterForm, ContentItemForm
+from courses.admin.forms import ChapterForm, ContentItemForm
 from courses.models import ContentItem
 from tests.courses.conftest import Tides
 

@@ -196,7 +196,7 @@ def test_course_page_costs_the_same_for_any_number_of_items(
     fill(tides, alice, items)
     client = client_of(bob)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/harbor/courses/tides-and-currents/")
 
 

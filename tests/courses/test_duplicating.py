@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from accounts.models import Organization, User
+from analytics.models import Event
 from core.errors import Refused
 from courses.models import Assignment, Chapter, Completion, ContentItem, Course, Enrollment, Question, Resource
 from courses.services.authoring import add_item, save_item
@@ -16,7 +17,7 @@ from courses.services.publishing import find_faults
 from tests.courses.conftest import Tides, make_quiz
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 16
+STATEMENTS = 20
 
 
 def after(item: ContentItem) -> dict[str, Any]:
@@ -54,6 +55,8 @@ def test_copy_of_a_course_is_a_draft_with_all_that_was_made(
     assert items["The quiz"].availability == after(items["The words"])
     assert (copy.enrollments.count(), Completion.objects.count()) == (0, 1)
     assert list(find_faults(copy)) == []
+    placed = Event.objects.filter(type="video_added_to_course", course_id=copy.pk)
+    assert list(placed.values_list("media_id", flat=True)) == [tides.media.pk]
 
 
 def test_what_is_held_is_copied_row_by_row(tides: Tides, alice: User, scope: Organization) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
-from courses.models import Completion, ContentItem, Enrollment
+from courses.models import Chapter, Completion, ContentItem, Enrollment
 from courses.services.authoring import add_item
 from courses.services.enrolling import enroll
 from courses.services.publishing import unpublish_course
@@ -199,3 +199,17 @@ def test_lesson_of_a_completed_course_leads_to_the_certificate(
 
     assert (before.count(notice), after.count(notice)) == (1, 0)
     assert [after.count(part) for part in ("You have completed this course.", 'href="../../certificate/"')] == [1, 1]
+
+
+def test_descriptions_of_items_and_chapters_are_shown(
+    tides: Tides, bobs_place: Enrollment, bob: User, client_of: ClientOf, scope: Organization
+) -> None:
+    ContentItem.objects.of_course(tides.course).update(description="About *this*.")
+    Chapter.objects.filter(title="Endings").update(description="Read *slowly*.")
+    client = client_of(bob)
+
+    lessons = [client.get(f"/harbor/courses/{tides.course.slug}/learn/{one.pk}/") for one in tides.items]
+    course = client.get(f"/harbor/courses/{tides.course.slug}/")
+
+    assert [page.content.count(b"About <em>this</em>.") for page in lessons] == [1, 1, 1]
+    assert course.content.count(b"Read <em>slowly</em>.") == 1

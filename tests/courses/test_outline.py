@@ -163,13 +163,17 @@ def test_rules_are_checked_by_what_the_course_has(
         send(client, "patch", f"items/{tides.test.pk}/", waits_for(foreign_tides.text)),
         send(client, "patch", f"items/{tides.test.pk}/", waits_for(tides.test)),
         send(client, "patch", f"chapters/{tides.text.chapter_id}/", waits_for(tides.text)),
-        send(client, "patch", f"items/{tides.text.pk}/", {"availability": "soon"}),
+        *(
+            send(client, "patch", f"items/{tides.text.pk}/", {"availability": one})
+            for one in ("soon", [], "", 0, False)
+        ),
+        send(client, "patch", f"chapters/{tides.text.chapter_id}/", {"availability": []}),
     ]
     tides.text.delete()
     renamed = send(client, "patch", f"items/{tides.test.pk}/", {"title": "Still here"})
 
     assert (good.status_code, good.json()["availability"]) == (200, asked["availability"])
-    assert [(one.status_code, list(one.json()["error"]["fields"])) for one in bad] == [(400, ["availability"])] * 4
+    assert [(one.status_code, list(one.json()["error"]["fields"])) for one in bad] == [(400, ["availability"])] * 9
     assert renamed.status_code == 200
 
 

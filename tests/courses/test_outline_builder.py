@@ -4,19 +4,35 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Organization, Role, User
-from courses.models import Assignment, Chapter, Completion, ContentItem, Course, Enrollment, Quiz, Resource
-from courses.services.authoring import add_chapter, add_item, create_course
+from courses.models import (
+    Assignment,
+    Attempt,
+    Chapter,
+    Completion,
+    ContentItem,
+    Course,
+    Enrollment,
+    Quiz,
+    Resource,
+    Submission,
+)
+from courses.services.authoring import add_chapter, add_item, create_course, save_chapter, save_course, save_item
 from courses.services.enrolling import enroll
+from courses.services.publishing import unpublish_course
 from tests.courses.conftest import Tides, make_media
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 COURSES = "/admin/courses/course"
-PAGE_STATEMENTS, CHECK_STATEMENTS, MOVE_STATEMENTS = 13, 12, 23
+PAGE_STATEMENTS, CHECK_STATEMENTS, MOVE_STATEMENTS = 13, 12, 25
 
 
 class Builder:
@@ -24,6 +40,11 @@ class Builder:
 
     def __init__(self, client: Client, course: Course) -> None:
         self.client, self.course, self.revision = client, course, course.revision
+        self.by = course.created_by
+
+    def look(self) -> None:
+        """Opens the page again."""
+        self.revision = Course.objects.get(pk=self.course.pk).revision
 
     def __call__(self, verb: str, **values: Any) -> Any:
         sent = {name: value.pk if hasattr(value, "pk") else value for name, value in values.items()}
@@ -137,14 +158,43 @@ def test_what_cannot_be_done_yet_stays_a_draft(build: Builder, tides: Tides) -> 
 def test_deleting_asks_back_with_who_has_done_it(build: Builder, tides: Tides, bob: User) -> None:
     with_work = enroll(tides.course, user=bob)
     Completion.objects.create(enrollment=with_work, item=tides.text, reason="read")
+    essay = Assignment.objects.create(title="Essay")
+    work = add_item(tides.text.chapter, by=build.by, type="assignment", title="Essay", assignment=essay)
+    Submission.objects.create(assignment=essay, enrollment=with_work, number=1, state="submitted")
+    build.look()
 
+    tried = build("delete_item", item=work).json()
     asked = build("delete_chapter", chapter=tides.text.chapter_id).json()
     harmless = build("delete_item", item=tides.test).json()
     build("delete_item", item=tides.text, confirmed="1")
 
-    words = "1 learner has done items in it; what they did there is deleted too."
-    assert (asked["confirm"], harmless["confirm"]) == (f"Delete “Beginnings”? {words}", "Delete “The quiz”?")
-    assert shape(tides.course) == [("Beginnings", ["The film"]), ("Endings", ["The quiz"])]
+    words = (
+        "1 learner has worked in it; what they have completed there is deleted too. "
+        "1 submission still waits for its grade."
+    )
+    assert (asked["confirm"], tried["confirm"]) == (f"Delete “Beginnings”? {words}", f"Delete “Essay”? {words}")
+    assert harmless["confirm"] == "Delete “The quiz”?"
+    assert shape(tides.course) == [("Beginnings", ["The film", "Essay"]), ("Endings", ["The quiz"])]
+
+
+def test_what_was_held_goes_unless_somebody_worked_on_it(
+    build: Builder, tides: Tides, bob: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    path = default_storage.save("resources/sheet.bin", ContentFile(b"tides"))
+    sheet = Resource.objects.create(title="Sheet", path=path, size_bytes=5)
+    tried, untried = Quiz.objects.create(title="Tried"), Quiz.objects.create(title="Untried")
+    Attempt.objects.create(quiz=tried, enrollment=enroll(tides.course, user=bob), number=1)
+    chapter = add_chapter(tides.course, title="Extra")
+    for held in ({"resource": sheet}, {"quiz": tried}, {"quiz": untried}):
+        add_item(chapter, by=build.by, type=next(iter(held)), title="x", state="draft", **held)
+    build.look()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        build("delete_chapter", chapter=chapter, confirmed="1")
+
+    lists = [build.client.get(f"/admin/courses/{name}/?in_course=no") for name in ("quiz", "assignment", "resource")]
+    assert (Resource.objects.exists(), default_storage.exists(path)) == (False, False)
+    assert [[str(one) for one in page.context["cl"].result_list] for page in lists] == [["Tried"], [], []]
 
 
 def test_second_editor_is_told_who_was_quicker_and_sees_what_they_made(
@@ -330,3 +380,80 @@ def test_revision_grows_with_every_change(build: Builder, tides: Tides, alice: U
 
     tides.course.refresh_from_db()
     assert tides.course.revision == before + 1
+
+
+def test_item_form_tells_media_that_the_chapter_has(build: Builder, tides: Tides) -> None:
+    twin = add_item(tides.text.chapter, by=build.by, type="video", title="Twin", media=make_media("Twin"))
+    form = {"title": "Twin", "media": tides.media.pk, "state": "published", "is_required": "on"}
+
+    answer = build.client.post(f"/admin/courses/contentitem/{twin.pk}/change/", form)
+
+    assert answer.context["adminform"].form.errors == {"media": ["This media is already in the chapter."]}
+
+
+def test_rows_read_before_others_changed_them_take_nothing_back(build: Builder, tides: Tides) -> None:
+    item, chapter = ContentItem.objects.get(pk=tides.text.pk), Chapter.objects.get(pk=tides.text.chapter_id)
+    course = Course.objects.get(pk=tides.course.pk)
+    build("move_item", item=tides.text, chapter=tides.test.chapter_id, position=1)
+    build("move_chapter", chapter=chapter, position=2)
+    unpublish_course(Course.objects.get(), by=build.by)
+
+    item.title, chapter.title, course.title = "Renamed", "Late", "Other"
+    save_item(item, by=build.by)
+    save_chapter(chapter, by=build.by)
+    save_course(course)
+
+    assert shape(tides.course) == [("Endings", ["Renamed", "The quiz"]), ("Late", ["The film"])]
+    now = Course.objects.get()
+    assert (now.title, now.is_published, now.revision > course.revision) == ("Other", False, True)
+
+
+def test_form_of_an_item_holds_the_course_before_the_item(build: Builder, tides: Tides) -> None:
+    opened = [
+        build.client.get(f"/admin/courses/{page}/change/").context["adminform"].form["opened_as"].value()
+        for page in (f"contentitem/{tides.text.pk}", f"chapter/{tides.text.chapter_id}")
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        build.client.post(f"/admin/courses/contentitem/{tides.text.pk}/change/", {**ITEM, "opened_as": opened[0]})
+        form = {"title": "Start", "description": "", "opened_as": opened[1]}
+        build.client.post(f"/admin/courses/chapter/{tides.text.chapter_id}/change/", form)
+
+    locked = [one["sql"].split('FROM "')[1].split('"')[0] for one in asked if "FOR NO KEY UPDATE" in one["sql"]]
+    course, saved = "courses_course", ("courses_contentitem", "courses_chapter")
+    assert locked == [name for row in saved for name in (course, row, course)]
+
+
+def test_chapters_of_a_video_are_typed_as_lines(build: Builder, tides: Tides) -> None:
+    page = f"/admin/courses/contentitem/{tides.video.pk}/change/"
+    form = {"title": "The film", "media": tides.media.pk, "state": "published", "is_required": "on"}
+
+    build.client.post(page, {**form, "marks": "1:02:03 Ebb\n\n 0:40  High tide "})
+    shown = build.client.get(page).context["adminform"].form["marks"].value()
+    wrong = build.client.post(page, {**form, "marks": "0:40 High tide\nEbb\n1:99 x"})
+
+    tides.video.refresh_from_db()
+    assert tides.video.metadata == {
+        "chapters": [{"at": 40.0, "title": "High tide"}, {"at": 3723.0, "title": "Ebb"}],
+    }  # fmt: skip
+    words = "write when it begins and what it is called, such as 12:40 High tide."
+    assert shown == "0:40 High tide\n1:02:03 Ebb"
+    assert wrong.context["adminform"].form.errors == {"marks": [f"Line 2: {words}", f"Line 3: {words}"]}
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html,*/*"])
+def test_chapters_open_one_after_another_with_and_without_javascript(build: Builder, tides: Tides, accept: str) -> None:
+    address, headers = f"{COURSES}/{tides.course.pk}/outline/", {"Accept": accept}
+    first = build.client.post(address, {"do": "open_in_order", "revision": build.revision}, headers=headers)
+    rules = tides.course.chapters.get(position=2).availability
+    stale = build.client.post(address, {"do": "open_side_by_side", "revision": 1}, headers=headers, follow=True)
+    build.look()
+    build.client.post(address, {"do": "open_side_by_side", "revision": build.revision}, headers=headers)
+
+    assert rules == {"match": "all", "rules": [{"kind": "after_previous"}]}
+    assert tides.course.chapters.exclude(availability={}).count() == 0
+    if accept == "application/json":
+        assert first.json()["said"] == "1 chapter waits for the one before it from now on."
+    else:
+        assert first.url == f"{COURSES}/{tides.course.pk}/change/#outline"
+        told = [str(one) for one in stale.context["messages"]]
+        assert told[-1].startswith("Alice has changed this outline meanwhile.")

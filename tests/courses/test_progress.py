@@ -32,12 +32,13 @@ from courses.progress.item_standings import item_standings
 from courses.progress.unmet import Facts, unmet_rule
 from courses.services.assignments import write_assignment
 from courses.services.attempts import take_quiz
-from courses.services.authoring import delete_chapter, delete_item, save_item
+from courses.services.authoring import save_item
 from courses.services.enrolling import enroll, leave_course
 from courses.services.marking import grade, release
 from courses.services.progress import complete_item, excuse, take_back_excuse
 from courses.services.publishing import publish_course, unpublish_course
 from courses.services.quizzes import write_quiz
+from courses.services.removing import delete_chapter, delete_item
 from courses.services.settling import settle_course
 from tests.conftest import member
 from tests.courses.conftest import Tides, right_answers, watched, wrong_answers

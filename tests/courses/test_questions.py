@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from courses.quizzes.choices import parse_choices, read_options, write_options
-from courses.quizzes.grading import grade, is_gradable
+from courses.quizzes.grading import grade, question_fault
 from courses.quizzes.question_copies import QuestionCopy, copy_questions, read_copies
 from courses.quizzes.questions import KINDS, Typed, Unreadable, Unusable, kind_of
 
@@ -151,7 +151,7 @@ def test_what_was_parsed_is_gradable_and_can_be_edited_again(kind: str) -> None:
     asked = question(kind, options=read_options("*A | Yes\nB | No"), **typed)
     again = kind_of(asked).parse(kind_of(asked).typed(asked), known=asked.options)
 
-    assert (again.options, again.answer, is_gradable(asked)) == (asked.options, asked.answer, True)
+    assert (again.options, again.answer, question_fault(asked)) == (asked.options, asked.answer, "")
     assert kind_of(asked).read(asked, None) is None
     assert kind_of(asked).read(asked, "") is None
 

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization, User
-from courses.models import Attempt, Enrollment, Quiz
+from courses.models import Attempt, ContentItem, Enrollment, Quiz
 from courses.services.attempts import save_answers, start_attempt, take_quiz
+from courses.services.publishing import publish_course, unpublish_course
 from courses.services.quizzes import write_quiz
 from tests.courses.asking import answers_to, ask_of_each_kind, let_time_pass
 from tests.courses.conftest import Tides, wrong_answers
@@ -163,6 +164,28 @@ def test_integrator_starts_saves_and_hands_in(
     }  # fmt: skip
     assert (late.status_code, late.json()["error"]["code"]) == (409, "attempt_over")
     assert [(one["user"], one["percent"]) for one in report["results"]] == [(str(bob.pk), 100)]
+
+
+def test_running_attempt_comes_to_its_end_where_its_quiz_was_taken_away(
+    tides: Tides, quiz: Quiz, bobs_place: Enrollment, bob: User, alice: User, client_of: ClientOf
+) -> None:
+    client, answers = client_of(bob), answers_to(quiz)
+    first = start_attempt(quiz, enrollment=bobs_place)
+    unpublish_course(tides.course, by=alice)
+    address = page_of(tides, "save_quiz", attempt_id=first.pk)
+
+    saved = client.post(address, sheet_fields(quiz, answers), headers={"Accept": "application/json"})
+    done = client.post(page_of(tides, "submit_quiz", attempt_id=first.pk), sheet_fields(quiz, answers), follow=True)
+    over = client.post(address, sheet_fields(quiz, answers))
+    publish_course(tides.course, by=alice)
+    second = start_attempt(quiz, enrollment=bobs_place)
+    ContentItem.objects.filter(pk=tides.test.pk).update(state="draft")
+    kept = send(client, "patch", f"attempts/{second.pk}/", {"answers": answers})
+    graded = send(client, "post", f"attempts/{second.pk}/submit/")
+
+    assert (saved.status_code, done.redirect_chain, over.status_code) == (200, [("/harbor/my/", 302)], 404)
+    assert (kept.status_code, graded.json()["points"]) == (200, 5.0)
+    assert list(Attempt.objects.values_list("state", "points")) == [("graded", 5), ("graded", 5)]
 
 
 def test_attempt_of_somebody_else_is_nowhere(

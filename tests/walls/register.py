@@ -186,6 +186,7 @@ API: dict[str, dict[str, For]] = {
     "api_chapters": {"GET": MEMBER, "POST": CREATOR},
     "api_structure": {"GET": MEMBER},
     "api_course_order": {"POST": CREATOR},
+    "api_course_opening": {"POST": CREATOR},
     "api_course_export": {"GET": CREATOR},
     "api_course_import": {"POST": CREATOR},
     "api_publish_course": {"POST": CREATOR},

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from courses.learn_space.lessons import Lesson
-from courses.markdown import render as markdown
 from courses.models import Resource
 from courses.views.stages.unmet import unmet_at
 
@@ -16,6 +15,5 @@ def resource_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
         "resource": resource,
         "ending": PurePosixPath(resource.filename).suffix.lstrip(".").upper(),
         "host": urlsplit(resource.link).hostname or "",
-        "description": markdown(lesson.item.description),
         "unmet": unmet_at(lesson),
     }

@@ -13,7 +13,7 @@ from media_library.images import image_address
 from media_library.models import LibraryImage
 
 #: Names of what is written as Markdown.
-MARKDOWN = frozenset({"description", "text", "instructions", "prompt"})
+MARKDOWN = frozenset({"description", "text", "instructions"})
 #: A path on this site, not the end of an address elsewhere.
 ADDRESS = re.compile(r"(?<![\w.:-])/[a-z0-9_-]+/images/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.webp")
 
