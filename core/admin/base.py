@@ -113,6 +113,7 @@ class OrganizationAdmin(ModelAdmin):
     object_history_template = "admin/history_of_row.html"
 
     class Media:
+        css = {"all": ["css/admin_forms.css"]}
         js = ("js/admin_labels.js",)
 
     warn_unsaved_form = True

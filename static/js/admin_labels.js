@@ -10,6 +10,8 @@
   function name(select) {
     const picker = select.nextElementSibling?.querySelector(".select2-selection");
     const search = select.nextElementSibling?.querySelector(".select2-search__field");
+    // Where nothing is chosen there is a <span> right inside of a <ul>.
+    picker?.querySelectorAll("ul > span").forEach((empty) => empty.setAttribute("role", "listitem"));
     if (search && !search.hasAttribute("aria-label")) search.setAttribute("aria-label", labelOf(select));
     if (!picker || picker.hasAttribute("aria-label")) return;
     const words = labelOf(select);
@@ -18,7 +20,13 @@
     picker.querySelector(".select2-selection__rendered")?.setAttribute("aria-label", words);
   }
 
+  /** Rows inside a form say in their cells what a column holds, and name no field after it. */
+  function nameInCell(field) {
+    if (!field.labels?.length && !field.hasAttribute("aria-label")) field.setAttribute("aria-label", field.closest("td").dataset.label);
+  }
+
   function nameAll() {
+    document.querySelectorAll("td[data-label] :is(input:not([type=hidden]), textarea)").forEach(nameInCell);
     document.querySelectorAll("select.select2-hidden-accessible").forEach(name);
   }
 

@@ -18,6 +18,7 @@ class Notes {
   #text;
   #at;
   #said;
+  #isBusy = false; // one note at a time, however often a button is pressed
   #isHeld = false; // the time stays where it was when writing began
 
   constructor(root) {
@@ -43,8 +44,11 @@ class Notes {
   bookmark() {
     const button = this.#root.querySelector("[data-note-bookmark]");
     if (!button) return;
+    const [at, isHeld] = [this.#at?.value, this.#isHeld];
     this.#release();
     this.#form.requestSubmit(button);
+    this.#isHeld = isHeld; // a note that is being written keeps its second
+    if (isHeld && this.#at) this.#at.value = at;
   }
 
   #follow() {
@@ -72,14 +76,21 @@ class Notes {
 
   async #onSubmit(event) {
     event.preventDefault();
-    const form = event.target;
-    const body = new URLSearchParams(new FormData(form, event.submitter));
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    await this.#send(event.target, event.submitter);
+    this.#isBusy = false;
+  }
+
+  async #send(form, submitter) {
+    const body = new URLSearchParams(new FormData(form, submitter));
     const isBookmark = body.has("bookmark");
     try {
       const response = await this.#post(form.action, body);
       const list = this.#root.querySelector("[data-fragment]");
       await fill(list, response);
       if (response.ok) this.#succeeded(form, isBookmark);
+      else list.querySelector("[role=alert]")?.focus();
     } catch (error) {
       console.warn("The note was not saved:", error);
       this.#tell("failed", { aloud: true });
@@ -120,6 +131,6 @@ if (root) {
     const action = keys[event.key];
     if (!action || isTyping(event)) return;
     event.preventDefault();
-    action();
+    if (!event.repeat) action();
   }, CAUGHT);
 }

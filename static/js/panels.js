@@ -24,8 +24,11 @@ async function refresh(element) {
   }
 }
 
-/** Not under the hands of somebody who writes in it. */
-const isBusy = (element) => element.contains(document.activeElement) && document.activeElement !== document.body;
+/** Not under the hands of somebody who writes in it, nor what they have written and not saved. */
+function isBusy(element) {
+  if (element.contains(document.activeElement) && document.activeElement !== document.body) return true;
+  return Array.from(element.querySelectorAll("textarea")).some((field) => field.value !== field.defaultValue);
+}
 
 const seen = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting && !isBusy(target)) refresh(target);

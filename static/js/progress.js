@@ -4,8 +4,6 @@
  *   [data-media-percent="<media id>"]            text, or a <progress>: how much of this medium was seen, 0-100
  *   [data-item-id="<item id>"]                   data-state becomes in_progress or completed; a [data-state-label]
  *                                                inside reads the words of [data-label-completed] around it
- *   [data-course-percent]                        text, or a <progress>: the course, 0-100
- *   [data-course-completed]                      text: number of completed items
  *   [data-show-when-completed="<item id>"]       is no longer hidden once the item is completed
  *   [data-hide-when-completed="<item id>"]       is hidden then
  */
@@ -38,11 +36,8 @@ function reveal(id) {
 }
 
 document.addEventListener("lectern:progress", ({ detail }) => {
-  const { course, completed, item, media, percent } = detail;
+  const { completed, item, media, percent } = detail;
   show(`[data-media-percent="${CSS.escape(media)}"]`, percent);
   if (item) showItemState(item, completed ? "completed" : "in_progress");
   if (item && completed) reveal(item);
-  if (!course) return;
-  show("[data-course-percent]", course.percentage);
-  show("[data-course-completed]", course.completed);
 });

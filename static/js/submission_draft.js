@@ -1,29 +1,20 @@
 /* Keeps the text of an assignment while it is written. Without this the button “Save draft” does. */
 
 import { postJson } from "./requests.js";
-
-const PAUSE_MS = 2000; // after the last key
+import { Saver } from "./saver.js";
 
 const form = document.querySelector("[data-draft]");
 const text = form?.querySelector("textarea");
-const state = document.querySelector("[data-draft-state]");
-let saved = text?.value;
-let timer;
 
-async function save() {
-  const written = text.value;
-  if (written === saved) return;
-  try {
-    await postJson(form.dataset.url, { text: written });
-    saved = written;
-    state.textContent = state.dataset.saved;
-  } catch (error) {
-    state.textContent = error.words || state.dataset.failed;
-  }
+if (text) {
+  const state = document.querySelector("[data-draft-state]");
+  const { saved, failed, loggedOut } = state.dataset;
+  const send = async () => {
+    await postJson(form.dataset.url, { text: text.value });
+    return saved;
+  };
+  const saver = new Saver({ send, state, words: { failed, loggedOut }, moment: 2000 }); // ms after the last key
+
+  text.addEventListener("input", () => saver.touch());
+  form.addEventListener("submit", () => saver.leave());
 }
-
-text?.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(save, PAUSE_MS);
-});
-form?.addEventListener("submit", () => clearTimeout(timer));

@@ -32,6 +32,9 @@ SAID = [
 ]  # fmt: skip
 CUES = [TimedText(n * 7, n * 7 + 6.5, text, "Ada" if n % 3 else "Ben") for n, text in enumerate(SAID)]
 MARKS = {"chapters": [{"at": 0, "title": "Ebb and flow"}, {"at": 28, "title": "Spring and neap"}]}
+#: A key that is held down presses again and again.
+HELD_B = """() => { for (const repeat of [false, true, true]) document.body.dispatchEvent(
+    new KeyboardEvent("keydown", { key: "b", repeat, bubbles: true, cancelable: true })); }"""
 NARROW, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
 
 
@@ -144,6 +147,47 @@ def test_notes_are_taken_at_the_second_by_keyboard(bob, lesson, organization, ne
     page.wait_for_url("**/?t=*")
     wait_for_playhead(page, second)
     assert complaints == []
+
+
+def test_what_is_being_written_is_kept_where_it_is(bob, lesson, organization, new_person):
+    page = open_lesson(new_person, bob, f"{lesson}?t=21")
+    wait_for_playhead(page, 21.5)
+    press(page, "k", "n")
+    time, note = page.get_by_label("Time of the note"), page.locator(".note")
+    at = time.input_value()
+    page.keyboard.type("Half a thought")
+    press(page, "Escape", "l")
+
+    page.evaluate(HELD_B)
+    expect(note).to_have_count(1)
+    assert time.input_value() == at
+    note.locator("summary").press("Enter")
+    edit = note.get_by_label("Note", exact=True)
+    edit.fill("An edit")
+    page.get_by_role("tab", name="Missed").click()
+    page.get_by_role("tab", name="Notes").click()
+    page.wait_for_load_state("networkidle")
+    expect(edit).to_have_value("An edit")
+    edit.evaluate("field => { field.maxLength = 20000; field.value = 'x'.repeat(10001); }")
+    note.get_by_role("button", name="Save").press("Enter")
+    expect(page.locator("[data-notes] [role=alert]")).to_be_focused()
+    with organization_scope(organization):
+        assert [one.text for one in Note.objects.all()] == [""]
+
+
+def test_keys_of_a_single_sign_are_switched_off_on_this_device(bob, lesson, new_person):
+    page = open_lesson(new_person, bob, lesson)
+    press(page, "?")
+    page.get_by_label("Keys of a single letter or sign").uncheck()
+    press(page, "Escape")
+
+    page.reload()
+    expect(page.locator(".cue")).to_have_count(len(SAID))
+    press(page, "?", "/", "n", "Shift+N")
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate("document.activeElement === document.body")
+    expect(page.get_by_role("heading", name="Why the tide comes in twice")).to_be_visible()
 
 
 def test_what_was_missed_opens_at_its_sentence(bob, lesson, new_person, complaints):
