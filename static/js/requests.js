@@ -18,6 +18,14 @@ export function csrfToken() {
   return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 }
 
+/** Who has logged in again meanwhile has a new one: this page, opened anew, says which. */
+export async function renewToken() {
+  const page = await fetch(location.href, { credentials: "same-origin" });
+  const html = new DOMParser().parseFromString(await page.text(), "text/html");
+  const token = html.querySelector('meta[name="csrf-token"]')?.content;
+  if (token) document.querySelector('meta[name="csrf-token"]').content = token;
+}
+
 /** Answers the JSON of a 2xx answer; raises RequestFailed on any other, TypeError when the network fails. */
 export async function getJson(url) {
   const response = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
