@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -29,7 +30,7 @@ STALE = ("outline_changed", "gone")
 def builder_urls(model_admin: Any) -> list[URLPattern]:
     """For `get_urls` of the admin of courses."""
     doors: dict[str, Door] = {
-        "outline": require_http_methods(["GET", "HEAD", "POST"])(outline),
+        "outline": require_POST(outline),
         "picker": require_GET(picker),
         "checklist": require_http_methods(["GET", "HEAD", "POST"])(checklist),
         "duplicate": require_POST(duplicate),
@@ -62,12 +63,10 @@ def outline_context(course: Course) -> dict[str, Any]:
 
 
 def outline(request: HttpRequest, course: Course) -> HttpResponse:
-    """GET: how it stands. POST `do` and what that verb takes: what was done, and the rows to draw anew.
+    """POST of `do` and what that verb takes: what was done, and what of the outline stands otherwise now.
 
     A browser that posts a form without JavaScript is told on the page of the course.
     """
-    if request.method != "POST":
-        return JsonResponse(_whole(course))
     answer = _answer(request, course)
     return _told_on_page(request, course, answer) if "text/html" in request.headers.get("Accept", "") else answer
 
@@ -95,12 +94,17 @@ def _answer(request: HttpRequest, course: Course) -> JsonResponse:
 
 
 def _do(request: HttpRequest, course: Course) -> dict[str, Any]:
-    """Raises Refused, ValidationError, Http404."""
+    """The revision and the rows that are answered are this verb's own: nobody else's change comes between.
+
+    Raises Refused, ValidationError, Http404.
+    """
     form_class, verb = VERBS.get(request.POST.get("do", ""), (None, None))
     if form_class is None or verb is None:
         raise Refused("unknown_verb", _("This page is of an older version. Please reload it."))
-    done = verb(Asked(course, _cleaned(form_class(request.POST, request.FILES)), request.user))
-    return {**_drawn(course, done), "said": done.said, "focus": done.focus, "confirm": done.confirm, "go": done.go}
+    asked = Asked(course, _cleaned(form_class(request.POST, request.FILES)), request.user)
+    with transaction.atomic():
+        done = verb(asked)
+        return {"said": done.said, "focus": done.focus, "go": done.go, **_changed(course, done)}
 
 
 def _cleaned(form: Change) -> dict[str, Any]:
@@ -110,12 +114,13 @@ def _cleaned(form: Change) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _drawn(course: Course, done: Done) -> dict[str, Any]:
+def _changed(course: Course, done: Done) -> dict[str, Any]:
     if done.confirm:
-        return {}
+        return {"confirm": done.confirm}
     if done.chapters is None:
         return _whole(course)
-    return {"revision": _revision(course), "chapters": draw_chapters(read_rows(course, done.chapters))}
+    drawn = draw_chapters(read_rows(course, done.chapters)) if done.chapters else {}
+    return {"revision": _revision(course), "chapters": drawn, "gone": done.gone, "place": done.place}
 
 
 def _whole(course: Course) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What can be done to an outline: each verb translates a form to a service and says what has happened."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -63,12 +63,15 @@ class Asked:
 class Done:
     """`said` is read out; `focus` is the row to go on with; `chapters` are those to draw anew, None: all.
 
+    `place` is where the chapter `focus` stands now, from 1; `gone` is a chapter that was deleted.
     `confirm` asks back before anything is done, `go` is where the person goes on.
     """
 
     said: str = ""
     focus: UUID | None = None
-    chapters: Iterable[UUID] | None = field(default=None)
+    chapters: Collection[UUID] | None = None
+    place: int | None = None
+    gone: UUID | None = None
     confirm: str = ""
     go: str = ""
 
@@ -78,40 +81,54 @@ Verb = Callable[[Asked], Done]
 
 def add_chapter(asked: Asked) -> Done:
     chapter = authoring.add_chapter(asked.course, title=asked.data["title"], by=asked.by, revision=asked.revision)
-    return Done(_("Added the chapter “%(title)s”.") % {"title": chapter.title}, chapter.pk)
+    return _chapter_came(_("Added the chapter “%(title)s”."), chapter)
 
 
 def rename_chapter(asked: Asked) -> Done:
     chapter = asked.chapter
     chapter.title = asked.data["title"]
     authoring.save_chapter(chapter, by=asked.by, revision=asked.revision)
-    return Done(_renamed(chapter.title), chapter.pk, [chapter.pk])
+    return Done(_renamed(chapter.title), chapters=[])
 
 
 def move_chapter(asked: Asked) -> Done:
     chapter, position = asked.chapter, asked.data["position"]
-    place = rearranging.move_chapter(chapter, position=position, by=asked.by, revision=asked.revision)
-    return Done(_moved(chapter.title, place), chapter.pk)
+    return _move_chapter(asked, chapter, position)
 
 
 def step_chapter(asked: Asked) -> Done:
     chapter = asked.chapter
-    position = max(1, chapter.position + asked.data["step"])
+    return _move_chapter(asked, chapter, max(1, chapter.position + asked.data["step"]))
+
+
+def _move_chapter(asked: Asked, chapter: Chapter, position: int) -> Done:
     place = rearranging.move_chapter(chapter, position=position, by=asked.by, revision=asked.revision)
-    return Done(_moved(chapter.title, place), chapter.pk)
+    return Done(_moved(chapter.title, place), chapter.pk, [], place=place.number)
 
 
 def duplicate_chapter(asked: Asked) -> Done:
     copy = duplicating.duplicate_chapter(asked.chapter, by=asked.by, revision=asked.revision)
-    return Done(_("Added “%(title)s”; its items are drafts.") % {"title": copy.title}, copy.pk)
+    copy.refresh_from_db(fields=["position"])
+    return _chapter_came(_("Added “%(title)s”; its items are drafts."), copy)
+
+
+def _chapter_came(words: str, chapter: Chapter) -> Done:
+    return Done(words % {"title": chapter.title}, chapter.pk, [chapter.pk], place=chapter.position)
 
 
 def delete_chapter(asked: Asked) -> Done:
     chapter = asked.chapter
     if not asked.data["confirmed"]:
         return Done(confirm=_removal(chapter.title, ContentItem.objects.filter(chapter=chapter)))
+    key = chapter.pk
     removing.delete_chapter(chapter, by=asked.by, revision=asked.revision)
-    return Done(_deleted(chapter.title))
+    return Done(_deleted(chapter.title), _neighbor(chapter), [], gone=key)
+
+
+def _neighbor(deleted: Chapter) -> UUID | None:
+    """The chapter that has taken its place, else the last one."""
+    before = Chapter.objects.filter(course=deleted.course_id, position__lte=deleted.position)
+    return before.order_by("-position").values_list("pk", flat=True).first()
 
 
 def open_in_order(asked: Asked) -> Done:
@@ -181,7 +198,7 @@ def rename_item(asked: Asked) -> Done:
     item = asked.item
     item.title = asked.data["title"]
     authoring.save_item(item, by=asked.by, revision=asked.revision)
-    return Done(_renamed(item.title), item.pk, [item.chapter_id])
+    return Done(_renamed(item.title), chapters=[])
 
 
 def move_item(asked: Asked) -> Done:

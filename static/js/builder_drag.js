@@ -15,6 +15,12 @@ export function makeDraggable(builder, outline) {
   }
 }
 
+/** Before rows are drawn anew: lists that are gone would be listened to for ever. */
+export function letGo(rows) {
+  if (typeof Sortable === "undefined") return;
+  for (const list of rows.querySelectorAll(".b-items")) Sortable.get(list)?.destroy();
+}
+
 async function dropChapter(builder, { item, oldIndex, newIndex, from }) {
   if (oldIndex === newIndex) return;
   const moved = await builder.change("move_chapter", { chapter: item.dataset.id, position: newIndex + 1 });

@@ -1,20 +1,14 @@
 /* What can be done with one row besides moving it by a place: its facts, another chapter, a copy, deleting it. */
-import { renameInPlace } from "./builder_rename.js";
 
 /** Answers the function that opens the dialog for a row. */
 export function menuDialog(builder) {
   const dialog = builder.dialog("menu");
   const [facts, move] = [dialog.querySelector("[data-facts]"), dialog.querySelector("[data-move]")];
-  const wrong = dialog.querySelector("[data-wrong]");
   let row = null;
 
-  const change = async (verb, values) => {
-    const [kind, id] = [builder.kind(row), row.dataset.id];
-    const options = { button: "menu", told: (words) => (wrong.textContent = words) };
-    const answer = await builder.change(`${verb}_${kind}`, { [kind]: id, ...values }, options);
-    if (!answer) return;
-    dialog.close();
-    builder.row(answer.focus ?? id)?.querySelector("[data-do=menu]").focus();
+  const change = (verb, values) => {
+    const kind = builder.kind(row);
+    builder.change(`${verb}_${kind}`, { [kind]: row.dataset.id, ...values }, { button: "menu", dialog });
   };
 
   facts.addEventListener("submit", (event) => {
@@ -33,7 +27,7 @@ export function menuDialog(builder) {
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (act === "rename") {
       dialog.close();
-      renameInPlace(builder, row, row.querySelector("[data-do=rename]"));
+      builder.renaming.start(row);
     } else if (act === "delete") {
       dialog.close();
       change("delete", {});
@@ -43,7 +37,7 @@ export function menuDialog(builder) {
   return (chosen) => {
     row = chosen;
     const isItem = builder.kind(row) === "item";
-    wrong.textContent = "";
+    dialog.querySelector("[data-wrong]").textContent = "";
     dialog.querySelector("[data-title]").textContent = builder.title(row);
     facts.hidden = !isItem;
     move.elements.chapter.closest("label").hidden = !isItem;

@@ -17,6 +17,7 @@ export class PictureDialog {
   #send;
   #parts;
   #done;
+  #turn = 0;
 
   /** `send(file, alt, told)` answers the Markdown that shows the picture. */
   constructor(words, send) {
@@ -26,6 +27,7 @@ export class PictureDialog {
 
   /** Answers the Markdown of a picture; an empty text where the person gave up. Without a file it asks for one. */
   ask(file = null) {
+    this.#turn += 1;
     this.#parts ??= this.#build();
     const { dialog, alt, choice, input, told } = this.#parts;
     this.file = file;
@@ -83,18 +85,23 @@ export class PictureDialog {
       told.textContent = this.#words.choose_first;
       return;
     }
+    const turn = this.#turn;
+    const ifStillAsked = (act) => turn === this.#turn && dialog.open && act();
+    const tell = (words) => ifStillAsked(() => (told.textContent = words));
     this.#busy(true);
     try {
-      const progress = (percent) => {
-        told.textContent = this.#words.sending.replace("{percent}", Math.floor(percent));
-      };
+      const progress = (percent) => tell(this.#words.sending.replace("{percent}", Math.floor(percent)));
       const markdown = await this.#send(this.file, alt.value, progress);
-      if (dialog.open) this.#done(markdown);
-      dialog.close();
+      ifStillAsked(() => this.#answer(markdown));
     } catch (error) {
-      told.textContent = error.words || this.#words.not_sent;
+      tell(error.words || this.#words.not_sent);
     }
-    this.#busy(false);
+    ifStillAsked(() => this.#busy(false));
+  }
+
+  #answer(markdown) {
+    this.#done(markdown);
+    this.#parts.dialog.close();
   }
 
   #busy(is) {

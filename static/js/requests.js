@@ -39,7 +39,8 @@ export async function renewToken() {
   const response = await fetch(location.href, { credentials: "same-origin" });
   if (!response.ok || response.redirected) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const token = page.querySelector('meta[name="csrf-token"]').content;
+  const token = page.querySelector('meta[name="csrf-token"]')?.content;
+  if (!token) return;
   document.querySelector('meta[name="csrf-token"]').content = token;
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
 }

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from core.tenancy import organization_scope
 from courses.models import Chapter, Course
-from courses.services.authoring import add_item
-from tests.browser.conftest import serious_faults
+from courses.services.authoring import add_chapter, add_item, create_course
+from tests.browser.conftest import log_in, serious_faults
 from tests.courses.school import make_media
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -75,11 +75,13 @@ def test_course_is_made_by_keyboard_and_moved_by_mouse(
     press(page, page.get_by_role("button", name="Videos from the library"), "Enter")
     dialog = page.get_by_role("dialog", name="Choose from the library")
     expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    expect(dialog.get_by_role("status")).to_have_text("2 found")
     press(page, dialog.get_by_role("checkbox", name="Storm surge"), "Space")
     press(page, dialog.get_by_role("checkbox", name="Moon over the harbor"), "Space")
     look_at(page, "picker")
     press(page, dialog.get_by_role("button", name="Add to the chapter"), "Enter")
     expect(page.locator("[data-said]")).to_have_text("Added 2 items.")
+    expect(row(page, "Moon over the harbor").get_by_role("button", name="Moon over the harbor")).to_be_focused()
     assert titles(page) == ["Night", "Storm surge", "Moon over the harbor"]
 
     press(page, row(page, "Storm surge").get_by_role("button", name="Move down"), "Enter")
@@ -134,6 +136,49 @@ def test_course_is_made_by_keyboard_and_moved_by_mouse(
     page.goto(f"/admin/courses/course/{course.pk}/change/#general")
     look_at(page, "settings")
     assert [one for one in complaints if "409" not in one] == []
+
+
+def test_what_is_typed_and_where_one_is_outlasts_every_answer(page: Page, organization: Any, alice: Any) -> None:
+    with organization_scope(organization):
+        course = create_course(title="Tides", by=alice)
+        for title in ("Ebb", "Flood"):
+            add_item(add_chapter(course, title=title), by=alice, type="text", title=f"{title} words", text="Words.")
+    page.goto(f"/admin/courses/course/{course.pk}/change/")
+    waiting: list[Route] = []
+    said = page.locator("[data-said]")
+
+    page.route("**/outline/", lambda route: waiting.append(route), times=1)
+    row(page, "Ebb words").get_by_role("button", name="Ebb words").click()
+    page.get_by_label("Rename “Ebb words”").fill("Low water")
+    row(page, "Flood").get_by_role("button", name="Flood").click()
+    page.keyboard.type("High w")
+    waiting.pop().continue_()
+    expect(said).to_have_text("It is called “Low water” now.")
+    page.keyboard.type("ater")
+    expect(page.get_by_label("Rename “Flood”")).to_have_value("High water")
+    page.keyboard.press("Enter")
+    expect(row(page, "High water").get_by_role("button", name="High water")).to_be_focused()
+    assert titles(page) == ["Ebb", "Low water", "High water", "Flood words"]
+
+    for title, left in (("Ebb", row(page, "High water").get_by_role("button", name="More")),
+                        ("High water", page.get_by_label("New chapter"))):  # fmt: skip
+        press(page, row(page, title).get_by_role("button", name="More"), "Enter")
+        press(page, page.get_by_role("button", name="Delete …"), "Enter")
+        question = page.get_by_role("dialog", name="Please confirm")
+        expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+        press(page, question.get_by_role("button", name="Delete"), "Enter")
+        expect(left).to_be_focused()
+    assert titles(page) == []
+
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.type("Neap")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("You are no longer logged in, so nothing was changed.")
+    page.get_by_role("alert").get_by_role("button").click()
+    expect(page.get_by_label("New chapter")).to_be_focused()
+    log_in(page.context.new_page(), alice.email)
+    page.keyboard.press("Enter")
+    expect(row(page, "Neap").get_by_role("button", name="Add an item")).to_be_focused()
 
 
 def be_quicker(organization: Any, by: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from core.tenancy import organization_scope
 from courses.models import Course
@@ -116,6 +116,20 @@ def test_picture_that_cannot_be_read_is_told(editor, tmp_path, complaints):
     dialog.get_by_role("button", name="Cancel").click()
     expect(area(editor)).to_have_value("Water")
     expect(area(editor)).to_be_focused()
+
+    waiting: list[Route] = []
+    editor.route("**/images/", lambda route: waiting.append(route))
+    editor.get_by_role("button", name="Image").first.click()
+    dialog.locator("input[type=file]").set_input_files(broken)
+    with editor.expect_request("**/images/"):
+        dialog.get_by_role("button", name="Insert").click()
+    dialog.get_by_role("button", name="Cancel").click()
+    editor.get_by_role("button", name="Image").first.click()
+    with editor.expect_response("**/images/"):
+        waiting.pop().fulfill(status=201, json={"markdown": "![Given up](/)"})
+    dialog.get_by_role("button", name="Insert").click()
+    expect(dialog.get_by_role("status")).to_have_text("Please choose a picture first.")
+    expect(area(editor)).to_have_value("Water")
     assert [words for words in complaints if not re.search("400", words)] == []
 
 

@@ -73,11 +73,16 @@ def test_chapters_are_added_renamed_moved_and_copied(build: Builder, tides: Tide
     build("add_chapter", title="Middle")
     middle = Chapter.objects.get(title="Middle")
     moved = build("step_chapter", chapter=middle, step=-1).json()
-    renamed = build("rename_chapter", chapter=middle, title="<Middle & more>").json()
+    build("rename_chapter", chapter=middle, title="<Middle & more>")
+    retold = build("duplicate_chapter", chapter=middle).json()
+    gone = build("delete_chapter", chapter=retold["focus"], confirmed="1").json()
     build("duplicate_chapter", chapter=tides.video.chapter_id)
 
-    assert (moved["said"], moved["focus"]) == ("Moved “Middle” to place 2 of 3.", str(middle.pk))
-    assert ("&lt;Middle &amp; more&gt;" in renamed["chapters"][str(middle.pk)], "outline" in renamed) == (True, False)
+    told = (moved["said"], moved["focus"], moved["place"], moved["chapters"], "outline" in moved)
+    assert told == ("Moved “Middle” to place 2 of 3.", str(middle.pk), 2, {}, False)
+    assert (list(retold["chapters"]), retold["place"]) == ([retold["focus"]], 3)
+    assert "&lt;Middle &amp; more&gt; (copy)" in retold["chapters"][retold["focus"]]
+    assert (gone["gone"], gone["focus"]) == (retold["focus"], str(tides.test.chapter_id))
     assert shape(tides.course) == [
         ("Beginnings", ["The film", "The words"]), ("Beginnings (copy)", ["The film", "The words"]),
         ("<Middle & more>", []), ("Endings", ["The quiz"]),
@@ -213,6 +218,21 @@ def test_second_editor_is_told_who_was_quicker_and_sees_what_they_made(
     assert (refused.status_code, answer["error"]["code"], kept) == (409, "outline_changed", "Eve's words")
     assert answer["error"]["message"].startswith("Eve has changed this outline meanwhile.")
     assert ("Eve&#x27;s words" in answer["outline"], again.status_code) == (True, 200)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_revision_is_answered_before_anybody_else_can_change_the_outline(build: Builder, tides: Tides) -> None:
+    held: list[bool] = []
+
+    def look(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith("SELECT") and '"courses_course"."revision"' in sql.split(" FROM ")[0]:
+            held.append(connection.in_atomic_block)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(look):
+        build("rename_item", item=tides.text, title="Other words")
+
+    assert held[-1]
 
 
 def test_what_is_gone_brings_the_outline_as_it_is(build: Builder, tides: Tides) -> None:
