@@ -22,7 +22,7 @@ from courses.admin.owners import OwnersAdmin
 from courses.models import Course, Enrollment
 from courses.models.enrollment import Reason
 from courses.progress.counting import NOTHING, standing_of, standings_of
-from courses.services.enrolling import change_end, end_enrollment, find_member, grant_course
+from courses.services.enrolling import change_end, end_enrollment, find_member, grant_course, let_in_again
 
 
 class GrantForm(OrganizationForm):
@@ -161,7 +161,7 @@ class EnrollmentAdmin(OwnersAdmin):
         opened = 0
         for enrollment in enrollments.select_related("user", "course"):
             try:
-                grant_course(enrollment.course, member=find_member(enrollment.user.email), by=request.user)
+                let_in_again(enrollment, by=request.user)
                 opened += 1
             except Refused as refusal:
                 self.message_user(request, f"{enrollment.user}: {refusal.message}", messages.ERROR)

@@ -17,8 +17,8 @@ from core.forms import OpenedHereForm
 from courses.enrolling.answers import Answer, AnswerState
 from courses.enrolling.rows import MOST_BYTES, MOST_ROWS, Row, read_rows
 from courses.models import Course
-from courses.services.course_invitations import invite_into
 from courses.services.enrollment_lists import enroll_list
+from media_library.importing.texts import text_of
 
 ANSWERS_SHOWN = 500
 
@@ -36,9 +36,7 @@ class UploadForm(OpenedHereForm):
         label=_("Addresses, or a table"), required=False, max_length=MOST_BYTES, widget=forms.Textarea
     )
     file = forms.FileField(label=_("Or a file"), required=False, allow_empty_file=True)
-    invites = forms.BooleanField(
-        label=_("Invite: tell members by mail. Without a table only, at most 50."), required=False
-    )
+    invites = forms.BooleanField(label=_("Invite: tell members by mail. At most 50 rows."), required=False)
     rows: list[Row]
     content: str
 
@@ -54,7 +52,7 @@ class UploadForm(OpenedHereForm):
             self.rows = read_rows(content)
         except Refused as refusal:
             self.add_error("file" if chosen else "text", ValidationError(refusal.message, code=refusal.code))
-        self.content = text if not chosen else content.decode("utf-8-sig", errors="replace")
+        self.content = text if not chosen else text_of(content)
         return told
 
 
@@ -95,10 +93,8 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
 
 
 def _answer(form: UploadForm, user: Any, *, is_dry: bool) -> list[Answer]:
-    course = form.cleaned_data["course"]
-    if form.cleaned_data["invites"] and course is not None and not is_dry:
-        return invite_into(course, [row.email for row in form.rows], by=user)
-    return enroll_list(form.rows, by=user, course=course, dry_run=is_dry)
+    told = form.cleaned_data
+    return enroll_list(form.rows, by=user, course=told["course"], invites=told["invites"], dry_run=is_dry)
 
 
 def _counts(answers: list[Answer]) -> list[tuple[str, str, int]]:
