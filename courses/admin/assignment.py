@@ -13,12 +13,11 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin
-from core.errors import Refused
 from core.forms import OrganizationForm
 from courses.admin.markdown_widget import MarkdownWidget
 from courses.models import Assignment, ContentItem
 from courses.models.assignment import SubmissionState
-from courses.services.assignments import delete_assignment, refuse_other_points, write_assignment
+from courses.services.assignments import delete_assignment, write_assignment
 
 QUEUE = "admin:courses_submission_changelist"
 
@@ -31,14 +30,6 @@ class AssignmentForm(OrganizationForm):
             "max_submissions",
         ]  # fmt: skip
         widgets = {"instructions": MarkdownWidget(attrs={"rows": 12})}
-
-    def clean_points(self) -> int:
-        points: int = self.cleaned_data["points"]
-        try:
-            refuse_other_points(Assignment(pk=self.instance.pk, points=points))
-        except Refused as refusal:
-            self.add_error("points", refusal.message)
-        return points
 
 
 @admin.register(Assignment)
