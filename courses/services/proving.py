@@ -24,6 +24,7 @@ from courses.models import (
 )
 from courses.models.attempt import AttemptState
 from courses.progress.counting import Standing, standings_of
+from courses.quizzes.attempt_rules import exactly_earned
 from media_library.models import WatchRecord
 
 
@@ -107,7 +108,7 @@ def _grades(book: _Book) -> Iterator[Difference]:
     quizzes = {one.quiz_id: one for one in book.items if one.type == ItemType.QUIZ}
     graded = Attempt.objects.filter(quiz__in=quizzes, enrollment__course=book.course, state=AttemptState.GRADED)
     attempts: dict[tuple[UUID, UUID], list[Attempt]] = defaultdict(list)
-    for attempt in graded.select_related("quiz").defer("questions", "answers", "results").order_by("number"):
+    for attempt in graded.select_related("quiz").defer("results").order_by("number"):
         attempts[attempt.enrollment_id, attempt.quiz_id].append(attempt)
     for (enrollment, quiz), tries in attempts.items():
         recomputed = grade_of(tries, tries[0].quiz.grade_method)
@@ -118,9 +119,10 @@ def _grades(book: _Book) -> Iterator[Difference]:
 
 def grade_of(attempts: list[Attempt], method: str) -> Decimal:
     """Percent 0–100 with two places, rounded down; the attempts in their order."""
+    earned = [exactly_earned(one) if method == "average" else Fraction(one.points) for one in attempts]
     percents = [
-        Fraction(100) * Fraction(one.points) / one.points_possible if one.points_possible else Fraction(0)
-        for one in attempts
+        100 * points / one.points_possible if one.points_possible else Fraction(0)
+        for one, points in zip(attempts, earned, strict=True)
     ]
     chosen = {
         "highest": max(percents), "last": percents[-1], "first": percents[0], "average": sum(percents) / len(percents),
