@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from core.csv_lines import csv_response
 from core.errors import Refused
 from core.forms import OpenedHereForm
 from courses.enrolling.answers import Answer, AnswerState
@@ -21,6 +22,7 @@ from courses.services.enrollment_lists import enroll_list
 from media_library.importing.texts import text_of
 
 ANSWERS_SHOWN = 500
+ANSWER_COLUMNS = ("line", "email", "course", "state", "code", "message")
 
 
 class UploadForm(OpenedHereForm):
@@ -37,6 +39,7 @@ class UploadForm(OpenedHereForm):
     )
     file = forms.FileField(label=_("Or a file"), required=False, allow_empty_file=True)
     invites = forms.BooleanField(label=_("Invite: tell members by mail. At most 50 rows."), required=False)
+    as_file = forms.BooleanField(label=_("Answer with a CSV file."), required=False)
     rows: list[Row]
     content: str
 
@@ -69,7 +72,10 @@ def upload_urls(model_admin: Any) -> list[URLPattern]:
 
 
 def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
-    """“Try first” answers every row and changes nothing; “Enroll these” does the same and keeps it."""
+    """“Try first” answers every row and changes nothing; “Enroll these” does the same and keeps it.
+
+    The page shows every row that was refused, and of the others so many; a file has all of them.
+    """
     form = UploadForm(request.POST or None, request.FILES or None)
     answers, is_dry = None, "enroll" not in request.POST
     if request.method == "POST" and form.is_valid():
@@ -77,6 +83,10 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
             answers = _answer(form, request.user, is_dry=is_dry)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+    if answers and form.cleaned_data["as_file"]:
+        lines = ([one.as_dict()[name] for name in ANSWER_COLUMNS] for one in answers)
+        return csv_response("answers.csv", ANSWER_COLUMNS, lines)
+    shown = _refused_first(answers or [])
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -84,8 +94,8 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
         "form": form,
         "text": form.content if answers else form["text"].value() or "",
         "most_rows": MOST_ROWS,
-        "answers": answers and answers[:ANSWERS_SHOWN],
-        "more": max(0, len(answers or ()) - ANSWERS_SHOWN),
+        "answers": shown,
+        "more": len(answers or ()) - len(shown),
         "counts": _counts(answers or []),
         "is_dry": is_dry,
     }
@@ -95,6 +105,12 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
 def _answer(form: UploadForm, user: Any, *, is_dry: bool) -> list[Answer]:
     told = form.cleaned_data
     return enroll_list(form.rows, by=user, course=told["course"], invites=told["invites"], dry_run=is_dry)
+
+
+def _refused_first(answers: list[Answer]) -> list[Answer]:
+    refused = [one for one in answers if one.state is AnswerState.REFUSED]
+    others = [one for one in answers if one.state is not AnswerState.REFUSED]
+    return [*refused, *others[: max(0, ANSWERS_SHOWN - len(refused))]]
 
 
 def _counts(answers: list[Answer]) -> list[tuple[str, str, int]]:

@@ -16,7 +16,7 @@ from accounts.services.members import add_member, remove_member, suspend_member
 from core.errors import Refused
 from core.tenancy import organization_scope
 from courses.models import Completion, Course, Enrollment
-from courses.models.enrollment import EnrollmentSource
+from courses.models.enrollment import EnrollmentSource, Reason
 from courses.services.enrolling import (
     change_end,
     end_enrollment,
@@ -26,7 +26,7 @@ from courses.services.enrolling import (
     grant_course,
     leave_course,
 )
-from courses.services.progress import mark_done
+from courses.services.progress import complete_item, excuse, mark_done
 from tests.conftest import member
 from tests.courses.conftest import Tides
 
@@ -360,6 +360,24 @@ def test_list_of_enrollments_is_filtered_and_not_for_learners(
     counts = [client.get(f"{API}/enrollments/?{query}").json()["count"] for query in queries]
 
     assert (counts, client_of(bob).get(f"{API}/enrollments/").status_code) == ([1, 0, 1, 0, 1, 0], 403)
+
+
+@pytest_db
+def test_back_office_finds_who_has_done_nothing_whatever_they_were_excused_from(
+    scope: Organization, tides: Tides, bobs_place: Enrollment, alice: User, client_of: ClientOf
+) -> None:
+    excuse(tides.video, enrollment=bobs_place, by=alice)
+    client, shelf = client_of(alice), "/admin/courses/enrollment/?progress="
+
+    def found() -> list[int]:
+        return [client.get(f"{shelf}{state}").context["cl"].result_count for state in ("none", "some", "all")]
+
+    excused = found()
+    for item in (tides.text, tides.test):
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+        under_way = found()
+
+    assert (excused, under_way) == ([1, 0, 0], [0, 0, 1])
 
 
 @pytest_db

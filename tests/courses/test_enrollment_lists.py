@@ -14,6 +14,7 @@ from accounts.models import Invitation, Organization, User
 from core.errors import Refused
 from core.models import AuditEntry, OutgoingMail
 from core.tenancy import organization_scope
+from courses.admin import enrollment_upload
 from courses.enrolling.rows import MOST_BYTES, MOST_ROWS, read_rows
 from courses.models import Enrollment
 from courses.models.access import CourseInvitation
@@ -229,14 +230,33 @@ def test_inviting_does_what_trying_said_and_is_limited(
 
     assert tried == done
     assert [(one.state.value, one.code) for one in done] == [
-        ("refused", "enrollment_ended"), ("enrolled", ""), ("invited", ""), ("refused", "no_course"),
+        ("refused", "enrollment_ended"), ("refused", "no_course"), ("enrolled", ""), ("invited", ""),
     ]  # fmt: skip
-    assert ("At most 50 addresses" in refused.content.decode(), refused.context["answers"]) == (True, None)
+    assert ("At most 50 addresses" in refused.content.decode(), refused.context["answers"]) == (True, [])
     with organization_scope(organization):
         mails = set(OutgoingMail.objects.values_list("kind", "recipient"))
         ends = {str(Enrollment.objects.get(user=alice).ends_at), str(CourseInvitation.objects.get().ends_at)}
     assert mails == {("courses/mail/enrolled", alice.email), ("accounts/mail/invitation", "nina@people.test")}
     assert ends == {"2100-12-31 23:00:00+00:00"}
+
+
+@pytest_db
+def test_refused_rows_stand_first_and_a_file_has_all(
+    organization: Organization, tides: Tides, alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrollment_upload, "ANSWERS_SHOWN", 2)
+    lines = "a@people.test\nb@people.test\nc@people.test\nnobody\nno one\nnone"
+    form = {"course": tides.course.pk, "opened_in": organization.pk, "text": lines, "try": "1"}
+    client = client_of(alice)
+
+    page = client.post(UPLOAD, form)
+    file = b"".join(client.post(UPLOAD, {**form, "as_file": "on"})).decode().splitlines()
+
+    assert [one.line for one in page.context["answers"]] == [4, 5, 6]
+    assert "And 3 more rows, none of them refused." in page.content.decode()
+    assert (len(file), file[0], file[1]) == (
+        7, "line,email,course,state,code,message", f"1,a@people.test,{SLUG},invited,,",
+    )  # fmt: skip
 
 
 @pytest_db
