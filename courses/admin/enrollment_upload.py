@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
@@ -63,7 +63,7 @@ def upload_urls(model_admin: Any) -> list[URLPattern]:
     """For `get_urls` of the admin of enrollments."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponseBase:
         if not model_admin.has_add_permission(request):
             raise PermissionDenied
         return upload_page(request, model_admin)
@@ -71,7 +71,7 @@ def upload_urls(model_admin: Any) -> list[URLPattern]:
     return [path("list/", model_admin.admin_site.admin_view(view), name="courses_enrollment_upload")]
 
 
-def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
+def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponseBase:
     """“Try first” answers every row and changes nothing; “Enroll these” does the same and keeps it.
 
     The page shows every row that was refused, and of the others so many; a file has all of them.
