@@ -27,6 +27,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},
     "watch_completed": {"session": object, "percent": (int, float)},
     "member_joined": {"addresses": frozenset},  # in lower case: those proven to be theirs
+    "member_removed": {},
     "learner_enrolled": {"user": object},
     "item_completed": {"enrollment": object},
     "course_completed": {"enrollment": object},

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +9,7 @@ from core.holdings import Deleted, Holding, Kept, Person, Record, Unnamed, holdi
 from courses.models import (
     Attempt,
     Certificate,
+    CodeUse,
     Completion,
     Course,
     CourseCompletion,
@@ -22,6 +21,7 @@ from courses.models import (
     Submission,
     SubmissionFile,
 )
+from courses.services.keeping import remove_later
 
 
 @holding
@@ -137,7 +137,7 @@ class Submissions(Holding):
     def erase(self, person: Person) -> None:
         files = SubmissionFile.objects.filter(submission__enrollment__user=person.user)
         for path in files.values_list("path", flat=True):
-            transaction.on_commit(lambda path=path: default_storage.delete(path))  # type: ignore[misc]
+            remove_later(path)
         files.delete()
         self._handed_in(person).update(text="", feedback="")
 
@@ -162,8 +162,10 @@ class CourseInvitations(Holding):
     name = "course_invitations"
     about = _("Courses you were invited into, and that you have invited to some (not whom).")
     fate = _("Those to you are deleted; those you sent stay without you.")
-    columns = ("courses.CourseInvitation.email", "courses.CourseInvitation.invited_by")
-    exported = ("organization__name", "course__title", "created_at", "accepted_at")
+    columns = (
+        "courses.CourseInvitation.email", "courses.CourseInvitation.invited_by", "courses.CourseInvitation.user",
+    )  # fmt: skip
+    exported = ("organization__name", "course__title", "created_at", "expires_at", "accepted_at", "ends_at")
 
     def export(self, person: Person) -> Iterable[Record]:
         for direction, found in (("to you", self._received(person)), ("by you", self._sent(person))):
@@ -175,7 +177,7 @@ class CourseInvitations(Holding):
         self._sent(person).update(invited_by=None)
 
     def _received(self, person: Person) -> QuerySet[CourseInvitation]:
-        theirs = Q(pk__in=[])
+        theirs = Q(user=person.user)
         for address in person.addresses:
             theirs |= Q(email__iexact=address)
         return CourseInvitation.objects.filter(theirs)
@@ -194,6 +196,18 @@ class EnrollmentCodes(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[EnrollmentCode]:
         return EnrollmentCode.objects.filter(created_by=person.user)
+
+
+@holding
+class CodeUses(Kept):
+    name = "enrollment_code_uses"
+    about = _("Codes that you came into courses with.")
+    fate = _("Stays without your name.")
+    columns = ("courses.CodeUse.enrollment",)
+    exported = ("organization__name", "enrollment__course__title", "code__code", "used_at")
+
+    def rows(self, person: Person) -> QuerySet[CodeUse]:
+        return CodeUse.objects.filter(enrollment__user=person.user)
 
 
 @holding

@@ -6,7 +6,8 @@ from accounts.models import Membership
 from core.announcements import hears
 from courses import pictured, placement  # noqa: F401  (importing them registers what they show)
 from courses.files import kept  # noqa: F401  (and what they keep)
-from courses.services.course_invitations import let_in_invited
+from courses.services.course_invitations import forget_asked, let_in_invited
+from courses.services.enrolling import give_up_places
 from courses.services.progress import complete_watched
 from courses.services.publishing import place_instead, publish_placed, refuse_removal_of_taught
 from media_library.models import Media
@@ -35,3 +36,9 @@ def show_in_published_courses(media: Media) -> None:
 @hears("member_joined")
 def let_into_courses(membership: Membership, *, addresses: frozenset[str]) -> None:
     let_in_invited(membership, addresses=addresses)
+
+
+@hears("member_removed")
+def free_their_seats(membership: Membership) -> None:
+    forget_asked(membership)
+    give_up_places(membership)

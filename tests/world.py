@@ -393,12 +393,18 @@ def _enrollment_code(world: World) -> Any:
 
 @row_of("courses.CourseInvitation")
 def _course_invitation(world: World) -> Any:
-    return world.make("courses.CourseInvitation", course=world.course, invited_by=world.owner)
+    given = {"course": world.course, "invited_by": world.owner, "expires_at": MOMENT}
+    return world.make("courses.CourseInvitation", **given)
 
 
 @row_of("courses.Enrollment")
 def _enrollment(world: World) -> Any:
     return world.make("courses.Enrollment", course=world.course, user=world.learner)
+
+
+@row_of("courses.CodeUse")
+def _code_use(world: World) -> Any:
+    return world.make("courses.CodeUse", code=world.enrollmentcode, enrollment=world.enrollment)
 
 
 @row_of("courses.Completion")

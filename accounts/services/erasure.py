@@ -1,7 +1,7 @@
 """Erasing an account: the person goes, the sums stay."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, Role, User
 from accounts.services.identity import person_of
 from accounts.services.locking import lock_organization
+from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
 from core.holdings import all_holdings
@@ -30,11 +31,11 @@ def erase_account(user: Any) -> None:
             raise Refused("already_erased", _("This account is erased already."), status=409)
         _refuse_last_owner(held)
         person = person_of(held, new_pseudonym=uuid4())
-        left = list(Membership.objects.filter(user=held, removed_at__isnull=True).values_list("organization", "pk"))
+        left = list(Membership.objects.filter(user=held, removed_at__isnull=True))
         for place in all_holdings():
             place.erase(person)
-        for organization_id, membership_id in left:
-            _tell_owners(organization_id, membership_id)
+        for membership in left:
+            _leave(membership)
         send_mail("accounts/mail/account_erased", to=held.email, context={}, leave_no_trace=True)
 
 
@@ -61,7 +62,8 @@ def _has_other_owner(membership: Membership) -> bool:
     return Membership.objects.in_charge_of(membership.organization_id).exclude(pk=membership.pk).exists()
 
 
-def _tell_owners(organization_id: UUID, membership_id: UUID) -> None:
-    """That somebody left for good, not who."""
-    with organization_scope(organization_id):
-        record("account_erased", by=None, detail=f"{Membership._meta.label} {membership_id}")
+def _leave(membership: Membership) -> None:
+    """Owners read that somebody left for good, not who."""
+    with organization_scope(membership.organization_id):
+        record("account_erased", by=None, detail=f"{Membership._meta.label} {membership.pk}")
+        announce("member_removed", membership)

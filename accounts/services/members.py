@@ -107,6 +107,7 @@ def remove_member(membership: Membership, *, by: Any) -> None:
         held.tokens.all().delete()
         _revoke_invitations(held)
         record("member_removed", by=by, row=held)
+        announce("member_removed", held)
 
 
 def _hold(membership: Membership) -> Membership:

@@ -7,7 +7,8 @@ from django.core.files import File
 
 from accounts.models import User
 from courses.models import Chapter, Course, ItemType, Quiz
-from courses.quizzes.choices import parse_choices
+from courses.quizzes.choices import read_options
+from courses.quizzes.questions import KINDS, Typed
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.covers import set_cover
 from courses.services.quizzes import write_quiz
@@ -36,8 +37,8 @@ class Ask:
         """The right option stands in another place each time."""
         lines = [*self.wrong]
         lines.insert(len(self.prompt) % (len(self.wrong) + 1), f"*{self.right}")
-        options, answer = parse_choices("\n".join(lines))
-        return {"prompt": self.prompt, "options": options, "answer": answer, "feedback": self.feedback}
+        typed = KINDS["single_choice"].parse(Typed(options=read_options("\n".join(lines))))
+        return {"prompt": self.prompt, "options": typed.options, "answer": typed.answer, "feedback": self.feedback}
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,12 @@ from django.utils.translation import ngettext
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin
-from core.errors import Refused
 from courses.admin.careful_form import CarefulForm
 from courses.admin.in_course import InCourse
 from courses.admin.markdown_widget import MarkdownWidget
 from courses.models import Assignment, ContentItem
 from courses.models.assignment import SubmissionState
-from courses.services.assignments import delete_assignment, refuse_other_points, write_assignment
+from courses.services.assignments import delete_assignment, write_assignment
 
 QUEUE = "admin:courses_submission_changelist"
 
@@ -32,14 +31,6 @@ class AssignmentForm(CarefulForm):
             "max_submissions",
         ]  # fmt: skip
         widgets = {"instructions": MarkdownWidget(attrs={"rows": 12})}
-
-    def clean_points(self) -> int:
-        points: int = self.cleaned_data["points"]
-        try:
-            refuse_other_points(Assignment(pk=self.instance.pk, points=points))
-        except Refused as refusal:
-            self.add_error("points", refusal.message)
-        return points
 
 
 @admin.register(Assignment)

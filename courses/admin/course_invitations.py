@@ -6,19 +6,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.views import ChangeList
 
-from accounts.models import Organization
-from accounts.services.addresses import members_by_address
 from core.errors import Refused
-from core.tenancy import current_organization_id
 from courses.admin.owners import OwnersAdmin
-from courses.models import Course
 from courses.models.access import CourseInvitation
-from courses.services.course_invitations import try_again, why_it_waits, withdraw
+from courses.services.course_invitations import try_again, why_they_wait, withdraw
 
 
 class ExplainedInvitations(ChangeList):
@@ -29,12 +24,9 @@ class ExplainedInvitations(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
-        courses = {one.pk: one for one in Course.objects.filter(invitations__in=rows).distinct().with_seats_taken()}
-        here = Organization(pk=current_organization_id())
-        members = members_by_address(here, {row.email.lower() for row in rows})
+        waits = why_they_wait(rows)
         for row in rows:
-            row.course = courses[row.course_id]
-            row.waits = why_it_waits(row, is_member=row.email.lower() in members, now=timezone.now())
+            row.waits = waits[row.pk]
         self.result_list = rows
 
 
@@ -42,13 +34,13 @@ class ExplainedInvitations(ChangeList):
 class CourseInvitationAdmin(OwnersAdmin):
     """Made where lists are: addresses are pasted there, one or many. Here one sees what waits, and takes it back."""
 
-    list_display = ["email", "course", "waits", "invited_by", "created_at", "accepted_at"]
+    list_display = ["email", "course", "waits", "ends_at", "invited_by", "created_at", "expires_at", "accepted_at"]
     list_select_related = ["course", "invited_by"]
     list_filter = [("course", RelatedDropdownFilter), ("accepted_at", admin.EmptyFieldListFilter)]
     search_fields = ["email", "course__title"]
     ordering = ["-created_at"]
-    fields = ["email", "course", "invited_by", "created_at", "accepted_at"]
-    readonly_fields = ["invited_by", "created_at", "accepted_at"]
+    fields = ["email", "course", "ends_at", "invited_by", "created_at", "expires_at", "accepted_at"]
+    readonly_fields = ["invited_by", "created_at", "expires_at", "accepted_at"]
     actions = ["try_selected"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.translation import gettext, ngettext
@@ -19,10 +19,10 @@ from core.errors import Refused
 from core.forms import OrganizationForm
 from courses.admin.enrollment_upload import upload_urls
 from courses.admin.owners import OwnersAdmin
-from courses.models import Course, Enrollment
+from courses.models import Completion, Course, Enrollment
 from courses.models.enrollment import Reason
 from courses.progress.counting import NOTHING, standing_of, standings_of
-from courses.services.enrolling import change_end, end_enrollment, find_member, grant_course
+from courses.services.enrolling import change_end, end_enrollment, find_member, grant_course, let_in_again
 
 
 class GrantForm(OrganizationForm):
@@ -73,11 +73,12 @@ class ProgressFilter(DropdownFilter):
         return [("none", _("Nothing done")), ("some", _("Under way")), ("all", _("Completed"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        done = Exists(Completion.objects.filter(enrollment=OuterRef("pk")).exclude(reason=Reason.EXCUSED))
         match self.value():
             case "none":
-                return queryset.filter(completions__isnull=True)
+                return queryset.filter(~done)
             case "some":
-                return queryset.filter(completions__isnull=False, course_completion__isnull=True).distinct()
+                return queryset.filter(done, course_completion__isnull=True)
             case "all":
                 return queryset.filter(course_completion__isnull=False)
         return queryset
@@ -161,7 +162,7 @@ class EnrollmentAdmin(OwnersAdmin):
         opened = 0
         for enrollment in enrollments.select_related("user", "course"):
             try:
-                grant_course(enrollment.course, member=find_member(enrollment.user.email), by=request.user)
+                let_in_again(enrollment, by=request.user)
                 opened += 1
             except Refused as refusal:
                 self.message_user(request, f"{enrollment.user}: {refusal.message}", messages.ERROR)

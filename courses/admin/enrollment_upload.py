@@ -5,22 +5,24 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from core.csv_lines import csv_response
 from core.errors import Refused
 from core.forms import OpenedHereForm
 from courses.enrolling.answers import Answer, AnswerState
 from courses.enrolling.rows import MOST_BYTES, MOST_ROWS, Row, read_rows
 from courses.models import Course
-from courses.services.course_invitations import invite_into
 from courses.services.enrollment_lists import enroll_list
+from media_library.importing.texts import text_of
 
 ANSWERS_SHOWN = 500
+ANSWER_COLUMNS = ("line", "email", "course", "state", "code", "message")
 
 
 class UploadForm(OpenedHereForm):
@@ -36,9 +38,8 @@ class UploadForm(OpenedHereForm):
         label=_("Addresses, or a table"), required=False, max_length=MOST_BYTES, widget=forms.Textarea
     )
     file = forms.FileField(label=_("Or a file"), required=False, allow_empty_file=True)
-    invites = forms.BooleanField(
-        label=_("Invite: tell members by mail. Without a table only, at most 50."), required=False
-    )
+    invites = forms.BooleanField(label=_("Invite: tell members by mail. At most 50 rows."), required=False)
+    as_file = forms.BooleanField(label=_("Answer with a CSV file."), required=False)
     rows: list[Row]
     content: str
 
@@ -54,7 +55,7 @@ class UploadForm(OpenedHereForm):
             self.rows = read_rows(content)
         except Refused as refusal:
             self.add_error("file" if chosen else "text", ValidationError(refusal.message, code=refusal.code))
-        self.content = text if not chosen else content.decode("utf-8-sig", errors="replace")
+        self.content = text if not chosen else text_of(content)
         return told
 
 
@@ -62,7 +63,7 @@ def upload_urls(model_admin: Any) -> list[URLPattern]:
     """For `get_urls` of the admin of enrollments."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
-    def view(request: HttpRequest) -> HttpResponse:
+    def view(request: HttpRequest) -> HttpResponseBase:
         if not model_admin.has_add_permission(request):
             raise PermissionDenied
         return upload_page(request, model_admin)
@@ -70,8 +71,11 @@ def upload_urls(model_admin: Any) -> list[URLPattern]:
     return [path("list/", model_admin.admin_site.admin_view(view), name="courses_enrollment_upload")]
 
 
-def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
-    """“Try first” answers every row and changes nothing; “Enroll these” does the same and keeps it."""
+def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponseBase:
+    """“Try first” answers every row and changes nothing; “Enroll these” does the same and keeps it.
+
+    The page shows every row that was refused, and of the others so many; a file has all of them.
+    """
     form = UploadForm(request.POST or None, request.FILES or None)
     answers, is_dry = None, "enroll" not in request.POST
     if request.method == "POST" and form.is_valid():
@@ -79,6 +83,10 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
             answers = _answer(form, request.user, is_dry=is_dry)
         except Refused as refusal:
             form.add_error(None, refusal.message)
+    if answers and form.cleaned_data["as_file"]:
+        lines = ([one.as_dict()[name] for name in ANSWER_COLUMNS] for one in answers)
+        return csv_response("answers.csv", ANSWER_COLUMNS, lines)
+    shown = _refused_first(answers or [])
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
@@ -86,8 +94,8 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
         "form": form,
         "text": form.content if answers else form["text"].value() or "",
         "most_rows": MOST_ROWS,
-        "answers": answers and answers[:ANSWERS_SHOWN],
-        "more": max(0, len(answers or ()) - ANSWERS_SHOWN),
+        "answers": shown,
+        "more": len(answers or ()) - len(shown),
         "counts": _counts(answers or []),
         "is_dry": is_dry,
     }
@@ -95,10 +103,14 @@ def upload_page(request: HttpRequest, model_admin: Any) -> HttpResponse:
 
 
 def _answer(form: UploadForm, user: Any, *, is_dry: bool) -> list[Answer]:
-    course = form.cleaned_data["course"]
-    if form.cleaned_data["invites"] and course is not None and not is_dry:
-        return invite_into(course, [row.email for row in form.rows], by=user)
-    return enroll_list(form.rows, by=user, course=course, dry_run=is_dry)
+    told = form.cleaned_data
+    return enroll_list(form.rows, by=user, course=told["course"], invites=told["invites"], dry_run=is_dry)
+
+
+def _refused_first(answers: list[Answer]) -> list[Answer]:
+    refused = [one for one in answers if one.state is AnswerState.REFUSED]
+    others = [one for one in answers if one.state is not AnswerState.REFUSED]
+    return [*refused, *others[: max(0, ANSWERS_SHOWN - len(refused))]]
 
 
 def _counts(answers: list[Answer]) -> list[tuple[str, str, int]]:

@@ -11,7 +11,6 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidge
 
 from accounts.services.locking import lock_organization
 from core.admin import OrganizationAdmin
-from core.errors import Refused
 from core.tenancy import current_organization_id
 from courses.admin.careful_form import CarefulForm
 from courses.admin.in_course import InCourse
@@ -21,8 +20,6 @@ from media_library.wording import words_for_size
 
 
 class ResourceForm(CarefulForm):
-    """The service is asked while the form is checked: what it refuses is told where it was given."""
-
     title = forms.CharField(
         label=_("Title"), max_length=200, required=False, widget=UnfoldAdminTextInputWidget,
         help_text=_("Empty: the name of the file, or the link."),
@@ -31,7 +28,7 @@ class ResourceForm(CarefulForm):
         label=_("File"), required=False, allow_empty_file=True, widget=UnfoldAdminFileFieldWidget,
         help_text=_("Takes the place of the file or link there is."),
     )  # fmt: skip
-    web_link = forms.CharField(
+    link = forms.CharField(
         label=_("Or a link"), max_length=2000, required=False, widget=UnfoldAdminTextInputWidget,
         help_text=_("An address that begins with https:// or http://."),
     )  # fmt: skip
@@ -42,7 +39,7 @@ class ResourceForm(CarefulForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["web_link"].initial = self.instance.link
+        self.fields["link"].initial = self.instance.link
 
     def lock_around(self) -> None:
         lock_organization(current_organization_id())
@@ -50,23 +47,8 @@ class ResourceForm(CarefulForm):
     def shown_of(self, row: Resource) -> dict[str, Any]:
         return {"title": row.title, "link": row.link, "path": row.path}
 
-    def clean(self) -> Any:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            self._write(cleaned)
-        return cleaned
-
-    def _write(self, cleaned: dict[str, Any]) -> None:
-        file, link = cleaned.get("file"), cleaned.get("web_link", "")
-        self.instance.title = cleaned["title"]
-        try:
-            save_resource(self.instance, file=file, link="" if file and link == self.instance.link else link)
-        except Refused as refusal:
-            field = "web_link" if "link" in refusal.fields else "file"
-            self.add_error(field, refusal.message)
-
     def _post_clean(self) -> None:
-        """Nothing is left to be checked: the service has."""
+        """What is typed becomes the row's in the service, which checks it."""
 
 
 @admin.register(Resource)
@@ -76,7 +58,7 @@ class ResourceAdmin(OrganizationAdmin):
     list_filter = [InCourse]
     search_fields = ["title", "filename", "link"]
     ordering = ["title"]
-    fields = ["title", "file", "web_link", "what", "size", "opened", "opened_as"]
+    fields = ["title", "file", "link", "what", "size", "opened", "opened_as"]
     readonly_fields = ["what", "size", "opened"]
 
     def get_actions(self, request: HttpRequest) -> Any:
@@ -98,7 +80,10 @@ class ResourceAdmin(OrganizationAdmin):
         return allowed and (obj is None or not ContentItem.objects.filter(resource=obj).exists())
 
     def save_model(self, request: HttpRequest, obj: Resource, form: Any, change: bool) -> None:
-        """It was written while the form was checked."""
+        """A new file takes the place of the link that still stands in the form."""
+        file, link = form.cleaned_data["file"], form.cleaned_data["link"]
+        obj.title = form.cleaned_data["title"]
+        save_resource(obj, file=file, link="" if file and link == obj.link else link)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         delete_resource(obj)

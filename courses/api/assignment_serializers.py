@@ -79,7 +79,9 @@ class WorkFileSerializer(serializers.Serializer):
 
 class GradeSerializer(serializers.Serializer):
     points = serializers.DecimalField(max_digits=8, decimal_places=2, help_text="0 to those of the assignment.")
-    feedback = serializers.CharField(allow_blank=True, default="", trim_whitespace=False, help_text="Plain text.")
+    feedback = serializers.CharField(
+        allow_blank=True, required=False, trim_whitespace=False, help_text="Left out: as it was."
+    )
 
 
 class FeedbackSerializer(serializers.Serializer):

@@ -212,7 +212,7 @@ class SubmissionGrade(SubmissionView):
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Points and feedback; the learner sees them from their release on."""
         sent = _sent(GradeSerializer, request)
-        grade(self.get_object(), points=sent["points"], feedback=sent["feedback"], by=request.user)
+        grade(self.get_object(), points=sent["points"], feedback=sent.get("feedback"), by=request.user)
         return Response(self.told(self.get_object()))
 
 

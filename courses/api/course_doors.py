@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
-from accounts.services.addresses import members_by_address
 from courses.api.enrolling_serializers import (
     CodeSerializer,
     CourseInvitationSerializer,
@@ -22,7 +21,8 @@ from courses.api.enrolling_serializers import (
 from courses.models import Course
 from courses.models.access import CourseInvitation, EnrollmentCode
 from courses.services.codes import change_code, delete_code, make_code
-from courses.services.course_invitations import invite_into, withdraw
+from courses.services.course_invitations import why_they_wait, withdraw
+from courses.services.enrollment_lists import invite_into
 
 
 class OfCourse(OrganizationView):
@@ -95,11 +95,7 @@ class CourseInvitationList(CourseInvitationView, ListAPIView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Addresses that were asked, the last first, and why they are not in yet."""
         page = list(self.paginate_queryset(self.get_queryset()) or [])
-        [course] = Course.objects.filter(pk=self.course.pk).with_seats_taken()
-        for invitation in page:
-            invitation.course = course
-        members = members_by_address(self.member_organization, {one.email.lower() for one in page})
-        context = {**self.get_serializer_context(), "members": members}
+        context = {**self.get_serializer_context(), "waits": why_they_wait(page)}
         return self.get_paginated_response(CourseInvitationSerializer(page, many=True, context=context).data)
 
     @extend_schema(operation_id="course_invite", request=InviteIntoSerializer, responses=EnrollmentAnswersSerializer)

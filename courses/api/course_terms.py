@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from courses.enrolling.seats import takes_a_seat
-from courses.models import Course, Enrollment
+from courses.enrolling.seats import seats_taken
+from courses.models import Course
 
 TERMS = (
     "access", "seats", "seats_taken", "opens_at", "closes_at", "category", "awards_certificate", "certificate_signer",
@@ -25,7 +25,7 @@ class CourseTerms(serializers.ModelSerializer):
     def get_seats_taken(self, course: Course) -> int:
         """Lists bring it with them (`with_seats_taken`)."""
         brought: int | None = getattr(course, "seats_taken", None)
-        return Enrollment.objects.filter(takes_a_seat(), course=course).count() if brought is None else brought
+        return seats_taken(course) if brought is None else brought
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         opens, closes = (attrs.get(name, getattr(self.instance, name, None)) for name in ("opens_at", "closes_at"))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,7 +10,6 @@ from courses.enrolling.answers import AnswerState
 from courses.enrolling.rows import END, ENROLL
 from courses.models import Enrollment
 from courses.models.access import CourseInvitation, EnrollmentCode
-from courses.services.course_invitations import why_it_waits
 
 
 class EnrolledLearnerSerializer(EnrollmentSerializer):
@@ -69,12 +67,12 @@ class CourseInvitationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = CourseInvitation
-        fields = ["id", "course", "email", "created_at", "accepted_at", "waits_because"]
+        fields = ["id", "course", "email", "ends_at", "created_at", "expires_at", "accepted_at", "waits_because"]
         read_only_fields = fields
 
     def get_waits_because(self, invitation: CourseInvitation) -> str:
-        is_member = invitation.email.lower() in self.context["members"]
-        return why_it_waits(invitation, is_member=is_member, now=timezone.now())
+        words: str = self.context["waits"][invitation.pk]
+        return words
 
 
 class InviteIntoSerializer(serializers.Serializer):

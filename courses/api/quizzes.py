@@ -31,6 +31,7 @@ from courses.services.attempts import (
     start_attempt,
     submit_attempt,
     take_quiz,
+    with_sheets,
 )
 from courses.services.quizzes import delete_quiz, write_quiz
 
@@ -121,7 +122,7 @@ class QuizAttempts(LearnerView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         quiz, enrollment = self.own(quiz=self.kwargs["quiz_id"])
         among = attempts_at(quiz.pk, enrollment_id=enrollment.pk)
-        page = self.paginate_queryset(among)
+        page = with_sheets(self.paginate_queryset(among) or [])
         return self.get_paginated_response(self.shown(quiz, page, among=among, many=True))
 
     @extend_schema(request=StartSerializer, responses={201: AttemptSerializer})

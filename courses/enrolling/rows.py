@@ -15,7 +15,6 @@ from media_library.importing.texts import text_of
 MOST_ROWS = 5_000
 MOST_BYTES = 2_000_000
 LONGEST_SLUG = 80
-DELIMITERS = ";,\t"
 ENROLL, END = "enroll", "end"
 #: The names a column may have.
 COLUMNS = {

@@ -1,7 +1,7 @@
 """Who takes one of a course's seats: the one rule."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -18,9 +18,20 @@ class Place(Protocol):
 def takes_a_seat() -> Q:
     """Enrollments that have not ended, neither by leaving nor by their time.
 
-    Whoever is suspended keeps theirs: they come back to it when that ends, or an owner ends the enrollment.
+    Whoever was removed from the organization, or erased, takes none any more (`member_removed`). Whoever is suspended
+    keeps theirs: a suspension is meant to end, and must not cost them what others wait for.
     """
     return Q(is_active=True) & (Q(ends_at__isnull=True) | Q(ends_at__gt=Now()))
+
+
+def seats_taken(course: Any) -> int:
+    """Of one course; lists bring it with them (`with_seats_taken`)."""
+    return int(course.enrollments.filter(takes_a_seat()).count())
+
+
+def is_longer(ends_at: datetime | None, *, than: datetime | None) -> bool:
+    """None is without an end."""
+    return than is not None and (ends_at is None or ends_at > than)
 
 
 def is_over(place: Place) -> bool:

@@ -1,4 +1,4 @@
-from courses.models.access import CourseInvitation, EnrollmentCode
+from courses.models.access import CodeUse, CourseInvitation, EnrollmentCode
 from courses.models.assignment import Assignment, Submission, SubmissionFile, SubmissionState
 from courses.models.attempt import Attempt, AttemptState, Grade
 from courses.models.certificate import Certificate
@@ -11,8 +11,8 @@ from courses.models.quiz import Question, QuestionKind, Quiz
 from courses.models.resource import Resource
 
 __all__ = [
-    "Assignment", "Attempt", "AttemptState", "Certificate", "Chapter", "CollectedCourse", "Collection", "Completion",
-    "ContentItem", "Course", "CourseAccess", "CourseCompletion", "CourseInvitation", "Enrollment", "EnrollmentCode",
-    "EnrollmentSource", "Grade", "ItemType", "Note", "Question", "QuestionKind", "Quiz", "Reason", "Resource",
-    "Submission", "SubmissionFile", "SubmissionState",
+    "Assignment", "Attempt", "AttemptState", "Certificate", "Chapter", "CodeUse", "CollectedCourse", "Collection",
+    "Completion", "ContentItem", "Course", "CourseAccess", "CourseCompletion", "CourseInvitation", "Enrollment",
+    "EnrollmentCode", "EnrollmentSource", "Grade", "ItemType", "Note", "Question", "QuestionKind", "Quiz", "Reason",
+    "Resource", "Submission", "SubmissionFile", "SubmissionState",
 ]  # fmt: skip

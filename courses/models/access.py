@@ -45,13 +45,35 @@ class EnrollmentCode(OrganizationModel):
         return self.code
 
 
+class CodeUse(OrganizationModel):
+    """Somebody came into a course, or stayed longer in it, with a code: once with each."""
+
+    code = TenantKey("courses.EnrollmentCode", models.CASCADE, related_name="used_by")
+    enrollment = TenantKey("courses.Enrollment", models.CASCADE, related_name="code_uses")
+    used_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "code", "enrollment"], name="code_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.enrollment_id} by {self.code_id}"
+
+
 class CourseInvitation(OrganizationModel):
-    """An address asked into a course: whoever becomes a member with it is enrolled then."""
+    """An address asked into a course: whoever becomes a member with it, before it expires, is enrolled then."""
 
     course = TenantKey("courses.Course", models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+",
+        help_text="The member whose address it is, where the course could not take them in when they joined.",
+    )  # fmt: skip
+    ends_at = models.DateTimeField(
+        null=True, blank=True, help_text=gettext_lazy("Until then it opens the course. Empty: no end.")
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(editable=False, help_text="Nobody gets in by joining after that.")
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

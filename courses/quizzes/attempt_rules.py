@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from courses.models.attempt import AttemptState
 from courses.models.quiz import GradeMethod, Review
-from courses.quizzes.grading import two_places
+from courses.quizzes.grading import exact_points, two_places
+from courses.quizzes.question_copies import read_copies
 
 
 class Tried(Protocol):
@@ -17,6 +18,8 @@ class Tried(Protocol):
     points_possible: int
     passed: bool
     rules: Any
+    questions: Any
+    answers: Any
 
 
 def is_running(attempt: Tried) -> bool:
@@ -48,8 +51,9 @@ def is_passed(attempts: Sequence[Tried], method: str, *, pass_mark: int) -> bool
 
 
 def _share(graded: Sequence[Tried], method: str) -> Fraction:
-    """Of the points, 0–1."""
-    shares = [Fraction(one.points) / one.points_possible if one.points_possible else Fraction(0) for one in graded]
+    """Of the points, 0–1. Many roundings would pull an average below its mark, so it is made of exact points."""
+    earned = exactly_earned if method == GradeMethod.AVERAGE else (lambda one: Fraction(one.points))
+    shares = [earned(one) / one.points_possible if one.points_possible else Fraction(0) for one in graded]
     counting = {
         GradeMethod.HIGHEST: max(shares),
         GradeMethod.LAST: shares[-1],
@@ -57,6 +61,12 @@ def _share(graded: Sequence[Tried], method: str) -> Fraction:
         GradeMethod.AVERAGE: sum(shares, Fraction(0)) / len(shares),
     }
     return counting[GradeMethod(method)]
+
+
+def exactly_earned(attempt: Tried) -> Fraction:
+    """The points before they were rounded to two places; those kept where the answers no longer come to them."""
+    exact = exact_points(read_copies(attempt.questions), attempt.answers)
+    return exact if two_places(exact) == attempt.points else Fraction(attempt.points)
 
 
 def may_review(attempt: Tried, attempts: Sequence[Tried], *, max_attempts: int | None) -> bool:

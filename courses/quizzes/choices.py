@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from courses.quizzes.questions import KINDS, Option, Typed, TypedOption
+from courses.quizzes.questions import TypedOption
 
 MARK = "*"
 BACKSLASH = "\\"
@@ -32,9 +32,3 @@ def _written(option: TypedOption) -> str:
     escape = BACKSLASH if option.text.startswith(MARK) and not option.is_right else ""
     told = FEEDBACK + option.feedback if option.feedback or FEEDBACK in option.text else ""
     return f"{MARK if option.is_right else escape}{option.text}{told}"
-
-
-def parse_choices(lines: str, *, known: list[Option] | None = None) -> tuple[list[Option], dict[str, Any]]:
-    """`options` and `answer` of a single-choice question. Raises courses.quizzes.questions.Unusable."""
-    content = KINDS["single_choice"].parse(Typed(options=read_options(lines)), known=known or ())
-    return content.options, content.answer

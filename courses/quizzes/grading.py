@@ -35,6 +35,11 @@ def grade(questions: Iterable[Asked], answers: Mapping[str, Answer]) -> Earned:
     )
 
 
+def exact_points(questions: Iterable[Asked], answers: Mapping[str, Answer]) -> Fraction:
+    """What `grade` rounds down: of several attempts, thirds add up to a whole again."""
+    return sum((_earned(question, answers) for question in questions), Fraction(0))
+
+
 def _earned(question: Asked, answers: Mapping[str, Answer]) -> Fraction:
     answer = answers.get(str(question.id))
     return Fraction(0) if answer is None else question.points * kind_of(question).grade(question, answer)

@@ -13,15 +13,15 @@ from courses.services.settling import settle_around
 def write_assignment(assignment: Assignment) -> Assignment:
     """Check and write an assignment. Raises ValidationError; Refused: points_in_use (409)."""
     assignment.full_clean()
-    refuse_other_points(assignment)
+    _refuse_other_points(assignment)
     with transaction.atomic():
         assignment.save()
         settle_around(assignment=assignment)
     return assignment
 
 
-def refuse_other_points(assignment: Assignment) -> None:
-    """Grades are out of the points they were given under. Raises Refused: points_in_use (409)."""
+def _refuse_other_points(assignment: Assignment) -> None:
+    """Grades are out of the points they were given under."""
     before = Assignment.objects.filter(pk=assignment.pk).values_list("points", flat=True).first()
     if before in (None, assignment.points):
         return

@@ -1,7 +1,8 @@
 """Trying a quiz: an attempt is a row from its start on, with a copy of what is asked and a deadline of its own."""
 
+import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,13 +16,16 @@ from core.announcements import announce
 from core.errors import Refused
 from core.tenancy import organization_scope
 from courses.models import Attempt, AttemptState, ContentItem, Enrollment, Grade, Quiz, Reason
+from courses.models.quiz import GradeMethod
 from courses.quizzes.answering import ReadAnswers, merged, read_answers
 from courses.quizzes.attempt_rules import final_percent, is_passed, is_running
 from courses.quizzes.grading import grade
 from courses.quizzes.question_copies import copy_questions, read_copies
 from courses.services.progress import complete_item
 
+logger = logging.getLogger(__name__)
 GRACE = timedelta(seconds=5)  # what the way from a learner to us may take
+SHEET = ("questions", "answers", "results")  # of an attempt, the large columns
 
 
 def start_attempt(quiz: Quiz, *, enrollment: Enrollment) -> Attempt:
@@ -33,7 +37,7 @@ def start_attempt(quiz: Quiz, *, enrollment: Enrollment) -> Attempt:
         locked = Enrollment.objects.select_for_update().get(pk=enrollment.pk)
         before = attempts_at(quiz.pk, enrollment_id=locked.pk)
         running = next((attempt for attempt in before if is_running(attempt)), None)
-        return running or _started(quiz, locked, taken=len(before))
+        return with_sheets([running])[0] if running else _started(quiz, locked, taken=len(before))
 
 
 def _started(quiz: Quiz, enrollment: Enrollment, *, taken: int) -> Attempt:
@@ -114,7 +118,7 @@ def settle_attempts(quiz: Quiz, enrollment: Enrollment) -> None:
     item = ContentItem.objects.of_course(enrollment.course_id).filter(quiz=quiz).first()
     if item is None:
         return
-    attempts = list(Attempt.objects.filter(quiz=quiz, enrollment=enrollment).defer("questions", "answers"))
+    attempts = list(Attempt.objects.filter(quiz=quiz, enrollment=enrollment))
     percent = final_percent(attempts, quiz.grade_method)
     Grade.objects.update_or_create(enrollment=enrollment, item=item, defaults={"percent": percent})
     if is_passed(attempts, quiz.grade_method, pass_mark=quiz.pass_mark):
@@ -129,9 +133,29 @@ def take_quiz(quiz: Quiz, *, enrollment: Enrollment, answers: Mapping[str, Any])
 
 
 def attempts_at(quiz_id: UUID | None, *, enrollment_id: UUID | None) -> list[Attempt]:
-    """A learner's attempts at a quiz, the last one first. One whose time is over is graded before it is shown."""
-    found = list(_attempts().filter(quiz=quiz_id, enrollment=enrollment_id))
+    """A learner's attempts at a quiz, the last one first, without their sheets (`with_sheets`).
+
+    One whose time is over is graded before it is shown.
+    """
+    found = list(_attempts().defer(*SHEET).filter(quiz=quiz_id, enrollment=enrollment_id))
     return [submit_attempt(attempt) if is_overdue(attempt) else attempt for attempt in found]
+
+
+def with_sheets(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """With what was asked, answered and earned, of those that lack it in one statement."""
+    wanted = list(attempts)
+    bare = [one for one in wanted if one.get_deferred_fields()]
+    sheets = Attempt.objects.only(*SHEET).in_bulk([one.pk for one in bare])
+    for attempt in bare:
+        for column in SHEET:
+            setattr(attempt, column, getattr(sheets[attempt.pk], column))
+    return wanted
+
+
+def has_passed(quiz: Quiz, attempts: Sequence[Attempt]) -> bool:
+    """An average is made of the sheets; all else needs none of them."""
+    needed = with_sheets(attempts) if quiz.grade_method == GradeMethod.AVERAGE else attempts
+    return is_passed(needed, quiz.grade_method, pass_mark=quiz.pass_mark)
 
 
 def own_attempt(attempts: QuerySet, attempt_id: UUID) -> Attempt | None:
@@ -146,13 +170,23 @@ def may_be_finished(attempt: Attempt) -> bool:
 
 
 def grade_overdue() -> int:
-    """Of every organization in scope: what nobody handed in before its time was over. Answers how many."""
+    """Of every organization in scope: what nobody handed in before its time was over. Answers how many.
+
+    One that cannot be graded is told to operators and keeps none of the others waiting.
+    """
     overdue = Attempt.objects.filter(state=AttemptState.IN_PROGRESS, deadline_at__lt=Now() - GRACE)
     found = list(overdue.only("organization_id", "enrollment_id"))
-    for attempt in found:
+    return sum(_graded(attempt) for attempt in found)
+
+
+def _graded(attempt: Attempt) -> bool:
+    try:
         with organization_scope(attempt.organization_id):
             submit_attempt(attempt)
-    return len(found)
+    except Exception:
+        logger.exception("Attempt %s could not be graded", attempt.pk)
+        return False
+    return True
 
 
 def is_overdue(attempt: Attempt) -> bool:

@@ -15,9 +15,7 @@ from accounts.models import Organization
 from accounts.services.members import join
 from core.audit import record
 from core.errors import Refused
-from courses.enrolling.seats import is_taken
-from courses.models import Course, Enrollment
-from courses.models.access import EnrollmentCode
+from courses.models import CodeUse, Course, Enrollment, EnrollmentCode
 from courses.models.enrollment import EnrollmentSource
 from courses.services.enrolling import enroll
 
@@ -91,14 +89,10 @@ def redeem_code(typed: str, *, user: Any, organization: Organization) -> Enrollm
     with transaction.atomic():
         join(organization, user)
         code = _hold(typed)
-        mine = Enrollment.objects.filter(course=code.course, user=user).first()
-        if mine is not None and mine.code_id == code.pk:
+        if CodeUse.objects.filter(code=code, enrollment__user=user).exists():
             return enroll(code.course, user=user)
         _refuse_spent(code)
-        ends_at = _end_of(code)
-        if mine is not None and is_taken(mine) and not _is_longer(ends_at, than=mine.ends_at):
-            return mine
-        return _use(code, mine, user=user, ends_at=ends_at)
+        return _use(code, user=user)
 
 
 def _hold(typed: str) -> EnrollmentCode:
@@ -124,20 +118,14 @@ def _no_more(reason: str, words: str) -> Refused:
     return Refused(reason, words, fields={"code": [words]}, status=409)
 
 
-def _use(code: EnrollmentCode, mine: Enrollment | None, *, user: Any, ends_at: datetime | None) -> Enrollment:
-    """Whoever is in the course already stays longer by it."""
-    enrollment = enroll(code.course, user=user, source=EnrollmentSource.CODE, code=code, ends_at=ends_at)
-    if mine is not None and is_taken(mine):
-        Enrollment.objects.filter(pk=mine.pk).update(ends_at=ends_at, code=code)
-        enrollment.ends_at, enrollment.code = ends_at, code
-    EnrollmentCode.objects.filter(pk=code.pk).update(uses=F("uses") + 1)
+def _use(code: EnrollmentCode, *, user: Any) -> Enrollment:
+    """Whoever is in the course already stays longer by it; where they stay longer without it, it is not used."""
+    enrollment = enroll(code.course, user=user, source=EnrollmentSource.CODE, code=code, ends_at=_end_of(code))
+    if enrollment.code_id == code.pk:
+        CodeUse.objects.create(code=code, enrollment=enrollment)
+        EnrollmentCode.objects.filter(pk=code.pk).update(uses=F("uses") + 1)
     return enrollment
 
 
 def _end_of(code: EnrollmentCode) -> datetime | None:
     return timezone.now() + timedelta(days=code.days_of_access) if code.days_of_access else None
-
-
-def _is_longer(ends_at: datetime | None, *, than: datetime | None) -> bool:
-    """None is without an end."""
-    return than is not None and (ends_at is None or ends_at > than)

@@ -17,7 +17,7 @@ from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
 from core.tenancy import current_organization_id
-from courses.enrolling.seats import is_over, is_taken, takes_a_seat
+from courses.enrolling.seats import is_longer, is_over, is_taken, seats_taken
 from courses.entitlement import may_enroll
 from courses.learn_space.lessons import LessonItem
 from courses.models import ContentItem, Course, Enrollment
@@ -65,8 +65,8 @@ def let_in(
     """Let somebody in, whoever asks for it; before the course opens one may enter and wait.
 
     Whoever was here comes back to the same enrollment and what was done in it, and needs a seat again. `ends_at` is
-    when it closes to them, None: never; who returns by themselves keeps the end they had. Raises Refused:
-    not_published, course_closed, course_full (409), enrollment_ended, enrollment_over (403).
+    when it closes to them, None: never; who returns by themselves keeps the end they had, and a code takes nothing
+    from it. Raises Refused: not_published, course_closed, course_full (409), enrollment_ended, enrollment_over (403).
     """
     _refuse_shut(course)
     with transaction.atomic():
@@ -103,7 +103,7 @@ def _refuse_overfull(course: Course) -> None:
     """Asked after the seat was taken; that is taken back where there was none."""
     if course.seats is None:
         return
-    if Enrollment.objects.filter(takes_a_seat(), course=course).count() > course.seats:
+    if seats_taken(course) > course.seats:
         words = ngettext("The only place is taken.", "All %(count)d places are taken.", course.seats)
         raise Refused("course_full", words % {"count": course.seats}, status=409)
 
@@ -113,9 +113,10 @@ def _come_back(enrollment: Enrollment, given: dict[str, Any]) -> Entered:
     source, ends_at = given["source"], given["ends_at"]
     if enrollment.ended_by_owner_at is not None and source not in BY_AN_OWNER:
         raise Refused("enrollment_ended", _words_for_ended(source), status=403)
+    if source == EnrollmentSource.CODE and not is_longer(ends_at, than=enrollment.ends_at):
+        given = {**given, "ends_at": enrollment.ends_at}
     if is_taken(enrollment):
-        if ends_at is not None:
-            _write(enrollment, ends_at=ends_at)
+        _stay(enrollment, given)
         return Entered.HERE
     if source != EnrollmentSource.SELF:
         _write(enrollment, **given)
@@ -123,6 +124,15 @@ def _come_back(enrollment: Enrollment, given: dict[str, Any]) -> Entered:
         raise Refused("enrollment_over", _("Your time in this course is over. Please ask an owner."), status=403)
     _write(enrollment, is_active=True, ended_by_owner_at=None)
     return Entered.RETURNED
+
+
+def _stay(enrollment: Enrollment, given: dict[str, Any]) -> None:
+    """Another end, where one is named; of a code it is remembered that it was the one to prolong it."""
+    if given["source"] != EnrollmentSource.CODE:
+        if given["ends_at"] is not None:
+            _write(enrollment, ends_at=given["ends_at"])
+    elif given["ends_at"] != enrollment.ends_at:
+        _write(enrollment, ends_at=given["ends_at"], code=given["code"])
 
 
 def _words_for_ended(source: EnrollmentSource) -> str:
@@ -194,6 +204,16 @@ def grant(
     return enrollment, entered
 
 
+def let_in_again(enrollment: Enrollment, *, by: Any) -> Enrollment:
+    """Open the course once more, until the end that was set. Raises Refused: enrollment_over (409), no_member, and
+    like `grant_course`."""
+    if is_over(enrollment):
+        words = _("Their time in this course is over: change when it ends.")
+        raise Refused("enrollment_over", words, status=409)
+    member = find_member(enrollment.user.email)
+    return grant_course(enrollment.course, member=member, by=by, ends_at=enrollment.ends_at)
+
+
 def change_end(enrollment: Enrollment, ends_at: datetime | None, *, by: Any) -> Enrollment:
     """Open the course to a learner until then, None: without an end. Whom it opens again needs a seat again.
 
@@ -227,6 +247,11 @@ def end_enrollment(enrollment: Enrollment, *, by: Any) -> None:
     with transaction.atomic():
         Enrollment.objects.filter(pk=enrollment.pk).update(is_active=False, **shut)
         record("enrollment_ended", by=by, row=enrollment)
+
+
+def give_up_places(membership: Membership) -> None:
+    """Who was removed takes no seats; should they become a member again, they come back where there is one."""
+    Enrollment.objects.filter(user=membership.user_id, is_active=True).update(is_active=False)
 
 
 def note_visit(item: LessonItem) -> None:

@@ -1,7 +1,7 @@
 """Many learners at once: every row of a list is answered, and none is lost with another."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,17 +11,26 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
 from accounts.services.addresses import members_by_address
+from accounts.services.inviting import MOST_AT_ONCE
 from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
 from courses.enrolling.answers import Answer, AnswerState
-from courses.enrolling.rows import END, Row
+from courses.enrolling.rows import END, Row, read_told
 from courses.models import Course, Enrollment
 from courses.models.enrollment import EnrollmentSource
-from courses.services.course_invitations import STATES, ask_in, refuse_suspended, waiting_for, withdraw
+from courses.services.course_invitations import (
+    STATES,
+    ask_in,
+    invite_member,
+    refuse_suspended,
+    unanswered_by,
+    withdraw,
+)
 from courses.services.enrolling import end_enrollment, grant
 
 LAST_YEAR = 2199
+Said = tuple[Row, Answer]
 
 
 @dataclass(frozen=True)
@@ -33,21 +42,49 @@ class Desk:
     courses: dict[str, Course]
     course: Course | None
     by: Any
+    invites: bool
 
 
-def enroll_list(rows: Sequence[Row], *, by: Any, course: Course | None = None, dry_run: bool = False) -> list[Answer]:
+def enroll_list(
+    rows: Sequence[Row], *, by: Any, course: Course | None = None, invites: bool = False, dry_run: bool = False
+) -> list[Answer]:
     """Let in, ask in or shut out whom the rows name, each in a transaction of its own; answers all of them in order.
 
-    `course` is meant where a row names none. `dry_run` does it all and takes it back, so that it answers the same.
+    `course` is meant where a row names none. `invites` asks members in as well: at most 50, who hear of it by mail and
+    get in nowhere an owner has shut. `dry_run` does it all and takes it back, so that it answers the same.
+    Raises Refused: too_many_addresses.
     """
-    desk = _desk(rows, course, by)
+    if invites:
+        _refuse_many(len(rows))
+    desk = _desk(rows, course, by, invites)
     if not dry_run:
         return _answer_all(rows, desk)
     with transaction.atomic():
-        lock_organization(desk.organization.pk)  # first, as everywhere; rows may hold courses
+        if any(row.email not in desk.members for row in rows):  # asking in holds it, and rows may hold courses before
+            lock_organization(desk.organization.pk)
         answers = _answer_all(rows, desk)
         transaction.set_rollback(True)
     return answers
+
+
+def invite_into(course: Course, lines: Iterable[str], *, by: Any) -> list[Answer]:
+    """Ask up to 50 addresses into a course; answers every line that is not empty, in order.
+
+    Raises Refused: no_addresses, too_many_addresses.
+    """
+    typed = [line.strip() for line in lines if line.strip()]
+    if not typed:
+        raise Refused("no_addresses", _("Write at least one e-mail address."), fields={"emails": [_("Required.")]})
+    _refuse_many(len(typed))
+    return enroll_list(read_told({"email": line} for line in typed), by=by, course=course, invites=True)
+
+
+def _refuse_many(count: int) -> None:
+    """Each is a mail that the request waits for."""
+    if count > MOST_AT_ONCE:
+        words = _("At most %(most)d addresses at once. Longer lists are enrolled without inviting.")
+        words %= {"most": MOST_AT_ONCE}
+        raise Refused("too_many_addresses", words, fields={"emails": [words]})
 
 
 def chosen_course(slug: str) -> Course | None:
@@ -64,38 +101,36 @@ def _no_such_course(slug: str, **options: Any) -> Refused:
     return Refused("no_such_course", _("There is no course called “%(slug)s”.") % {"slug": slug}, **options)
 
 
-def _desk(rows: Sequence[Row], course: Course | None, by: Any) -> Desk:
+def _desk(rows: Sequence[Row], course: Course | None, by: Any, invites: bool) -> Desk:
     organization = Organization.objects.get(pk=current_organization_id())
     members = members_by_address(organization, {row.email for row in rows})
     named = Course.objects.filter(slug__in={row.course for row in rows})
-    return Desk(organization, members, {one.slug: one for one in named}, course, by)
+    return Desk(organization, members, {one.slug: one for one in named}, course, by, invites)
 
 
 def _answer_all(rows: Sequence[Row], desk: Desk) -> list[Answer]:
-    first: dict[tuple[str, str], Row] = {}
-    return [_answer(row, first.setdefault(_key(row, desk), row), desk) for row in rows]
-
-
-def _key(row: Row, desk: Desk) -> tuple[str, str]:
-    return row.email, _slug(row, desk)
+    said: dict[tuple[str, str], Said] = {}
+    return [_answer(row, said, desk) for row in rows]
 
 
 def _slug(row: Row, desk: Desk) -> str:
     return row.course or (desk.course.slug if desk.course else "")
 
 
-def _answer(row: Row, first: Row, desk: Desk) -> Answer:
-    """`first` is the row that named this address and course before, or this one."""
+def _answer(row: Row, said: dict[tuple[str, str], Said], desk: Desk) -> Answer:
+    """`said` are the rows without a fault so far, and their answers, by address and course."""
     slug = _slug(row, desk)
     try:
         _refuse_fault(row)
-        if first is not row and first.fault is None:
-            return _repeated(row, first, slug)
+        if before := said.get((row.email, slug)):
+            return _repeated(row, *before)
         with transaction.atomic():
-            state = _do(row, _course(row, desk), desk)
+            answer = Answer(row.line, row.email, slug, _do(row, _course(row, desk), desk))
     except Refused as refusal:
-        return Answer(row.line, row.email, slug, AnswerState.REFUSED, refusal.code, refusal.message)
-    return Answer(row.line, row.email, slug, state)
+        answer = Answer(row.line, row.email, slug, AnswerState.REFUSED, refusal.code, refusal.message)
+    if row.fault is None:
+        said.setdefault((row.email, slug), (row, answer))
+    return answer
 
 
 def _refuse_fault(row: Row) -> None:
@@ -103,12 +138,12 @@ def _refuse_fault(row: Row) -> None:
         raise Refused(*row.fault)
 
 
-def _repeated(row: Row, first: Row, slug: str) -> Answer:
-    """The same again is no fault; something else about the same person is."""
+def _repeated(row: Row, first: Row, answer: Answer) -> Answer:
+    """The same again is no fault, and becomes what the first became; something else about the same person is one."""
     if (row.action, row.ends_at) != (first.action, first.ends_at):
         raise Refused("contradiction", _("Line %(line)d says something else about them.") % {"line": first.line})
     words = _("Stands in line %(line)d already.") % {"line": first.line}
-    return Answer(row.line, row.email, slug, AnswerState.HERE, "repeated", words)
+    return replace(answer, line=row.line, code="repeated", message=words)
 
 
 def _course(row: Row, desk: Desk) -> Course:
@@ -127,17 +162,12 @@ def _do(row: Row, course: Course, desk: Desk) -> AnswerState:
         return _end(row, course, member, desk)
     ends_at = _end_of(row.ends_at, desk.organization)
     if member is None:
-        return _ask_in(row, course, desk)
+        return ask_in(course, row.email, by=desk.by, ends_at=ends_at)
     refuse_suspended(member)
+    if desk.invites:
+        return invite_member(course, member, by=desk.by, ends_at=ends_at)
     _enrollment, entered = grant(course, member=member, by=desk.by, source=EnrollmentSource.LIST, ends_at=ends_at)
     return STATES[entered]
-
-
-def _ask_in(row: Row, course: Course, desk: Desk) -> AnswerState:
-    """An invitation keeps no date: whom it lets in stays until an owner ends it."""
-    if row.ends_at is not None:
-        raise Refused("not_a_member", _("Is not a member yet: an invitation into a course has no end. Leave it out."))
-    return ask_in(course, row.email, by=desk.by)
 
 
 def _end(row: Row, course: Course, member: Membership | None, desk: Desk) -> AnswerState:
@@ -147,7 +177,7 @@ def _end(row: Row, course: Course, member: Membership | None, desk: Desk) -> Ans
         if place.ended_by_owner_at is None:
             end_enrollment(place, by=desk.by)
         return AnswerState.ENDED
-    asked = waiting_for([row.email]).filter(course=course).first()
+    asked = unanswered_by([row.email]).filter(course=course).first()
     if asked is None:
         raise Refused("not_enrolled", _("Is not enrolled in this course."))
     withdraw(asked, by=desk.by)

@@ -26,16 +26,19 @@ from courses.services.submissions import hold_enrollment, item_of
 ANSWERABLE = (SubmissionState.SUBMITTED, SubmissionState.GRADED)
 
 
-def grade(submission: Submission, *, points: Decimal, feedback: str, by: Any) -> Submission:
+def grade(submission: Submission, *, points: Decimal, by: Any, feedback: str | None = None) -> Submission:
     """Write points (0 to those of the assignment) and feedback. Unseen until the release; afterwards seen at once.
 
+    Without feedback what was written stays; where nothing is new, nobody hears of it.
     Raises Refused: points_out_of_range; not_handed_in, was_returned (409).
     """
     _refuse_points(points, submission.assignment.points)
     with transaction.atomic():
         held = _held(submission)
-        before = held.points
-        held.state, held.points, held.feedback = SubmissionState.GRADED, points, feedback
+        before, told = held.points, held.feedback if feedback is None else feedback
+        if (held.state, before, held.feedback) == (SubmissionState.GRADED, points, told):
+            return held
+        held.state, held.points, held.feedback = SubmissionState.GRADED, points, told
         _sign(held, by)
         if held.is_released:
             detail = _("%(before)s → %(after)s of %(all)d points")
@@ -75,6 +78,7 @@ def release_all(submissions: Iterable[Submission], *, by: Any) -> int:
 def return_for_rework(submission: Submission, *, feedback: str, by: Any) -> Submission:
     """Give it back with feedback, seen at once; the learner goes on with the same text under the next number.
 
+    Its files stay where they were handed in: what comes next is another version of them. The page says so.
     Raises Refused: feedback_missing; not_handed_in, was_returned, grade_released (409).
     """
     if not feedback.strip():

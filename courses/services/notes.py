@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.services.locking import lock_person
 from core.errors import Refused
 from courses.learn_space.lessons import LessonItem
 from courses.models import Note
@@ -28,11 +30,17 @@ def add_note(item: LessonItem, *, by: Any, text: str = "", at: float | None = No
     if at is not None and item.media_id is None:
         raise _invalid("at", _("Nothing plays here, so a note has no time."))
     values = {"text": _checked_text(text, at), "at": _checked_second(at)}
-    mine = notes_of(by).filter(course=item.course_id)
+    with transaction.atomic():
+        lock_person(by.pk)
+        _refuse_more(notes_of(by).filter(course=item.course_id))
+        return Note.objects.create(user=by, course_id=item.course_id, item_id=item.id, item_title=item.title, **values)
+
+
+def _refuse_more(mine: QuerySet[Note]) -> None:
+    """The person is held: of two notes at once the second sees the first."""
     if mine.count() >= MOST_NOTES:
         words = _("There are %(most)d notes of yours in this course. Delete some first.")
         raise Refused("too_many_notes", words % {"most": MOST_NOTES}, status=409)
-    return Note.objects.create(user=by, course_id=item.course_id, item_id=item.id, item_title=item.title, **values)
 
 
 def rewrite_note(note: Note, *, by: Any, text: str) -> Note:

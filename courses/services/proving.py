@@ -28,7 +28,7 @@ from courses.models import (
 from courses.models.assignment import SubmissionState
 from courses.models.attempt import AttemptState
 from courses.progress.counting import Standing, standings_of
-from courses.quizzes.attempt_rules import is_passed
+from courses.quizzes.attempt_rules import exactly_earned, is_passed
 from courses.reports import in_parts
 from media_library.models import WatchRecord
 
@@ -106,7 +106,7 @@ class _Book:
 
 def _attempts() -> Any:
     graded = Attempt.objects.filter(state=AttemptState.GRADED).order_by("number")
-    return graded.defer("questions", "answers", "results")
+    return graded.defer("results")
 
 
 def _submissions() -> Any:
@@ -192,9 +192,10 @@ def _other_grade(
 
 def grade_of(attempts: list[Attempt], method: str) -> Decimal:
     """Percent 0–100 with two places, rounded down; the attempts in their order."""
+    earned = [exactly_earned(one) if method == "average" else Fraction(one.points) for one in attempts]
     percents = [
-        Fraction(100) * Fraction(one.points) / one.points_possible if one.points_possible else Fraction(0)
-        for one in attempts
+        100 * points / one.points_possible if one.points_possible else Fraction(0)
+        for one, points in zip(attempts, earned, strict=True)
     ]
     chosen = {
         "highest": max(percents), "last": percents[-1], "first": percents[0], "average": sum(percents) / len(percents),

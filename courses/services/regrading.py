@@ -37,7 +37,7 @@ def _graded_otherwise(item: ContentItem) -> Iterator[UUID]:
     grades = dict(item.grades.values_list("enrollment", "percent"))
     done = set(item.completions.exclude(reason=Reason.EXCUSED).values_list("enrollment", flat=True))
     tried = Attempt.objects.filter(quiz=quiz, enrollment__course=item.chapter.course_id, state=AttemptState.GRADED)
-    rows = tried.defer("questions", "answers", "results").order_by("enrollment_id").iterator()
+    rows = tried.defer("results").order_by("enrollment_id").iterator()
     for learner, attempts in groupby(rows, key=attrgetter("enrollment_id")):
         mine = list(attempts)
         passes_now = is_passed(mine, quiz.grade_method, pass_mark=quiz.pass_mark)

@@ -4,6 +4,7 @@ Of one learner at one assignment at most one submission is open. Everybody who w
 enrollment, so of two tabs the second sees what the first has done.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -94,9 +95,18 @@ def take_in_hand(submission: Submission) -> None:
         raise _handed_in()
 
 
-def deadline_of(assignment: Assignment, enrollment_id: UUID | None) -> datetime | None:
-    """Until when this learner hands in on time; None: whenever. Without an enrollment, that of everybody."""
-    return assignment.due_at
+def deadline_of(assignment: Assignment, submissions: Iterable[Submission]) -> datetime | None:
+    """Until when a learner with these submissions (the last one first) hands in; None: whenever.
+
+    What was returned is asked for again, however late.
+    """
+    return None if _asked_again(submissions) else assignment.due_at
+
+
+def _asked_again(submissions: Iterable[Submission]) -> Submission | None:
+    """What was returned, where the next one is the answer to it."""
+    handed_in = next((one for one in submissions if one.state != SubmissionState.DRAFT), None)
+    return handed_in if handed_in is not None and handed_in.state == SubmissionState.RETURNED else None
 
 
 def submissions_left(assignment: Assignment, handed_in: list[Submission]) -> int | None:
@@ -141,16 +151,20 @@ def _opened(assignment: Assignment, enrollment: Enrollment, latest: Submission |
 
 
 def _hand_in(draft: Submission, assignment: Assignment) -> None:
-    """The moment that is written down is the one that is judged."""
+    """The moment that is written down is the one that is judged; an answer to returned work is as late as that was."""
+    asked_again = _asked_again(_of(assignment, draft.enrollment))
     draft.state, draft.submitted_at = SubmissionState.SUBMITTED, Now()
     draft.save(update_fields=["state", "submitted_at", "updated_at"])
     draft.refresh_from_db(fields=["submitted_at"])
-    deadline = deadline_of(assignment, draft.enrollment_id)
-    draft.is_late = deadline is not None and draft.submitted_at is not None and draft.submitted_at > deadline
-    if draft.is_late and not assignment.accepts_late:
+    draft.is_late = asked_again.is_late if asked_again else _is_after(draft.submitted_at, assignment.due_at)
+    if draft.is_late and not asked_again and not assignment.accepts_late:
         words = _("The time to hand this in is over. Your draft is kept; nothing was handed in.")
         raise Refused("too_late", words, status=409)
     draft.save(update_fields=["is_late"])
+
+
+def _is_after(moment: datetime | None, due_at: datetime | None) -> bool:
+    return moment is not None and due_at is not None and moment > due_at
 
 
 def _checked_text(assignment: Assignment, text: str) -> str:

@@ -6,8 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organization
-from courses.enrolling.seats import takes_a_seat
-from courses.models import Enrollment
+from courses.enrolling.seats import seats_taken
 from courses.services.enrolling import why_not_by_oneself
 
 
@@ -35,4 +34,4 @@ def _is_later(moment: datetime | None, now: datetime) -> bool:
 def _seats_left(course: Any) -> int | None:
     if course.seats is None:
         return None
-    return max(0, course.seats - Enrollment.objects.filter(takes_a_seat(), course=course).count())
+    return max(0, course.seats - seats_taken(course))

@@ -14,7 +14,7 @@ from core.errors import Refused, error_body
 from courses.access import may_learn
 from courses.learn_space.lessons import find_own_item
 from courses.models import Attempt, Enrollment, Quiz
-from courses.quizzes.answering import read_answers, sent_by_form
+from courses.quizzes.answering import merged, read_answers, sent_by_form
 from courses.quizzes.question_copies import read_copies
 from courses.services.attempts import may_be_finished, own_attempt, save_answers, start_attempt, submit_attempt
 from courses.views.refusals import refusals_told
@@ -45,12 +45,17 @@ def save_quiz(request: Any, organization: str, course: str, item_id: UUID, attem
 
 @require_POST
 def submit_quiz(request: Any, organization: str, course: str, item_id: UUID, attempt_id: UUID) -> HttpResponseBase:
-    """Saves the sheet and hands it in; asks once more where questions are open. What comes too late is not taken."""
+    """Saves the sheet and hands it in; asks once more where questions are open. What comes too late is not taken.
+
+    Pressed twice, the second is told nothing where the first has saved it all.
+    """
     attempt, back = _own_attempt(request, course, item_id, attempt_id)
     is_confirmed = "confirmed" in request.POST
     try:
         attempt = _save(request, attempt)
     except Refused as refusal:
+        if refusal.code == "attempt_over" and _is_saved(request, attempt):
+            return redirect(back)
         if refusal.code != "attempt_over" and not is_confirmed:
             return _to_sheet(request, back, refusal.message)
         messages.warning(request, refusal.message)
@@ -104,6 +109,14 @@ def _save(request: Any, attempt: Attempt) -> Attempt:
         sentence = _("Question %(number)d was not saved: %(words)s") % {"number": number, "words": words}
         raise Refused("unreadable_answer", sentence)
     return saved
+
+
+def _is_saved(request: Any, attempt: Attempt) -> bool:
+    """What this sheet says is what was handed in."""
+    copies = read_copies(attempt.questions)
+    read = read_answers(copies, sent_by_form(copies, request.POST))
+    kept = Attempt.objects.values_list("answers", flat=True).get(pk=attempt.pk)
+    return not read.faults and merged(kept, read.answers) == kept
 
 
 def _first_fault(attempt: Attempt, faults: dict[str, str]) -> tuple[int, str]:

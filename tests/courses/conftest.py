@@ -9,7 +9,8 @@ from django.core.cache import cache
 from accounts.models import Organization, User
 from core.tenancy import organization_scope
 from courses.models import ContentItem, Course, Enrollment, Quiz
-from courses.quizzes.choices import parse_choices
+from courses.quizzes.choices import read_options
+from courses.quizzes.questions import KINDS, Typed
 from courses.services.authoring import add_chapter, add_item, create_course
 from courses.services.enrolling import enroll
 from courses.services.publishing import publish_course
@@ -26,9 +27,15 @@ CHOICES = "*The moon's way\nThe sun's way\nNo way"
 def make_quiz(
     title: str = "Check yourself", *, prompts: tuple[str, ...] = QUESTIONS, max_attempts: int | None = 3
 ) -> Quiz:
-    options, answer = parse_choices(CHOICES)
+    typed = KINDS["single_choice"].parse(Typed(options=read_options(CHOICES)))
     questions = [
-        {"prompt": prompt, "options": options, "answer": answer, "feedback": f"Feedback on {prompt}", "points": 1}
+        {
+            "prompt": prompt,
+            "options": typed.options,
+            "answer": typed.answer,
+            "feedback": f"Feedback on {prompt}",
+            "points": 1,
+        }
         for prompt in prompts
     ]
     return write_quiz(Quiz(title=title, pass_mark=60, max_attempts=max_attempts), questions=questions)

@@ -22,6 +22,7 @@ from courses.services.attempts import (
     submit_attempt,
     take_quiz,
 )
+from courses.services.proving import differences
 from courses.services.quizzes import write_quiz
 from tests.courses.asking import answers_to, ask_of_each_kind, fields_of, let_time_pass
 from tests.courses.conftest import Tides, right_answers, wrong_answers
@@ -129,6 +130,36 @@ def test_overdue_attempts_nobody_looks_at_are_graded_by_the_job(
     assert (from_here.state, from_here.points, grade_overdue()) == ("graded", 5, 0)
     with organization_scope(foreign_tides.course.organization_id):
         assert Attempt.objects.get().state == "graded"
+
+
+def test_attempt_that_cannot_be_graded_keeps_no_other_waiting(
+    quiz: Quiz, bobs_place: Enrollment, alice: User, tides: Tides
+) -> None:
+    places = [bobs_place, Enrollment.objects.create(course=tides.course, user=alice)]
+    broken, sound = (start_attempt(quiz, enrollment=place) for place in places)
+    for attempt in (broken, sound):
+        let_time_pass(attempt, seconds=60)
+    Attempt.objects.filter(pk=broken.pk).update(questions=[{"kind": "riddle"}])
+
+    graded = grade_overdue()
+
+    states = [Attempt.objects.get(pk=one.pk).state for one in (broken, sound)]
+    assert (graded, states) == (1, ["in_progress", "graded"])
+
+
+def test_average_of_thirds_is_exact(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:
+    quiz = tides.quiz
+    quiz.grade_method, quiz.pass_mark = "average", 50
+    options = {"options": [{"key": key, "text": key} for key in "abcd"], "answer": {"keys": ["a", "b", "c"]}}
+    write_quiz(quiz, questions=[{"kind": "multiple_choice", "prompt": "Which?", **options, "points": 1}])
+    question = str(quiz.questions.get().pk)
+
+    for answer in (["a"], ["a", "b"]):
+        take_quiz(quiz, enrollment=bobs_place, answers={question: answer})
+
+    kept = [str(one.points) for one in Attempt.objects.order_by("number")]
+    assert (kept, Grade.objects.get().percent, Completion.objects.count()) == (["0.33", "0.66"], Decimal(50), 1)
+    assert list(differences(tides.course)) == []
 
 
 def test_handing_in_again_answers_the_same_result_and_saving_is_over(quiz: Quiz, bobs_place: Enrollment) -> None:

@@ -16,7 +16,7 @@ from core.tenancy import organization_scope
 from courses.models import Enrollment
 from courses.models.access import EnrollmentCode
 from courses.services.codes import LETTERS, change_code, make_code, redeem_code
-from courses.services.enrolling import end_enrollment, enroll
+from courses.services.enrolling import end_enrollment, enroll, find_member, grant_course
 from tests.conftest import member
 from tests.courses.conftest import Tides
 
@@ -132,8 +132,30 @@ def test_one_person_uses_a_code_once(organization: Organization, tides: Tides, a
             EnrollmentCode.objects.filter(pk__in=[first.pk, second.pk]).order_by("code").values_list("uses", flat=True)
         )
         place = Enrollment.objects.get()
-    assert (answers, uses) == (["in", "in", "enrollment_over", "in", "code_used_up"], [1, 1])
+    assert (answers, uses) == (["in", "in", "enrollment_over", "in", "in"], [1, 1])
     assert round((place.ends_at - timezone.now()) / DAY) == 9
+
+
+@pytest_db
+def test_codes_in_turn_prolong_nothing_also_after_an_owner_let_somebody_in_again(
+    scope: Organization, tides: Tides, alice: User, bob: User
+) -> None:
+    for word in ("FIRST", "SECOND"):
+        make_code(tides.course, by=alice, code=word, days_of_access=1)
+    in_turn = ("FIRST", "SECOND", "FIRST")
+    answers = [tried(word, bob, scope) for word in in_turn]
+    ended = timezone.now() - DAY
+    Enrollment.objects.update(ends_at=ended)
+    answers += [tried(word, bob, scope) for word in in_turn]
+
+    place = grant_course(tides.course, member=find_member(bob.email), by=alice, ends_at=timezone.now() + DAY)
+    granted_until = place.ends_at
+    answers += [tried(word, bob, scope) for word in in_turn]
+
+    place.refresh_from_db()
+    uses = list(EnrollmentCode.objects.order_by("code").values_list("uses", flat=True))
+    assert (answers, uses) == (["in"] * 3 + ["enrollment_over"] * 3 + ["in"] * 3, [1, 1])
+    assert place.ends_at == granted_until
 
 
 @pytest_db

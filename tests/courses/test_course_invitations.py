@@ -17,8 +17,9 @@ from core.models import OutgoingMail
 from core.tenancy import organization_scope
 from courses.models import Course, Enrollment
 from courses.models.access import CourseInvitation
-from courses.services.course_invitations import invite_into
+from courses.services.course_invitations import ask_in, try_again
 from courses.services.enrolling import end_enrollment, enroll
+from courses.services.enrollment_lists import invite_into
 from tests.conftest import member
 from tests.courses.conftest import Tides
 
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 API = "/api/v1/harbor"
 NEW = "nina@people.test"
+DAY = timedelta(days=1)
 
 
 def person(email: str) -> User:
@@ -55,8 +57,8 @@ def test_every_line_is_answered_and_told_by_mail_where_somebody_is_in(
         answers = [(one.line, one.state.value, one.code) for one in invite_into(tides.course, lines, by=alice)]
 
     assert answers == [
-        (1, "enrolled", ""), (2, "refused", "not_an_address"), (3, "invited", ""), (4, "here", ""),
-        (5, "refused", "member_suspended"), (6, "invited", ""),
+        (1, "enrolled", ""), (2, "refused", "not_an_address"), (3, "invited", ""),
+        (4, "enrolled", "repeated"), (5, "refused", "member_suspended"), (6, "invited", "repeated"),
     ]  # fmt: skip
     with organization_scope(organization):
         mails = list(OutgoingMail.objects.order_by("created_at").values_list("kind", "recipient"))
@@ -134,6 +136,50 @@ def test_full_course_keeps_the_invitation_and_says_why_until_there_is_room(
     assert takes(nina, tides.course) == [("invitation", True)]
 
 
+def test_invitation_that_waits_knows_who_came_by_whatever_address(
+    organization: Organization, tides: Tides, alice: User, client_of: ClientOf
+) -> None:
+    with organization_scope(organization):
+        ask_in(tides.course, NEW, by=alice, ends_at=timezone.now() + DAY)
+    Organization.objects.update(is_open=True)
+    with organization_scope(organization):
+        Course.objects.update(is_published=False)
+    nina = person("private@people.test")
+    EmailAddress.objects.create(user=nina, email=NEW, verified=True)
+
+    by_open_door(organization, nina)
+
+    client, address = client_of(alice), f"{API}/courses/{tides.course.pk}/invitations/"
+    hidden = client.get(address).json()["results"][0]["waits_because"]
+    with organization_scope(organization):
+        Course.objects.update(is_published=True)
+    shown = client.get(address).json()["results"][0]["waits_because"]
+    with organization_scope(organization):
+        try_again(CourseInvitation.objects.get(), by=alice)
+        place = Enrollment.objects.get(user=nina)
+    assert (hidden, shown) == ("The course is not published.", "Is a member now: try again.")
+    assert (place.source, round((place.ends_at - timezone.now()) / DAY)) == ("invitation", 1)
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("expires_at", "Has expired: ask them again."), ("ends_at", "The time they were asked for is over.")],
+)
+def test_invitation_whose_time_is_over_lets_nobody_in(
+    column: str, words: str, organization: Organization, tides: Tides, alice: User, client_of: ClientOf
+) -> None:
+    asked_in(tides.course, alice, NEW)
+    with organization_scope(organization):
+        CourseInvitation.objects.update(**{column: timezone.now() - DAY})
+    waits = client_of(alice).get(f"{API}/courses/{tides.course.pk}/invitations/").json()["results"][0]["waits_because"]
+
+    by_link(organization, nina := person(NEW))
+    asked_anew = asked_in(tides.course, alice, "other@people.test", NEW)
+
+    assert (waits, asked_anew) == (words, ["invited", "enrolled"])
+    assert takes(nina, tides.course) == [("invitation", True)]
+
+
 def test_invitation_opens_nothing_that_an_owner_has_shut(
     organization: Organization, tides: Tides, alice: User, bob: User, bobs_place: Enrollment
 ) -> None:
@@ -163,7 +209,7 @@ def test_list_of_invitations_costs_the_same_for_any_number(
     asked_in(tides.course, alice, *(f"person{n}@people.test" for n in range(count)))
     client = client_of(alice)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = client.get(f"{API}/courses/{tides.course.pk}/invitations/").json()
 
     assert page["count"] == count

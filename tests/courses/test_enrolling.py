@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, Role, User
+from accounts.services.erasure import erase_account
+from accounts.services.members import add_member, remove_member, suspend_member
 from core.errors import Refused
 from core.tenancy import organization_scope
 from courses.models import Completion, Course, Enrollment
-from courses.models.enrollment import EnrollmentSource
+from courses.models.enrollment import EnrollmentSource, Reason
 from courses.services.enrolling import (
     change_end,
     end_enrollment,
@@ -24,7 +26,7 @@ from courses.services.enrolling import (
     grant_course,
     leave_course,
 )
-from courses.services.progress import mark_done
+from courses.services.progress import complete_item, excuse, mark_done
 from tests.conftest import member
 from tests.courses.conftest import Tides
 
@@ -38,6 +40,15 @@ def refusal_of(verb: Callable[[], Any]) -> tuple[str, int]:
     with pytest.raises(Refused) as refused:
         verb()
     return refused.value.code, refused.value.status
+
+
+def entered(course: Course, user: User) -> str:
+    """“in”, or the code of the refusal."""
+    try:
+        enroll(course, user=user)
+    except Refused as refused:
+        return refused.code
+    return "in"
 
 
 def set_course(course: Course, **terms: Any) -> Course:
@@ -112,6 +123,45 @@ def test_leaving_frees_a_seat_and_coming_back_takes_one(
     assert (full, taken) == (("course_full", 409), ("course_full", 409))
     assert (back.pk, back.started_at) == (place.pk, Enrollment.objects.get(pk=place.pk).started_at)
     assert list(Completion.objects.filter(enrollment=back).values_list("item", flat=True)) == [tides.text.pk]
+
+
+@pytest_db
+@pytest.mark.parametrize(("verb", "code"), [(remove_member, "in"), (suspend_member, "course_full")])
+def test_who_is_removed_gives_up_their_seat_and_who_is_suspended_keeps_it(
+    verb: Any, code: str, scope: Organization, tides: Tides, alice: User, bob: User, bobs_place: Enrollment
+) -> None:
+    course, bobs = set_course(tides.course, seats=1), bob.memberships.get()
+
+    verb(bobs, by=alice)
+
+    assert entered(course, alice) == code
+    add_member(scope, email=bob.email, role=Role.LEARNER)
+    assert entered(course, bob) == ("course_full" if code == "in" else "in")
+
+
+@pytest_db
+def test_erased_learner_takes_no_seat(scope: Organization, tides: Tides, alice: User, bobs_place: Enrollment) -> None:
+    course = set_course(tides.course, seats=1)
+
+    erase_account(bobs_place.user)
+
+    assert entered(course, alice) == "in"
+
+
+@pytest_db
+@pytest.mark.parametrize(("days", "code"), [(1, "in"), (-1, "Their time in this course is over")])
+def test_letting_in_again_keeps_the_end(
+    days: int, code: str, scope: Organization, alice: User, bobs_place: Enrollment, client_of: ClientOf
+) -> None:
+    until = timezone.now() + days * DAY
+    Enrollment.objects.update(ends_at=until, is_active=False)
+    chosen = {"action": "reopen_selected", "_selected_action": [bobs_place.pk]}
+
+    page = client_of(alice).post("/admin/courses/enrollment/", chosen, follow=True).content.decode()
+
+    bobs_place.refresh_from_db()
+    assert (bobs_place.is_active, bobs_place.ends_at) == (days > 0, until)
+    assert ("1 learner is in." if days > 0 else code) in page
 
 
 @pytest_db
@@ -310,6 +360,24 @@ def test_list_of_enrollments_is_filtered_and_not_for_learners(
     counts = [client.get(f"{API}/enrollments/?{query}").json()["count"] for query in queries]
 
     assert (counts, client_of(bob).get(f"{API}/enrollments/").status_code) == ([1, 0, 1, 0, 1, 0], 403)
+
+
+@pytest_db
+def test_back_office_finds_who_has_done_nothing_whatever_they_were_excused_from(
+    scope: Organization, tides: Tides, bobs_place: Enrollment, alice: User, client_of: ClientOf
+) -> None:
+    excuse(tides.video, enrollment=bobs_place, by=alice)
+    client, shelf = client_of(alice), "/admin/courses/enrollment/?progress="
+
+    def found() -> list[int]:
+        return [client.get(f"{shelf}{state}").context["cl"].result_count for state in ("none", "some", "all")]
+
+    excused = found()
+    for item in (tides.text, tides.test):
+        complete_item(item, enrollment=bobs_place, reason=Reason.READ)
+        under_way = found()
+
+    assert (excused, under_way) == ([1, 0, 0], [0, 0, 1])
 
 
 @pytest_db

@@ -14,6 +14,7 @@ from accounts.models import Invitation, Organization, User
 from core.errors import Refused
 from core.models import AuditEntry, OutgoingMail
 from core.tenancy import organization_scope
+from courses.admin import enrollment_upload
 from courses.enrolling.rows import MOST_BYTES, MOST_ROWS, read_rows
 from courses.models import Enrollment
 from courses.models.access import CourseInvitation
@@ -90,7 +91,7 @@ vera@people.test,{SLUG},2020-01-01,
 """
 ANSWERS = [
     (2, "enrolled", ""), (3, "returned", ""), (4, "invited", ""), (5, "refused", "not_an_address"),
-    (6, "here", "repeated"), (7, "refused", "contradiction"), (8, "refused", "no_such_course"),
+    (6, "enrolled", "repeated"), (7, "refused", "contradiction"), (8, "refused", "no_such_course"),
     (9, "refused", "no_course"), (10, "refused", "contradiction"), (11, "refused", "not_enrolled"),
     (12, "refused", "not_a_date"), (13, "refused", "unknown_action"), (14, "refused", "ends_in_past"),
 ]  # fmt: skip
@@ -200,7 +201,7 @@ def test_owner_tries_and_then_enrolls_in_the_back_office(
     organization: Organization, tides: Tides, alice: User, bob: User, client_of: ClientOf
 ) -> None:
     client = client_of(alice)
-    chosen = SimpleUploadedFile("learners.csv", "email;note\nbob@harbor.test;Größe\nnobody;\n".encode("cp1252"))
+    chosen = SimpleUploadedFile("learners.csv", "email;note\nbob@harbor.test;Größe\nnobody;\n".encode("utf-16"))
     form = {"course": tides.course.pk, "opened_in": organization.pk}
 
     tried = client.post(UPLOAD, {**form, "file": chosen, "try": "1"})
@@ -210,6 +211,66 @@ def test_owner_tries_and_then_enrolls_in_the_back_office(
     assert ("This would happen" in tried.content.decode(), after_trying) == (True, 0)
     assert [words in done for words in ("This has happened", "Enrolled: 1", "Refused: 1")] == [True, True, True]
     assert written(organization)[0] == 1
+
+
+@pytest_db
+def test_inviting_does_what_trying_said_and_is_limited(
+    organization: Organization, tides: Tides, alice: User, bobs_place: Enrollment, client_of: ClientOf
+) -> None:
+    with organization_scope(organization):
+        end_enrollment(bobs_place, by=alice)
+    rows = f"bob@harbor.test,{SLUG},\nalice@harbor.test,{SLUG},2100-12-31\nnina@people.test,{SLUG},2100-12-31\n"
+    client, form = client_of(alice), {"opened_in": organization.pk, "invites": "on"}
+    table = f"email,course,ends_at\n{rows}alice@harbor.test,,\n"
+
+    tried = client.post(UPLOAD, {**form, "text": table, "try": "1"}).context["answers"]
+    done = client.post(UPLOAD, {**form, "text": table, "enroll": "1"}).context["answers"]
+    many = "\n".join(f"person{number}@people.test" for number in range(51))
+    refused = client.post(UPLOAD, {**form, "text": many, "course": tides.course.pk, "enroll": "1"})
+
+    assert tried == done
+    assert [(one.state.value, one.code) for one in done] == [
+        ("refused", "enrollment_ended"), ("refused", "no_course"), ("enrolled", ""), ("invited", ""),
+    ]  # fmt: skip
+    assert ("At most 50 addresses" in refused.content.decode(), refused.context["answers"]) == (True, [])
+    with organization_scope(organization):
+        mails = set(OutgoingMail.objects.values_list("kind", "recipient"))
+        ends = {str(Enrollment.objects.get(user=alice).ends_at), str(CourseInvitation.objects.get().ends_at)}
+    assert mails == {("courses/mail/enrolled", alice.email), ("accounts/mail/invitation", "nina@people.test")}
+    assert ends == {"2100-12-31 23:00:00+00:00"}
+
+
+@pytest_db
+def test_refused_rows_stand_first_and_a_file_has_all(
+    organization: Organization, tides: Tides, alice: User, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrollment_upload, "ANSWERS_SHOWN", 2)
+    lines = "a@people.test\nb@people.test\nc@people.test\nnobody\nno one\nnone"
+    form = {"course": tides.course.pk, "opened_in": organization.pk, "text": lines, "try": "1"}
+    client = client_of(alice)
+
+    page = client.post(UPLOAD, form)
+    file = b"".join(client.post(UPLOAD, {**form, "as_file": "on"})).decode().splitlines()
+
+    assert [one.line for one in page.context["answers"]] == [4, 5, 6]
+    assert "And 3 more rows, none of them refused." in page.content.decode()
+    assert (len(file), file[0], file[1]) == (
+        7, "line,email,course,state,code,message", f"1,a@people.test,{SLUG},invited,,",
+    )  # fmt: skip
+
+
+@pytest_db
+def test_rows_that_say_the_same_become_the_same_whatever_was_wrong_before(
+    organization: Organization, tides: Tides, alice: User, bobs_place: Enrollment, client_of: ClientOf
+) -> None:
+    told_rows = [("soon", ""), ("", "end"), ("", "end"), ("", "enroll")]
+    rows = [{"email": "bob@harbor.test", "ends_at": ends_at, "action": action} for ends_at, action in told_rows]
+
+    answers = client_of(alice).post(LIST, {"rows": rows, "course": SLUG}, content_type="application/json").json()
+
+    assert told(answers["answers"]) == [
+        (1, "refused", "not_a_date"), (2, "ended", ""), (3, "ended", "repeated"), (4, "refused", "contradiction"),
+    ]  # fmt: skip
 
 
 @pytest_db

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import Organization, Role, User
+from analytics.models import Event
 from core.errors import Refused
 from core.models import AuditEntry, OutgoingMail
 from courses.models import Completion, Grade, Submission
@@ -65,6 +66,24 @@ def test_release_shows_completes_and_tells(
         (["bob@harbor.test"], "Your work at “Your essay” was graded")
     ]
     assert ("/harbor/courses/homework/learn/" in mail.outbox[0].body, " point" in mail.outbox[0].body) == (True, False)
+
+
+def test_grade_that_is_no_other_is_no_news_and_feedback_left_out_stays(
+    homework: Homework, scope: Organization, alice: User, client_of: ClientOf
+) -> None:
+    submission = homework.handed_in()
+    grade(submission, points=Decimal(30), feedback="Well done.", by=alice)
+    release(submission, by=alice)
+    before = (acts(), OutgoingMail.objects.count(), Event.objects.filter(type="assignment_graded").count())
+    client, door = client_of(alice), f"/api/v1/harbor/submissions/{submission.pk}/grade/"
+
+    client.post(change(submission), {"points": "30.00", "feedback": "Well done.", "opened_in": scope.pk})
+    same = client.post(door, {"points": "30"}, content_type="application/json").json()
+    after = (acts(), OutgoingMail.objects.count(), Event.objects.filter(type="assignment_graded").count())
+    other = client.post(door, {"points": "31"}, content_type="application/json").json()
+
+    assert (after, same["feedback"]) == (before, "Well done.")
+    assert (other["feedback"], acts()[-1]) == ("Well done.", ("regraded", "30 → 31 of 40 points"))
 
 
 def test_returned_work_comes_back_under_the_next_number(

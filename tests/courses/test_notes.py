@@ -21,6 +21,7 @@ from courses.services import notes as service
 from courses.services.enrolling import enroll
 from courses.services.notes import add_note, delete_note, rewrite_note
 from tests.courses.conftest import Tides
+from tests.courses.test_learning import in_threads
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -90,6 +91,18 @@ def test_limits_and_lines_of_a_note(
 
     assert (bookmark.text, bookmark.at, note.text, note.at) == ("", 3.0, "one\ntwo", None)
     assert (refusal.value.code, refusal.value.status) == ("too_many_notes", 409)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_notes_at_once_as_many_are_kept_as_there_may_be(
+    tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_NOTES", 2)
+    item = opened(tides, tides.video, bob, scope)
+
+    outcomes = in_threads(8, lambda: add_note(item, by=bob, at=3.0))
+
+    assert (sorted(outcomes), Note.objects.count()) == (["done"] * 2 + ["too_many_notes"] * 6, 2)
 
 
 def test_nobody_else_changes_a_note(tides: Tides, bob: User, alice: User, scope: Organization) -> None:

@@ -36,13 +36,17 @@ from courses.services.authoring import save_item
 from courses.services.enrolling import enroll, leave_course
 from courses.services.marking import grade, release
 from courses.services.progress import complete_item, excuse, take_back_excuse
+from courses.services.proving import differences
 from courses.services.publishing import publish_course, unpublish_course
 from courses.services.quizzes import write_quiz
 from courses.services.removing import delete_chapter, delete_item
 from courses.services.settling import settle_course
+from media_library.models import Media, WatchRecord
+from media_library.services.watching import report_watching, start_session
 from tests.conftest import member
 from tests.courses.conftest import Tides, right_answers, watched, wrong_answers
 from tests.courses.homework import Homework
+from tests.courses.test_learning import in_threads
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -336,6 +340,26 @@ def proof(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
     except SystemExit as ended:
         code = int(ended.code or 0)
     return code, [json.loads(line) for line in output.getvalue().splitlines()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_reports_of_two_tabs_at_once_complete_the_item_once(
+    tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization
+) -> None:
+    Media.objects.filter(pk=tides.media.pk).update(duration=10)
+    tabs = [start_session(Media.objects.get(pk=tides.media.pk), user=bob) for _number in range(2)]
+    waiting = [(tabs[number % 2].pk, number // 2) for number in range(20)]  # each second by both
+
+    def report() -> None:
+        session, second = waiting.pop()
+        report_watching(session, user=bob, intervals=[[second, second + 1]], position=second + 1)
+
+    outcomes = in_threads(20, report)
+
+    assert outcomes == ["done"] * 20
+    assert WatchRecord.objects.get().seconds == [(0, 10)]
+    assert list(Completion.objects.values_list("item", "reason")) == [(tides.video.pk, "watched")]
+    assert (standing_of(bobs_place.pk), list(differences(tides.course))) == (Standing(1, 3), [])
 
 
 def test_proof_finds_nothing_where_all_is_right(tides: Tides, bobs_place: Enrollment, scope: Organization) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from courses.quizzes.choices import parse_choices, read_options, write_options
+from courses.quizzes.choices import read_options, write_options
 from courses.quizzes.grading import grade, question_fault
 from courses.quizzes.question_copies import QuestionCopy, copy_questions, read_copies
 from courses.quizzes.questions import KINDS, Typed, Unreadable, Unusable, kind_of
@@ -35,9 +35,10 @@ def test_choices_are_read_from_lines_and_written_back() -> None:
 
 
 def test_choices_keep_the_keys_of_texts_that_stay() -> None:
-    before, _ = parse_choices("*Red\nGreen")
+    kind = KINDS["single_choice"]
+    before = kind.parse(Typed(options=read_options("*Red\nGreen"))).options
 
-    after, _ = parse_choices("Green\n*Yellow", known=before)
+    after = kind.parse(Typed(options=read_options("Green\n*Yellow")), known=before).options
 
     known = {option["key"] for option in before}
     assert (after[0]["key"] == before[1]["key"], after[1]["key"] in known) == (True, False)

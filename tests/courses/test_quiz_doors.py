@@ -120,10 +120,24 @@ def test_result_page_costs_the_same_for_any_number_of_attempts(
         take_quiz(tides.quiz, enrollment=bobs_place, answers=answers_to(tides.quiz))
     client = client_of(bob)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = client.get(page_of(tides))
 
     assert len(page.context["list"]) == count
+
+
+def test_second_press_of_submit_warns_only_where_something_was_not_saved(
+    tides: Tides, quiz: Quiz, bobs_place: Enrollment, bob: User, client_of: ClientOf
+) -> None:
+    attempt, client, answers = start_attempt(quiz, enrollment=bobs_place), client_of(bob), answers_to(quiz)
+    door = page_of(tides, "submit_quiz", attempt_id=attempt.pk)
+    other = {**answers, next(key for key, one in answers.items() if one == "true"): "false"}
+
+    pages = [client.post(door, sheet_fields(quiz, sent), follow=True) for sent in (answers, answers, other)]
+
+    told = [[str(message) for message in page.context["messages"]] for page in pages]
+    assert told == [[], [], ["This attempt is over. What was saved in time counts."]]
+    assert Attempt.objects.get().points == 5
 
 
 def test_preview_of_a_maker_stores_nothing(tides: Tides, quiz: Quiz, alice: User, client_of: ClientOf) -> None:

@@ -163,10 +163,10 @@ def test_resource_is_made_in_the_back_office(
     client, sent = client_of(alice), {"opened_in": str(scope.pk)}
     add = "/admin/courses/resource/add/"
 
-    refused = client.post(add, {**sent, "title": "Nothing", "web_link": ""}).content.decode()
+    refused = client.post(add, {**sent, "title": "Nothing", "link": ""}).content.decode()
     client.post(add, {**sent, "title": "", "file": given("bay.pdf")})
     made = Resource.objects.get(title="bay.pdf")
-    client.post(f"/admin/courses/resource/{made.pk}/change/", {**sent, "title": "Bay", "web_link": "example.org"})
+    client.post(f"/admin/courses/resource/{made.pk}/change/", {**sent, "title": "Bay", "link": "example.org"})
     made.refresh_from_db()
 
     assert "A resource is a file or a link: give one of them." in refused

@@ -23,7 +23,7 @@ from courses.handing_in.rules import passes, percent_of, plain_points, words_for
 from courses.models import Completion, Enrollment, Submission, SubmissionFile
 from courses.personal_data import Submissions
 from courses.services.assignments import delete_assignment, write_assignment
-from courses.services.marking import grade, release
+from courses.services.marking import grade, release, return_for_rework
 from courses.services.submissions import attach_file, remove_file, save_draft, submit
 from media_library.services.leftovers import leftovers
 from media_library.services.storage_report import storage_report
@@ -125,6 +125,26 @@ def test_late_work_is_marked_or_refused_and_nothing_is_lost(
     assert ("The time to hand this in is over" in refused, "2 days ago" in refused) == (True, True)
     assert kept == ("draft", "Too late")
     assert (Submission.objects.get().is_late, ">Late<" in shown) == (True, True)
+
+
+@pytest.mark.parametrize("was_late", [False, True])
+def test_returned_work_is_handed_in_again_after_the_due_date_and_as_late_as_it_was(
+    was_late: bool, homework: Homework, scope: Organization, alice: User, bob: User, client_of: ClientOf
+) -> None:
+    due = timezone.now() + timedelta(days=-2 if was_late else 2)
+    homework.ask(due_at=due, max_files=1)
+    attach_file(homework.assignment, enrollment=homework.place, file=given())
+    first = homework.handed_in()
+    homework.ask(due_at=timezone.now() - timedelta(days=1), accepts_late=False)
+    return_for_rework(first, feedback="Say more.", by=alice)
+    client, page = client_of(bob), homework.page(homework.essay)
+
+    shown = client.get(page).content.decode()
+    attach_file(homework.assignment, enrollment=homework.place, file=given("more.pdf"))
+    again = homework.handed_in("The moon pulls the sea.")
+
+    assert ("The due date has passed" in shown, "add those again that are to count" in shown) == (False, True)
+    assert (again.state, again.is_late, first.is_late) == ("submitted", was_late, was_late)
 
 
 def code_of(verb: Callable[[], object]) -> str:

@@ -1,5 +1,6 @@
 """Work to hand in: what is asked, what one has so far, and what came back."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -27,11 +28,12 @@ def assignment_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     return {
         "assignment": assignment,
         "instructions": markdown(assignment.instructions),
-        "due": _due(assignment, lesson),
+        "due": _due(deadline_of(assignment, submissions)),
         "draft": draft,
         "latest": latest,
         "takes_more": draft is not None or not (left == 0 or (latest and latest.is_waiting)),
         "left": left,
+        "kept_files": any(one.state == SubmissionState.RETURNED and one.files.all() for one in submissions[1:2]),
         "handed_in": [_shown(one, assignment) for one in handed_in],
         "largest_file": settings.COURSE_FILE_BYTES,
         "unmet": unmet_at(
@@ -44,8 +46,7 @@ def assignment_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     }
 
 
-def _due(assignment: Assignment, lesson: Lesson) -> dict[str, Any] | None:
-    at = deadline_of(assignment, lesson.item.enrollment_id)
+def _due(at: datetime | None) -> dict[str, Any] | None:
     if at is None:
         return None
     now = timezone.now()

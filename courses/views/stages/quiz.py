@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from courses.learn_space.lessons import Lesson, open_lesson
 from courses.models import Attempt, Question, Quiz
 from courses.models.quiz import GradeMethod, Review
-from courses.quizzes.attempt_rules import attempts_left, graded_ones, is_passed, is_running, may_review
+from courses.quizzes.attempt_rules import attempts_left, graded_ones, is_running, may_review
 from courses.quizzes.question_copies import read_copies
 from courses.quizzes.sheet import blank_sheet, reviewed_sheet
-from courses.services.attempts import attempts_at, seconds_left
+from courses.services.attempts import attempts_at, has_passed, seconds_left, with_sheets
 from courses.views.stages.unmet import grade_at, unmet_at
 
 CONFIRM = "confirm"  # asked for in the query where somebody hands in with open questions
@@ -21,7 +21,7 @@ SHOWN = "attempt"  # the number of an earlier attempt to look at
 
 
 def quiz_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
-    """Two statements, however many questions and attempts there are; `lesson` as it is once they are graded."""
+    """Three statements, however many questions and attempts there are; `lesson` as it is once they are graded."""
     if lesson.item.enrollment_id is None:
         return _preview(lesson)
     attempts = attempts_at(lesson.item.quiz_id, enrollment_id=lesson.item.enrollment_id)
@@ -43,12 +43,13 @@ def _preview(lesson: Lesson) -> dict[str, Any]:
 
 def _up_to_date(request: Any, lesson: Lesson, quiz: Quiz, attempts: list[Attempt]) -> Lesson:
     """An attempt whose time is over is graded by looking at it: after what stands around it was read."""
-    if lesson.is_done or not is_passed(attempts, quiz.grade_method, pass_mark=quiz.pass_mark):
+    if lesson.is_done or not has_passed(quiz, attempts):
         return lesson
     return open_lesson(lesson.item, user=request.user, organization=request.organization)
 
 
 def _sheet(request: Any, attempt: Attempt) -> dict[str, Any]:
+    with_sheets([attempt])
     sheet = blank_sheet(read_copies(attempt.questions), attempt.answers)
     return {
         "view": "sheet",
@@ -73,6 +74,7 @@ def _result(request: Any, quiz: Quiz, attempts: list[Attempt]) -> dict[str, Any]
     """Of the attempt that was asked for, or the last one. Without its review where that is not allowed yet."""
     graded = graded_ones(attempts)
     shown: Any = next((one for one in graded if str(one.number) == request.GET.get(SHOWN)), graded[-1])
+    with_sheets([shown])
     is_reviewed = may_review(shown, attempts, max_attempts=quiz.max_attempts) and bool(shown.questions)
     review = reviewed_sheet(read_copies(shown.questions), shown.answers, shown.results) if is_reviewed else []
     return {
