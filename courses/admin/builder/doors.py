@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.errors import Refused, error_body
-from courses.admin.builder_forms import Change
-from courses.admin.builder_rows import draw_chapters, draw_outline, read_rows
-from courses.admin.builder_verbs import VERBS, Asked, Done
-from courses.admin.picker import picker
+from courses.admin.builder.asked import Asked, Done
+from courses.admin.builder.forms import Change
+from courses.admin.builder.picker import picker
+from courses.admin.builder.rows import draw_chapters, draw_outline, read_rows
+from courses.admin.builder.verbs import VERBS
 from courses.models import Course
 from courses.services.duplicating import duplicate_course
 from courses.services.publishing import Fault, find_faults, publish_course, unpublish_course
