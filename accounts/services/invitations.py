@@ -1,12 +1,13 @@
 """Asking people in: a mail with a link that opens once."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
@@ -94,17 +95,43 @@ def _expire_in(organization_id: Any) -> int:
 
 def refuse_flood(organization: Organization, *, more: int) -> None:
     """Counts what the outbox took in a day, whoever asked for it. Raises Refused: too_many_invitations (429)."""
-    if _sent_lately(organization).count() + more > settings.INVITATIONS_A_DAY:
+    _refuse_flood_of(_sent_lately(organization).count() + more)
+
+
+def _refuse_flood_of(count: int) -> None:
+    if count > settings.INVITATIONS_A_DAY:
         words = _("An organization sends at most %(most)d invitations a day. Please go on tomorrow.")
         raise Refused("too_many_invitations", words % {"most": settings.INVITATIONS_A_DAY}, status=429)
 
 
-def _refuse_pestering(invitation: Invitation) -> None:
+def _refuse_pestering(email: str, sent: int) -> None:
     """Counts by address, so that revoking an invitation and asking again is no way around."""
-    if _sent_lately(invitation.organization).filter(recipient=invitation.email).count() >= MOST_TO_ONE_ADDRESS:
+    if sent >= MOST_TO_ONE_ADDRESS:
         words = _("%(email)s got %(most)d invitations within a day. Please go on tomorrow.")
-        values = {"email": invitation.email, "most": MOST_TO_ONE_ADDRESS}
+        values = {"email": email, "most": MOST_TO_ONE_ADDRESS}
         raise Refused("too_many_invitations", words % values, status=429)
+
+
+@dataclass
+class Postbag:
+    """How many invitations an organization has sent within a day, altogether and to each address."""
+
+    count: int
+    by_address: Counter[str]
+
+    def put(self, email: str) -> None:
+        """One more, as sending it would count. Raises Refused as sending it would: too_many_invitations (429)."""
+        _refuse_flood_of(self.count + 1)
+        _refuse_pestering(email, self.by_address[email])
+        self.count += 1
+        self.by_address[email] += 1
+
+
+def postbag_of(organization: Organization) -> Postbag:
+    """What was sent lately, in one statement; holds no more addresses than may be written to in a day."""
+    sent = _sent_lately(organization).order_by().values_list("recipient").annotate(count=Count("pk"))
+    by_address: Counter[str] = Counter(dict(sent))
+    return Postbag(by_address.total(), by_address)
 
 
 def _sent_lately(organization: Organization) -> QuerySet[OutgoingMail]:
@@ -113,7 +140,8 @@ def _sent_lately(organization: Organization) -> QuerySet[OutgoingMail]:
 
 def _send(invitation: Invitation, *, by: Any) -> None:
     """Give it a secret that only the mail knows, and start its time anew."""
-    _refuse_pestering(invitation)
+    sent = _sent_lately(invitation.organization).filter(recipient=invitation.email).count()
+    _refuse_pestering(invitation.email, sent)
     secret, invitation.digest = new_secret()
     invitation.expires_at = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     invitation.invited_by = by if by is not None and by.is_authenticated else None

@@ -85,6 +85,18 @@ def let_in(
     return enrollment, entered
 
 
+def foresee(course: Course, place: Enrollment | None, *, source: EnrollmentSource, taken: int) -> Entered:
+    """What `let_in` would come to for who has this place, or none, while so many seats are taken; writes nothing.
+
+    Raises Refused like it.
+    """
+    _refuse_shut(course)
+    entered = Entered.NEW if place is None else _way_back(place, source)
+    if entered is not Entered.HERE and course.seats is not None:
+        _refuse_beyond(course.seats, taken + 1)
+    return entered
+
+
 def _refuse_shut(course: Course) -> None:
     if not course.is_published:
         raise Refused("not_published", _("This course is not open for learners yet."), status=409)
@@ -101,28 +113,39 @@ def _hold_seats(course: Course) -> None:
 
 def _refuse_overfull(course: Course) -> None:
     """Asked after the seat was taken; that is taken back where there was none."""
-    if course.seats is None:
-        return
-    if seats_taken(course) > course.seats:
-        words = ngettext("The only place is taken.", "All %(count)d places are taken.", course.seats)
-        raise Refused("course_full", words % {"count": course.seats}, status=409)
+    if course.seats is not None:
+        _refuse_beyond(course.seats, seats_taken(course))
+
+
+def _refuse_beyond(seats: int, taken: int) -> None:
+    if taken > seats:
+        words = ngettext("The only place is taken.", "All %(count)d places are taken.", seats)
+        raise Refused("course_full", words % {"count": seats}, status=409)
 
 
 def _come_back(enrollment: Enrollment, given: dict[str, Any]) -> Entered:
-    """What an owner has shut, only an owner opens; held, so that none shuts it between the look and the entry."""
+    """Held, so that none shuts it between the look and the entry."""
     source, ends_at = given["source"], given["ends_at"]
-    if enrollment.ended_by_owner_at is not None and source not in BY_AN_OWNER:
-        raise Refused("enrollment_ended", _words_for_ended(source), status=403)
+    entered = _way_back(enrollment, source)
     if source == EnrollmentSource.CODE and not is_longer(ends_at, than=enrollment.ends_at):
         given = {**given, "ends_at": enrollment.ends_at}
-    if is_taken(enrollment):
+    if entered is Entered.HERE:
         _stay(enrollment, given)
-        return Entered.HERE
+        return entered
     if source != EnrollmentSource.SELF:
         _write(enrollment, **given)
-    elif is_over(enrollment):
-        raise Refused("enrollment_over", _("Your time in this course is over. Please ask an owner."), status=403)
     _write(enrollment, is_active=True, ended_by_owner_at=None)
+    return entered
+
+
+def _way_back(place: Enrollment, source: EnrollmentSource) -> Entered:
+    """What an owner has shut, only an owner opens. Raises Refused: enrollment_ended, enrollment_over (403)."""
+    if place.ended_by_owner_at is not None and source not in BY_AN_OWNER:
+        raise Refused("enrollment_ended", _words_for_ended(source), status=403)
+    if is_taken(place):
+        return Entered.HERE
+    if source == EnrollmentSource.SELF and is_over(place):
+        raise Refused("enrollment_over", _("Your time in this course is over. Please ask an owner."), status=403)
     return Entered.RETURNED
 
 

@@ -1,48 +1,25 @@
 """Many learners at once: every row of a list is answered, and none is lost with another."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Organization
+from accounts.models import Organization
 from accounts.services.addresses import members_by_address
 from accounts.services.inviting import MOST_AT_ONCE
-from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
 from courses.enrolling.answers import Answer, AnswerState
-from courses.enrolling.rows import END, Row, read_told
-from courses.models import Course, Enrollment
-from courses.models.enrollment import EnrollmentSource
-from courses.services.course_invitations import (
-    STATES,
-    ask_in,
-    invite_member,
-    refuse_suspended,
-    unanswered_by,
-    withdraw,
-)
-from courses.services.enrolling import end_enrollment, grant
+from courses.enrolling.rows import Row, read_told
+from courses.models import Course
+from courses.services.list_verdicts import Desk, Facts, Verdict, judge, no_such_course, read_facts
 
-LAST_YEAR = 2199
+#: So many rows are written before what they are judged by is read anew: others come and go meanwhile.
+ROWS_AHEAD = 500
 Said = tuple[Row, Answer]
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What all rows are looked up in; read once for the whole list."""
-
-    organization: Organization
-    members: dict[str, Membership]
-    courses: dict[str, Course]
-    course: Course | None
-    by: Any
-    invites: bool
 
 
 def enroll_list(
@@ -51,19 +28,18 @@ def enroll_list(
     """Let in, ask in or shut out whom the rows name, each in a transaction of its own; answers all of them in order.
 
     `course` is meant where a row names none. `invites` asks members in as well: at most 50, who hear of it by mail and
-    get in nowhere an owner has shut. `dry_run` does it all and takes it back, so that it answers the same.
+    get in nowhere an owner has shut. What is so already is not written again. `dry_run` judges all rows the same way,
+    each as though those before it had been done, and writes nothing.
     Raises Refused: too_many_addresses.
     """
     if invites:
         _refuse_many(len(rows))
-    desk = _desk(rows, course, by, invites)
-    if not dry_run:
-        return _answer_all(rows, desk)
-    with transaction.atomic():
-        if any(row.email not in desk.members for row in rows):  # asking in holds it, and rows may hold courses before
-            lock_organization(desk.organization.pk)
-        answers = _answer_all(rows, desk)
-        transaction.set_rollback(True)
+    desk, said, answers = _desk(rows, course, by, invites), dict[tuple[str, str], Said](), list[Answer]()
+    step = len(rows) if dry_run else ROWS_AHEAD
+    for start in range(0, len(rows), max(1, step)):
+        ahead = rows[start : start + step]
+        facts = read_facts(ahead, desk)
+        answers += [_answer(row, said, desk, facts, dry_run=dry_run) for row in ahead]
     return answers
 
 
@@ -93,44 +69,40 @@ def chosen_course(slug: str) -> Course | None:
         return None
     found: Course | None = Course.objects.filter(slug=slug).first()
     if found is None:
-        raise _no_such_course(slug, status=404)
+        raise no_such_course(slug, status=404)
     return found
-
-
-def _no_such_course(slug: str, **options: Any) -> Refused:
-    return Refused("no_such_course", _("There is no course called “%(slug)s”.") % {"slug": slug}, **options)
 
 
 def _desk(rows: Sequence[Row], course: Course | None, by: Any, invites: bool) -> Desk:
     organization = Organization.objects.get(pk=current_organization_id())
     members = members_by_address(organization, {row.email for row in rows})
-    named = Course.objects.filter(slug__in={row.course for row in rows})
-    return Desk(organization, members, {one.slug: one for one in named}, course, by, invites)
+    courses = {one.slug: one for one in Course.objects.filter(slug__in={row.course for row in rows})}
+    if course is not None:
+        courses[course.slug] = course
+    return Desk(organization, members, courses, course.slug if course else "", by, invites)
 
 
-def _answer_all(rows: Sequence[Row], desk: Desk) -> list[Answer]:
-    said: dict[tuple[str, str], Said] = {}
-    return [_answer(row, said, desk) for row in rows]
-
-
-def _slug(row: Row, desk: Desk) -> str:
-    return row.course or (desk.course.slug if desk.course else "")
-
-
-def _answer(row: Row, said: dict[tuple[str, str], Said], desk: Desk) -> Answer:
+def _answer(row: Row, said: dict[tuple[str, str], Said], desk: Desk, facts: Facts, *, dry_run: bool) -> Answer:
     """`said` are the rows without a fault so far, and their answers, by address and course."""
-    slug = _slug(row, desk)
+    slug = desk.slug_of(row)
     try:
         _refuse_fault(row)
         if before := said.get((row.email, slug)):
             return _repeated(row, *before)
-        with transaction.atomic():
-            answer = Answer(row.line, row.email, slug, _do(row, _course(row, desk), desk))
+        verdict = judge(row, desk, facts)
+        answer = Answer(row.line, row.email, slug, verdict.state if dry_run else _carry_out(verdict))
     except Refused as refusal:
         answer = Answer(row.line, row.email, slug, AnswerState.REFUSED, refusal.code, refusal.message)
     if row.fault is None:
         said.setdefault((row.email, slug), (row, answer))
     return answer
+
+
+def _carry_out(verdict: Verdict) -> AnswerState:
+    if verdict.verb is None:
+        return verdict.state
+    with transaction.atomic():
+        return verdict.verb() or verdict.state
 
 
 def _refuse_fault(row: Row) -> None:
@@ -144,53 +116,3 @@ def _repeated(row: Row, first: Row, answer: Answer) -> Answer:
         raise Refused("contradiction", _("Line %(line)d says something else about them.") % {"line": first.line})
     words = _("Stands in line %(line)d already.") % {"line": first.line}
     return replace(answer, line=row.line, code="repeated", message=words)
-
-
-def _course(row: Row, desk: Desk) -> Course:
-    if not row.course and desk.course is not None:
-        return desk.course
-    if not row.course:
-        raise Refused("no_course", _("Name a course."))
-    if row.course not in desk.courses:
-        raise _no_such_course(row.course)
-    return desk.courses[row.course]
-
-
-def _do(row: Row, course: Course, desk: Desk) -> AnswerState:
-    member = desk.members.get(row.email)
-    if row.action == END:
-        return _end(row, course, member, desk)
-    ends_at = _end_of(row.ends_at, desk.organization)
-    if member is None:
-        return ask_in(course, row.email, by=desk.by, ends_at=ends_at)
-    refuse_suspended(member)
-    if desk.invites:
-        return invite_member(course, member, by=desk.by, ends_at=ends_at)
-    _enrollment, entered = grant(course, member=member, by=desk.by, source=EnrollmentSource.LIST, ends_at=ends_at)
-    return STATES[entered]
-
-
-def _end(row: Row, course: Course, member: Membership | None, desk: Desk) -> AnswerState:
-    """Of an address that was asked and has not come, the invitation."""
-    place = Enrollment.objects.filter(course=course, user=member.user_id).first() if member else None
-    if place is not None:
-        if place.ended_by_owner_at is None:
-            end_enrollment(place, by=desk.by)
-        return AnswerState.ENDED
-    asked = unanswered_by([row.email]).filter(course=course).first()
-    if asked is None:
-        raise Refused("not_enrolled", _("Is not enrolled in this course."))
-    withdraw(asked, by=desk.by)
-    return AnswerState.ENDED
-
-
-def _end_of(day: date | None, organization: Organization) -> datetime | None:
-    """The end of that day where the organization is. Raises Refused: ends_in_past, not_a_date."""
-    if day is None:
-        return None
-    if day.year > LAST_YEAR:
-        raise Refused("not_a_date", _("This day is too far away."))
-    ends_at = datetime.combine(day + timedelta(days=1), time(), tzinfo=organization.zone)
-    if ends_at <= timezone.now():
-        raise Refused("ends_in_past", _("This day is over already."))
-    return ends_at
