@@ -12,20 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import OrganizationForm
 
 
+class OpenedAs(forms.CharField):
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """It is nothing that a person changes."""
+        return False
+
+
 class CarefulForm(OrganizationForm):
     """Two people with the same form open: the second is told, what they typed stays, and saving again is their word.
 
     `opened_as` stands for what the form showed when it was opened, whatever else has changed in the row since.
     """
 
-    opened_as = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened_as = OpenedAs(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_as"].initial = self._fingerprint(self.instance)
-
-    def has_changed(self) -> bool:
-        return bool(set(self.changed_data) - {"opened_as"})
 
     def clean(self) -> Any:
         cleaned = super().clean()

@@ -346,9 +346,11 @@ def proof(*arguments: str) -> tuple[int, list[dict[str, Any]]]:
 def test_twenty_reports_of_two_tabs_at_once_complete_the_item_once(
     tides: Tides, bobs_place: Enrollment, bob: User, scope: Organization
 ) -> None:
-    Media.objects.filter(pk=tides.media.pk).update(duration=10)
+    Media.objects.filter(pk=tides.media.pk).update(
+        duration=7
+    )  # of two tabs twice as many are counted: fewer than are credited at the start
     tabs = [start_session(Media.objects.get(pk=tides.media.pk), user=bob) for _number in range(2)]
-    waiting = [(tabs[number % 2].pk, number // 2) for number in range(20)]  # each second by both
+    waiting = [(tabs[number % 2].pk, number // 2 % 7) for number in range(20)]  # each second by both
 
     def report() -> None:
         session, second = waiting.pop()
@@ -357,7 +359,7 @@ def test_twenty_reports_of_two_tabs_at_once_complete_the_item_once(
     outcomes = in_threads(20, report)
 
     assert outcomes == ["done"] * 20
-    assert WatchRecord.objects.get().seconds == [(0, 10)]
+    assert WatchRecord.objects.get().seconds == [(0, 7)]
     assert list(Completion.objects.values_list("item", "reason")) == [(tides.video.pk, "watched")]
     assert (standing_of(bobs_place.pk), list(differences(tides.course))) == (Standing(1, 3), [])
 

@@ -48,7 +48,8 @@ CATALOG = frozenset(
     f"{CANARY}-{name}"
     for name in (
         "organization-name", "organization-logo_path", "organization-file", "course-title", "course-slug",
-        "course-description", "course-objectives", "course-file", "course-thumbnail_path", "chapter-title",
+        "course-description", "course-objectives", "course-certificate_signer",
+        "course-file", "course-thumbnail_path", "chapter-title",
         "chapter-description",
         "contentitem-title", "contentitem-description", "user-name", "media-file", "libraryimage-file",
         "collection-title", "collection-slug", "collection-description",
