@@ -42,6 +42,8 @@ ARRIVED = """async (isDark) => {
     for (const one of document.getAnimations())
         one.effect.getComputedTiming().endTime === Infinity ? one.cancel() : one.finish();
 }"""
+#: Milliseconds; on a busy machine a theme may come later than it was asked for. What is wrong stays wrong.
+SETTLED = 1000
 TOO_WIDE = "() => document.documentElement.scrollWidth > innerWidth"
 Pages = dict[str, str]  # addresses by a name for the picture
 
@@ -107,8 +109,14 @@ class Looking:
         if keeps:
             SCREENS.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=SCREENS / f"{name}-{look}.png", full_page=True)
+        if faults := self._faults(rules):
+            self.page.wait_for_timeout(SETTLED)
+            faults = self._faults(rules)
+        return [f"({look}) {fault}" for fault in faults]
+
+    def _faults(self, rules: Any) -> list[str]:
         wide = ["is wider than the window"] if self.page.evaluate(TOO_WIDE) else []
-        return [f"({look}) {fault}" for fault in (*wide, *self.page.evaluate(FAULTS, rules))]
+        return [*wide, *self.page.evaluate(FAULTS, rules)]
 
 
 def pages_of(client: Client, ground: Ground, is_meant: Callable[[For], bool]) -> Pages:

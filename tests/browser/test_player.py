@@ -73,7 +73,7 @@ def toggle(page: Page) -> None:
 
 def wait_until(page: Page, expression: str) -> None:
     """Asked from outside: the pages' policy lets no script wait for text that it evaluates."""
-    for _ in range(200):
+    for _ in range(400):
         if page.evaluate(f"() => {expression}"):
             return
         page.wait_for_timeout(100)
@@ -198,7 +198,7 @@ def test_quality_is_chosen(bob, film, new_person, complaints):
     assert page.locator(".vjs-quality .vjs-menu-item-text").all_inner_texts() == ["Automatic", "180p", "90p"]
 
     page.locator(".vjs-quality").get_by_role("menuitemradio", name="90p").click()
-    seek(page, 45)
+    seek(page, SECONDS - 5)  # as far as nothing is loaded ahead
 
     wait_until(page, "document.querySelector('video').videoHeight === 90")
     expect(page.locator(".vjs-quality .vjs-selected")).to_contain_text("90p")
