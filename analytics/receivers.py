@@ -5,8 +5,10 @@ from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.models import Organization
-from analytics.services.events import track
+from analytics.services.events import OLDEST, track
 from core.announcements import hears
 from core.models import Job
 from core.models.job import JobState
@@ -53,14 +55,11 @@ def tell_placed(media: Media, *, course: Course, by: Any) -> None:
 
 @hears("watch_started")
 def tell_viewed(media: Media, *, session: WatchSession) -> None:
-    """Each visit is a view; the learner's first one a start; one after the end was reached a rewatch."""
-    facts = {**_of_visit(session), "metadata": {"device": session.device, "referrer": session.referrer}}
+    """Each visit is a view; the learner's first one a start."""
+    facts = {**_of_visit(session), "metadata": _visit(session)}
     track("video_viewed", **facts)
-    visits = WatchSession.objects.filter(media=media, user=session.user_id)
-    if not visits.exclude(pk=session.pk).exists():
+    if not WatchSession.objects.filter(media=media, user=session.user_id).exclude(pk=session.pk).exists():
         track("video_started", **facts)
-    elif WatchRecord.objects.filter(media=media, user=session.user_id, completed_at__isnull=False).exists():
-        track("video_rewatched", **facts)
 
 
 @hears("watch_progressed")
@@ -73,6 +72,20 @@ def tell_progress(media: Media, *, session: WatchSession, milestones: tuple[int,
 def tell_watched(media: Media, *, session: WatchSession, percent: float) -> None:
     metadata = _reached(session, percent) | {"completion_time": session.last_beat_at.isoformat()}
     track("video_completed", **_of_visit(session), metadata=metadata)
+
+
+@hears("watch_repeated")
+def tell_rewatched(media: Media, *, session: WatchSession, round: int) -> None:
+    track("video_rewatched", **_of_visit(session), metadata={**_visit(session), "round": round})
+
+
+@hears("watch_left")
+def tell_seconds(media: Media, *, session: WatchSession, seconds: int) -> None:
+    """At the time they were last heard of, not at that of the job that finds the visit left open."""
+    """On the day they were last heard of, not on that of the job that found the visit left open."""
+    metadata = {"seconds": seconds, "session_id": str(session.pk), "device": session.device}
+    heard = max(session.last_beat_at, timezone.now() - OLDEST / 2)
+    track("video_watched", **_of_visit(session), occurred_at=heard, metadata=metadata)
 
 
 @hears("learner_enrolled")
@@ -134,8 +147,16 @@ def _of_item(enrollment: Enrollment, **held: Any) -> dict[str, Any]:
 
 
 def _of_visit(session: WatchSession) -> dict[str, Any]:
-    """Who watched what. The item is the one the player was opened from, if any."""
-    return {"learner": pseudonym_of(session.user), "media_id": session.media_id, "item_id": session.context_id}
+    """Who watched what, and where: the item is the one the player was opened from, if any."""
+    place = ContentItem.objects.filter(pk=session.context_id).values("chapter_id", "chapter__course_id").first() or {}
+    return {
+        "learner": pseudonym_of(session.user), "media_id": session.media_id, "item_id": session.context_id,
+        "chapter_id": place.get("chapter_id"), "course_id": place.get("chapter__course_id"),
+    }  # fmt: skip
+
+
+def _visit(session: WatchSession) -> dict[str, Any]:
+    return {"device": session.device, "referrer": session.referrer, "session_id": str(session.pk)}
 
 
 def _reached(session: WatchSession, percent: float) -> dict[str, Any]:

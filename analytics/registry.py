@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 TEXT_CHARACTERS = 300
+MOST_SECONDS = 7 * 86_400  # of one visit, told at once
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def optional(field: Field) -> Field:
 TEXT = Field(f"a text of at most {TEXT_CHARACTERS} characters", _is_text)
 AMOUNT = Field("a number, at least 0", lambda value: _is_number(value) and value >= 0)
 COUNT = Field("a whole number, at least 0", lambda value: type(value) is int and value >= 0)
+SECONDS = Field(
+    f"whole seconds, from 0 to {MOST_SECONDS}", lambda value: type(value) is int and 0 <= value <= MOST_SECONDS
+)
 PERCENT = Field("a number from 0 to 100", lambda value: _is_number(value) and 0 <= value <= 100)
 FLAG = Field("true or false", lambda value: isinstance(value, bool))
 KEY = Field("a UUID", _is_key)
@@ -61,7 +65,9 @@ DEVICE = Field("desktop, mobile or tablet", lambda value: value in ("desktop", "
 
 Shape = Mapping[str, Field]
 
-VISIT: Shape = {"device": DEVICE, "browser": optional(TEXT), "referrer": optional(TEXT)}
+VISIT: Shape = {
+    "device": DEVICE, "browser": optional(TEXT), "referrer": optional(TEXT), "session_id": optional(KEY),
+}  # fmt: skip
 REACHED: Shape = {
     "percent_complete": PERCENT, "watch_time_seconds": AMOUNT, "session_id": KEY, "device": DEVICE,
     "completion_time": optional(MOMENT),
@@ -77,7 +83,9 @@ EVENT_TYPES: dict[str, Shape] = {
     "video_started": VISIT,
     "video_progress": REACHED,
     "video_completed": REACHED,
-    "video_rewatched": VISIT,
+    "video_rewatched": {**VISIT, "round": optional(COUNT)},
+    #: Seconds of one visit that no such event told before: their sum is the watch time.
+    "video_watched": {"seconds": SECONDS, "session_id": optional(KEY), "device": optional(DEVICE)},
     "playlist_created": {},
     "learner_enrolled": {},
     "item_completed": {"item_type": TEXT},

@@ -471,6 +471,11 @@ def _media_day(world: World) -> Any:
     return world.make("analytics.MediaDay", media=world.media, day="2026-01-05", views=1)
 
 
+@row_of("analytics.CourseDay")
+def _course_day(world: World) -> Any:
+    return world.make("analytics.CourseDay", course=world.course, day="2026-01-05", enrollments=1)
+
+
 @row_of("analytics.RollupMark")
 def _rollup_mark(world: World) -> Any:
     return world.make("analytics.RollupMark", done_until=timezone.now())

@@ -1,4 +1,4 @@
 from analytics.models.event import Event
-from analytics.models.rollup import MediaDay, RollupMark
+from analytics.models.rollup import CourseDay, MediaDay, RollupMark
 
-__all__ = ["Event", "MediaDay", "RollupMark"]
+__all__ = ["CourseDay", "Event", "MediaDay", "RollupMark"]
