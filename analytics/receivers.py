@@ -14,7 +14,7 @@ from core.models import Job
 from core.models.job import JobState
 from courses.handing_in.rules import percent_of
 from courses.models import Assignment, Attempt, ContentItem, Course, Enrollment, Quiz, Resource, Submission
-from media_library.models import Media, Transcript, WatchRecord, WatchSession
+from media_library.models import Media, Transcript, WatchSession
 
 
 def pseudonym_of(user: Any) -> UUID | None:
