@@ -20,13 +20,27 @@ UPDATE analytics_event SET
     END
 WHERE learner = %(old)s OR actor_id = %(old)s"""
 
+# The figures stay; only the key under which the learner was counted changes.
+RENAME_VIEWERS = """
+UPDATE analytics_mediaday SET
+    viewer_keys = ARRAY(SELECT unnest(array_replace(viewer_keys, %(old)s, %(new)s)) ORDER BY 1),
+    finisher_keys = ARRAY(SELECT unnest(array_replace(finisher_keys, %(old)s, %(new)s)) ORDER BY 1)
+WHERE %(old)s = ANY (viewer_keys) OR %(old)s = ANY (finisher_keys)"""
+RENAME_LEARNERS = """
+UPDATE analytics_courseday SET
+    learner_keys = ARRAY(SELECT unnest(array_replace(learner_keys, %(old)s, %(new)s)) ORDER BY 1)
+WHERE %(old)s = ANY (learner_keys)"""
+
 
 @holding
 class Events(Holding):
     name = "events"
     about = _("What happened while you learned or made something, such as a search or a finished lesson.")
     fate = _("Stays under another pseudonym, without what you searched for or asked.")
-    columns = ("analytics.Event.learner", "analytics.Event.actor_id")
+    columns = (
+        "analytics.Event.learner", "analytics.Event.actor_id", "analytics.MediaDay.viewer_keys",
+        "analytics.MediaDay.finisher_keys", "analytics.CourseDay.learner_keys",
+    )  # fmt: skip
     exported = ("organization__name", "type", "occurred_at", "metadata")
 
     def rows(self, person: Person) -> QuerySet[Event]:
@@ -36,4 +50,5 @@ class Events(Holding):
     def erase(self, person: Person) -> None:
         """The one time that events change."""
         with connection.cursor() as cursor:
-            cursor.execute(RENAME, {"old": person.pseudonym, "new": person.new_pseudonym})
+            for statement in (RENAME, RENAME_VIEWERS, RENAME_LEARNERS):
+                cursor.execute(statement, {"old": person.pseudonym, "new": person.new_pseudonym})
