@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from analytics.models import RollupMark
 from analytics.services.events import OLDEST
-from analytics.services.rollup_sql import ROLL_UP, TOUCHED
+from analytics.services.rollup_sql import ROLL_UP, ROOM, TOUCHED
 from core.identifiers import first_of
 
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ def roll_up_day(organization: Organization, day: date) -> int:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roll_up:{organization.pk}:{day}"])
+        cursor.execute(ROOM)
         cursor.execute(ROLL_UP, values_of(day, organization))
         changed: int = cursor.fetchone()[0]
     return changed
