@@ -41,6 +41,10 @@ class WatchSession(OrganizationModel):
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     last_beat_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    left_open = models.BooleanField(
+        default=False, help_text="Ended by silence, not by its player: what it still reports late opens it again."
+    )
+    told_seconds = models.PositiveIntegerField(default=0, help_text="So many of those played were announced.")
 
     class Meta:
         ordering = ["-id"]
@@ -66,13 +70,21 @@ class WatchRecord(OrganizationModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     seconds = SecondsField(default=list)
     watched_seconds = models.PositiveIntegerField(default=0)
-    percent = models.FloatField(default=0, help_text="Of the length, 0–100; never falls.")
+    percent = models.FloatField(default=0, help_text="Of the length, 0–100; falls only by a reset.")
     position = models.FloatField(default=0, help_text="Seconds; apart from coverage, moves with the playhead.")
     credit = models.FloatField(
         default=0, help_text="Seconds the clock still allows to claim, over all visits together."
     )
     credited_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True, blank=True)
+    again = SecondsField(
+        default=list, help_text="Seen once more, in visits that began after it was last watched to the end."
+    )
+    rounds = models.PositiveIntegerField(default=0, help_text="How often it was watched to the end once more.")
+    repeated_at = models.DateTimeField(null=True, blank=True, help_text="When the last of those rounds was full.")
+    told_percent = models.FloatField(
+        default=0, help_text="What was reached before a reset: milestones up to it are not told a second time."
+    )
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:
