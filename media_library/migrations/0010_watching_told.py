@@ -1,6 +1,8 @@
 """What a report brings besides: rounds of watching again, percents that courses go by, seconds of visits that end.
 
 Of the function of `count_report` this is the one that also
+- has two credits instead of one: a second that another tab has shown already costs the visits' credit and not that of
+  what is seen for the first time, so that the record is the same whichever tab tells what;
 - takes reports of visits that silence ended, and opens them again: what was played offline comes late;
 - gathers what is seen once more in visits that began after the media was last watched to the end, until a round is full;
 - says when a percent is passed that a higher floor wants to hear of: the media's own marks, and those that the site's
@@ -42,8 +44,11 @@ DECLARE
     learner record;
     whole int;
     last_second int;
+    earned float8;
     credit_now float8;
+    visit_credit_now float8;
     let_in int4multirange;
+    played_now int4multirange;
     seen int4multirange;
     seen_again int4multirange;
     visited int4multirange;
@@ -59,7 +64,7 @@ BEGIN
     FOR NO KEY UPDATE OF session;
     IF NOT FOUND THEN RETURN; END IF;
 
-    SELECT record.id, record.seconds, record.percent, record.credit, record.credited_at, record.completed_at, record.again,
+    SELECT record.id, record.seconds, record.percent, record.credit, record.visit_credit, record.credited_at, record.completed_at, record.again,
         record.rounds, record.repeated_at, record.told_percent INTO learner
     FROM media_library_watchrecord record
     WHERE record.organization_id = of_organization AND record.media_id = visit.media_id AND record.user_id = of_user
@@ -68,13 +73,13 @@ BEGIN
 
     IF visit.duration IS NOT NULL THEN whole := greatest(floor(visit.duration + 0.5), 1); END IF;
     last_second := coalesce(whole, longest);
-    credit_now := least(
-        learner.credit + greatest(pace, least(visit.speed, most_pace)) * greatest(extract(epoch FROM moment - learner.credited_at), 0)::float8, last_second + tolerance
-    );
-    let_in := media_library_first_seconds(
-        played * int4multirange(int4range(0, last_second)) - visit.seconds, floor(credit_now)::int
-    );
-    seen := learner.seconds + let_in;
+    earned := greatest(pace, least(visit.speed, most_pace))
+        * greatest(extract(epoch FROM moment - learner.credited_at), 0)::float8;
+    credit_now := least(learner.credit + earned, last_second + tolerance);
+    visit_credit_now := least(learner.visit_credit + earned, last_second + tolerance);
+    played_now := played * int4multirange(int4range(0, last_second));
+    seen := learner.seconds + media_library_first_seconds(played_now - learner.seconds, floor(credit_now)::int);
+    let_in := media_library_first_seconds(played_now - visit.seconds, floor(visit_credit_now)::int);
     visited := visit.seconds + let_in;
     visit_seconds := media_library_count_seconds(visited);
     visit_percent := greatest(visit.percent, least(coalesce(floor(1000.0 * visit_seconds / whole) / 10, 0), 100));
@@ -112,7 +117,8 @@ BEGIN
 
     UPDATE media_library_watchrecord record SET
         seconds = seen, watched_seconds = seconds_now, percent = percent_now, position = position_now, updated_at = moment,
-        credit = credit_now - media_library_count_seconds(let_in), credited_at = greatest(record.credited_at, moment),
+        credit = credit_now - media_library_count_seconds(seen - learner.seconds),
+        visit_credit = visit_credit_now - media_library_count_seconds(let_in), credited_at = greatest(record.credited_at, moment),
         completed_at = CASE WHEN is_completed THEN coalesce(record.completed_at, moment) END,
         again = seen_again, rounds = coalesce(round_now, record.rounds),
         repeated_at = CASE WHEN round_now IS NULL THEN record.repeated_at ELSE moment END
@@ -208,6 +214,21 @@ class Migration(migrations.Migration):
             model_name="siteconfiguration",
             constraint=models.CheckConstraint(
                 condition=models.Q(("watched_from__range", (1, 100))), name="site_watched_from_percent"
+            ),
+        ),
+        migrations.AddField(
+            model_name="watchrecord",
+            name="visit_credit",
+            field=models.FloatField(
+                default=0, help_text="Seconds the clock still allows to play in visits, in all of them together."
+            ),
+        ),
+        migrations.AlterField(
+            model_name="watchrecord",
+            name="credit",
+            field=models.FloatField(
+                default=0,
+                help_text="Seconds the clock still allows to see for the first time, over all visits together.",
             ),
         ),
         migrations.RunSQL(SLIDING_PERCENT, "DROP FUNCTION media_library_sliding_percent(float8)"),

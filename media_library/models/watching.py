@@ -73,7 +73,10 @@ class WatchRecord(OrganizationModel):
     percent = models.FloatField(default=0, help_text="Of the length, 0–100; falls only by a reset.")
     position = models.FloatField(default=0, help_text="Seconds; apart from coverage, moves with the playhead.")
     credit = models.FloatField(
-        default=0, help_text="Seconds the clock still allows to claim, over all visits together."
+        default=0, help_text="Seconds the clock still allows to see for the first time, over all visits together."
+    )
+    visit_credit = models.FloatField(
+        default=0, help_text="Seconds the clock still allows to play in visits, in all of them together."
     )
     credited_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True, blank=True)

@@ -1,9 +1,10 @@
 """Watching is a set of seconds (design.md, mechanism 3).
 
 A report is counted by one statement: it locks the visit and the learner's record, takes the union, and lets no more
-seconds in than the clock allows. The allowance is a token bucket on the record, so that two tabs earn no more than one:
-it starts with a tolerance, fills with wall time at the speed played (at most double), and each second new to a visit
-spends one.
+seconds in than the clock allows. The allowances are two token buckets on the record, so that two tabs earn no more than
+one: they start with a tolerance and fill with wall time at the speed played (at most double). Each second new to the
+record spends one of the first, each second new to a visit one of the second; so what one tab plays again takes nothing
+from what another one shows for the first time.
 """
 
 from dataclasses import dataclass

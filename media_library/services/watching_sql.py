@@ -3,9 +3,12 @@
 #: The learner's record exists, and idle time before the only open visit earns nothing.
 OPEN_RECORD = """
 INSERT INTO media_library_watchrecord AS record
-    (id, organization_id, media_id, user_id, seconds, watched_seconds, percent, position, credit, credited_at, again,
-     rounds, told_percent)
-VALUES (%(id)s, %(organization)s, %(media)s, %(user)s, '{}', 0, 0, 0, %(tolerance)s, statement_timestamp(), '{}', 0, 0)
+    (id, organization_id, media_id, user_id, seconds, watched_seconds, percent, position, credit, visit_credit,
+     credited_at, again, rounds, told_percent)
+VALUES (
+    %(id)s, %(organization)s, %(media)s, %(user)s, '{}', 0, 0, 0, %(tolerance)s, %(tolerance)s,
+    statement_timestamp(), '{}', 0, 0
+)
 ON CONFLICT (organization_id, media_id, user_id) DO UPDATE SET credited_at = statement_timestamp()
 WHERE NOT EXISTS (
     SELECT FROM media_library_watchsession other
