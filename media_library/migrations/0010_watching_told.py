@@ -231,6 +231,10 @@ class Migration(migrations.Migration):
                 help_text="Seconds the clock still allows to see for the first time, over all visits together.",
             ),
         ),
+        migrations.AddIndex(
+            model_name="watchsession",
+            index=models.Index(fields=["organization", "user", "media"], name="session_by_learner"),
+        ),
         migrations.RunSQL(SLIDING_PERCENT, "DROP FUNCTION media_library_sliding_percent(float8)"),
         migrations.RunSQL([DROP_REPORT, COUNT_REPORT], [DROP_REPORT, BEFORE]),
     ]

@@ -1,10 +1,13 @@
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from core.fields import SecondsField
-from core.tenancy import OrganizationModel, TenantKey
+from core.tenancy import OrganizationManager, OrganizationModel, TenantKey
+from media_library.querysets import WatchRecordQuerySet
 
 COMPLETED_FROM = 90  # percent (requirement W1)
 
@@ -56,6 +59,7 @@ class WatchSession(OrganizationModel):
         ]
         indexes = [
             models.Index(fields=["organization", "media", "started_at"], name="session_by_media"),
+            models.Index(fields=["organization", "user", "media"], name="session_by_learner"),
             models.Index(fields=["last_beat_at"], condition=Q(ended_at__isnull=True), name="session_open"),
         ]
 
@@ -89,6 +93,8 @@ class WatchRecord(OrganizationModel):
         default=0, help_text="What was reached before a reset: milestones up to it are not told a second time."
     )
     updated_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[Any] = OrganizationManager.from_queryset(WatchRecordQuerySet)()
 
     class Meta:
         constraints = [
