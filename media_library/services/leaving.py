@@ -1,5 +1,6 @@
 """Visits that nobody ended: closed when nothing was heard of them for long, and what was played in them is told."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -29,7 +30,7 @@ def close_stale_sessions() -> int:
 
 @transaction.atomic
 def _close_some() -> int:
-    values = {"organization": current_organization_id(), "stale": STALE_MINUTES, "at_once": AT_ONCE}
+    values: dict[str, Any] = {"organization": current_organization_id(), "stale": STALE_MINUTES, "at_once": AT_ONCE}
     with connection.cursor() as cursor:
         cursor.execute(CLOSE_STALE, values)
         closed: dict[UUID, int] = dict(cursor.fetchall())

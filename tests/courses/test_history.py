@@ -59,7 +59,7 @@ def test_page_takes_as_many_statements_for_one_as_for_three(
             watch(start_session(talk, user=bob), (0, 10))
     client = client_of(bob)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(HISTORY)
 
 
@@ -116,7 +116,7 @@ def test_reset_through_both_doors(seen, alice, bob, charlie, client_of, organiza
     page = reverse("admin:media_library_watchrecord_change", args=[talk.pk])
 
     by_api = client_of(alice).post(address)
-    client_of(alice).post(page, {"reset": "1"})
+    client_of(alice).post(page, {"media_library_watchrecord_reset": "1"})
 
     with organization_scope(organization):
         percents = list(WatchRecord.objects.values_list("percent", flat=True))
