@@ -158,6 +158,7 @@ def _courses() -> dict[str, Any]:
         _entry(_("Grading"), "grading", "courses_submission"),
         _entry(_("Resources"), "attach_file", "courses_resource"),
         _entry(_("Enrollments"), "how_to_reg", "courses_enrollment"),
+        _entry(_("Watched"), "visibility", "media_library_watchrecord"),
         _entry(_("Codes"), "key_vertical", "courses_enrollmentcode"),
         _entry(_("Course invitations"), "forward_to_inbox", "courses_courseinvitation"),
         _entry(_("Certificates"), "workspace_premium", "courses_certificate"),

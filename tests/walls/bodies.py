@@ -21,7 +21,7 @@ MEANS = {
     "user": "user", "user_id": "user", "creator": "user", "membership": "membership", "membership_id": "membership",
     "code_id": "enrollmentcode", "course_invitation_id": "courseinvitation",
     "invitation_id": "invitation", "token_id": "apitoken", "enrollment": "enrollment", "enrollment_id": "enrollment",
-    "session_id": "session", "rendition_id": "rendition", "storyboard_id": "storyboard",
+    "session_id": "session", "record_id": "watchrecord", "rendition_id": "rendition", "storyboard_id": "storyboard",
     "organization_id": "organization", "export_id": "dataexport",
     "last_item": "item", "created_by": "user", "instructors": "user", "answers": "question", "question": "question",
     "learner": "user", "category": "category", "categories": "category", "category_id": "category",
