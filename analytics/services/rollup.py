@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from analytics.models import RollupMark
-from analytics.services.events import OLDEST
+from analytics.services.events import late_limit
 from core.identifiers import first_of
 
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -125,7 +125,7 @@ def _touched(organization: Organization, today: date) -> list[date]:
     since = mark.done_until - MARGIN if mark else BEFORE_ALL
     values: dict[str, Any] = {
         "organization": organization.pk, "zone": organization.time_zone,
-        "since": since, "since_id": first_of(since - OLDEST),
+        "since": since, "since_id": first_of(since - late_limit()),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, values)
