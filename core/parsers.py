@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import BaseParser, JSONParser
 
 from core.errors import Refused
 
@@ -23,11 +23,14 @@ class JsonParser(JSONParser):
             raise ParseError("This JSON is nested too deeply.") from None
 
 
-class PackedJsonParser(JsonParser):
+class PackedJsonParser(BaseParser):
     """JSON as it is or packed (`Content-Encoding: gzip`), of at most 5 MB either way.
 
-    Raises Refused: body_too_large (413), unknown_encoding (415), not_gzip.
+    No JSONParser itself: of these DRF has the whole body read before, as far as Django takes it. Refused:
+    body_too_large (413), unknown_encoding (415), not_gzip.
     """
+
+    media_type = "application/json"
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
         encoding = (parser_context or {})["request"].headers.get("Content-Encoding", "identity").strip().lower()
@@ -38,7 +41,7 @@ class PackedJsonParser(JsonParser):
             raise Refused("unknown_encoding", "A body is sent as it is or packed by gzip.", status=415)
         if len(sent) > LARGEST_BODY:
             raise Refused("body_too_large", f"A body has at most {LARGEST_BODY:,} bytes, unpacked.", status=413)
-        return super().parse(BytesIO(sent), media_type, parser_context)
+        return JsonParser().parse(BytesIO(sent), media_type, parser_context)
 
 
 def unpacked(packed: bytes) -> bytes:
