@@ -19,6 +19,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "course.publish": MAKERS,
     "media.upload": MAKERS,
     "analytics.view": MAKERS,
+    "events.send": MAKERS,
     "sources.manage": OWNERS,  # credentials at hosts
     "members.manage": OWNERS,
     "activity.view": OWNERS,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from analytics.models import RollupMark
-from analytics.services.events import OLDEST
+from analytics.services.events import late_limit
 from analytics.services.rollup_sql import ROLL_UP, ROOM, TOUCHED
 from core.identifiers import first_of
 
@@ -73,7 +73,7 @@ def touched_since(moment: datetime, organization: Organization) -> set[date]:
     """The days of which an event arrived since then."""
     values: dict[str, Any] = {
         "organization": organization.pk, "zone": organization.time_zone,
-        "since": moment, "since_id": first_of(moment - OLDEST),
+        "since": moment, "since_id": first_of(moment - late_limit()),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(TOUCHED, values)

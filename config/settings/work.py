@@ -1,6 +1,6 @@
 """Work in the background, and how patient it is."""
 
-from config.environment import env
+from config.environment import env, in_range
 
 # Background work: django-q2 only wakes; the job row is the truth (core/jobs).
 JOB_LANES = {"short": 2, "long": 1, "hosts": 2}  # lane: workers
@@ -16,3 +16,8 @@ Q_CLUSTER = {
         "hosts": {"workers": JOB_LANES["hosts"], "queue_limit": 2, "recycle": 200, "timeout": 7_200, "retry": 14_400},
     },
 }  # fmt: skip
+
+# Events that other systems tell, and how long they are kept
+EVENT_LATE_DAYS = env.int("EVENT_LATE_DAYS", 35, validate=in_range(min=1))  # so late an event is still taken
+EVENT_MONTHS_KEPT = env.int("EVENT_MONTHS_KEPT", 0, validate=in_range(min=0))  # older months are dropped; 0: none
+EVENT_CALLS_AT_ONCE = env.int("EVENT_CALLS_AT_ONCE", 3, validate=in_range(min=1))  # of a web process; below its threads

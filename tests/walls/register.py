@@ -240,6 +240,8 @@ API: dict[str, dict[str, For]] = {
     "api_submit_attempt": {"POST": MEMBER},
     "api_search": {"GET": MEMBER},
     "api_media_report": {"GET": CREATOR},
+    "api_events": {"GET": CREATOR, "POST": CREATOR},
+    "api_event_types": {"GET": CREATOR},
 }
 
 #: Pages of the back office that belong to no model.
