@@ -2,6 +2,18 @@
 
 from django.urls import path
 
-from analytics.api.views import MediaReportView
+from analytics.api import reports
 
-urlpatterns = [path("analytics/media/<uuid:media_id>/", MediaReportView.as_view(), name="api_media_report")]
+urlpatterns = [
+    path("analytics/dashboard/", reports.DashboardView.as_view(), name="api_dashboard"),
+    path(
+        "analytics/creators/<uuid:creator_id>/dashboard/",
+        reports.CreatorDashboardView.as_view(),
+        name="api_creator_dashboard",
+    ),
+    path("analytics/media/", reports.MediaReportsView.as_view(), name="api_media_reports"),
+    path("analytics/media/<uuid:media_id>/", reports.MediaReportView.as_view(), name="api_media_report"),
+    path("analytics/courses/", reports.CourseReportsView.as_view(), name="api_course_reports"),
+    path("analytics/courses/<uuid:course_id>/", reports.CourseReportView.as_view(), name="api_course_report"),
+    path("analytics/searches/", reports.SearchGapsView.as_view(), name="api_search_gaps"),
+]
