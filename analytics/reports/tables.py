@@ -66,9 +66,11 @@ class Figure:
 
     @property
     def change(self) -> float | None:
-        """In percent of what it was before; None where nothing was."""
+        """In percent of what it was before, of a share in points; None where there was nothing."""
         if not self.previous or self.value is None:
             return None
+        if self.unit is Unit.PERCENT:
+            return round(float(self.value - self.previous), 1)
         return round(100 * float(self.value - self.previous) / float(self.previous), 1)
 
 
@@ -192,7 +194,7 @@ def _funnel_columns() -> Sequence[Column]:
 def _question_columns() -> Sequence[Column]:
     return (
         Column("prompt", _("Question"), Unit.TEXT), Column("item", _("Quiz"), Unit.TEXT),
-        Column("attempts", _("Attempts")), Column("right_percent", _("All right"), _P),
+        Column("attempts", _("Attempts")), Column("right_percent", _("Answered right"), _P),
         Column("average", _("Average"), _P),
     )  # fmt: skip
 

@@ -82,11 +82,20 @@ def tiles(now: Any, before: Any, zone: ZoneInfo) -> list[Tile]:
 
 def _tile(figure: Figure, zone: ZoneInfo) -> Tile:
     change = figure.change
-    words = "" if change is None else _("no change") if change == 0 else f"{change:+g} %"
     return Tile(
         figure.label, raw(figure.value), in_words(figure.value, figure.unit, zone),
-        in_words(figure.previous, figure.unit, zone), words, "" if not change else "up" if change > 0 else "down",
+        in_words(figure.previous, figure.unit, zone), _change_words(figure),
+        "" if not change else "up" if change > 0 else "down",
     )  # fmt: skip
+
+
+def _change_words(figure: Figure) -> str:
+    change = figure.change
+    if not change:
+        return "" if change is None else _("no change")
+    if figure.unit is Unit.PERCENT:
+        return _("%(change)s points") % {"change": f"{change:+g}"}
+    return f"{change:+,g} %"
 
 
 def ranges(asked: Asked) -> list[Choice]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from analytics.charts import LineChart, Series, line_chart
+from analytics.charts import LineChart, Series, line_chart, scale_top
 from analytics.reports.periods import Period
 from analytics.reports.retention import Retained
 from analytics.wording import number, period_words
@@ -15,7 +15,7 @@ from media_library.wording import clock_time, words_for_duration
 
 def trend(
     name: str, title: str, period: Period, days: Sequence[Any], before: Sequence[Any],
-    words: Callable[[Any], str] = number,
+    words: Callable[[Any], str] = number, highest: float | None = None,
 ) -> LineChart:  # fmt: skip
     """A column of the days, and dashed that of the range before."""
     now, then = ([getattr(day, name) for day in one] for one in (days, before))
@@ -26,11 +26,17 @@ def trend(
     }  # fmt: skip
     series = [Series(period_words(period.previous), then, is_main=False), Series(period_words(period), now)]
     labels = [date_format(day.day, "j M") for day in days]
-    return line_chart(name, title, description, series, labels=labels, words=lambda value: words(round(value)))
+    return line_chart(
+        name, title, description, series, labels=labels, words=lambda value: words(round(value)), highest=highest
+    )
 
 
 def watch_trend(period: Period, days: Sequence[Any], before: Sequence[Any]) -> LineChart:
-    return trend("watch_seconds", _("Watch time"), period, days, before, words_for_duration)
+    """Its scale is read in whole minutes, or hours."""
+    most = max(day.watch_seconds for one in (days, before) for day in one)
+    step = 3600 if most > 2 * 3600 else 60
+    highest = step * scale_top(most / step)
+    return trend("watch_seconds", _("Watch time"), period, days, before, words_for_duration, highest)
 
 
 def retention_curve(stretches: Sequence[Retained]) -> LineChart | None:
