@@ -221,8 +221,8 @@ class CourseReportSerializer(serializers.Serializer[Any]):
 class SearchTotalsSerializer(serializers.Serializer[Any]):
     searches = serializers.IntegerField()
     without_result = serializers.IntegerField()
-    gap_percent = serializers.FloatField()
-    learners = serializers.IntegerField()
+    gap_percent = serializers.FloatField(help_text="0–100: without_result ÷ searches.")
+    searchers = serializers.IntegerField(help_text="Distinct learners.")
 
 
 class SearchGapSerializer(serializers.Serializer[Any]):

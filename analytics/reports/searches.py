@@ -11,12 +11,12 @@ MOST_QUERIES = 100
 
 @dataclass(frozen=True)
 class SearchTotals:
-    """`gap_percent` (0–100) of the searches found no passage; `learners` are distinct."""
+    """`gap_percent` (0–100) of the searches found no passage; `searchers` are distinct learners."""
 
     searches: int
     without_result: int
     gap_percent: float
-    learners: int
+    searchers: int
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class SearchReport:
 
 TOTALS = """
 SELECT coalesce(sum(searches), 0)::int AS searches, coalesce(sum(without_result), 0)::int AS without_result,
-    count(DISTINCT learner) AS learners
+    count(DISTINCT learner) AS searchers
 FROM analytics_searchday WHERE organization_id = %(organization)s AND day BETWEEN %(first)s AND %(last)s"""
 
 GAPS = """

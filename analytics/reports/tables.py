@@ -96,6 +96,7 @@ FIGURES: dict[str, tuple[Any, Unit]] = {
     "ai_cost": (gettext_lazy("AI cost"), Unit.MONEY),
     "searches": (gettext_lazy("Searches"), _N),
     "without_result": (gettext_lazy("Without an answer"), _N),
+    "searchers": (gettext_lazy("Learners who searched"), _N),
     "gap_percent": (gettext_lazy("Share without an answer"), _P),
 }
 _VIEWED = (Column("views", gettext_lazy("Views")), Column("watch_seconds", gettext_lazy("Watch time"), _S))

@@ -191,7 +191,7 @@ def test_search_gaps_are_what_found_nothing(past: Past):
         ("spring tide", 2, 2, 1), ("=1+1", 1, 1, 1),
     ]  # fmt: skip
     totals = report.totals
-    assert (totals.searches, totals.without_result, totals.gap_percent, totals.learners) == (6, 3, 50.0, 1)
+    assert (totals.searches, totals.without_result, totals.gap_percent, totals.searchers) == (6, 3, 50.0, 1)
 
 
 @pytest.mark.parametrize(
