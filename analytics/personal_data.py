@@ -1,11 +1,11 @@
-"""What analytics holds about people: events, by a pseudonym."""
+"""What analytics holds about people: events and searches, by a pseudonym."""
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Event
-from core.holdings import Holding, Person, holding
+from analytics.models import Event, SearchDay
+from core.holdings import Deleted, Holding, Person, holding
 
 # Every event of the person gets the new pseudonym, and only that person has it: whatever is counted, grouped or joined
 # by pseudonym comes out the same. `received_at` stays, so no day is thought to be touched.
@@ -52,3 +52,18 @@ class Events(Holding):
         with connection.cursor() as cursor:
             for statement in (RENAME, RENAME_VIEWERS, RENAME_LEARNERS):
                 cursor.execute(statement, {"old": person.pseudonym, "new": person.new_pseudonym})
+
+
+@holding
+class SearchDays(Deleted):
+    """The text of a search may say who asked: nothing of it stays."""
+
+    name = "search_days"
+    about = _("What you searched for, counted day by day.")
+    fate = _("Is deleted.")
+    columns = ("analytics.SearchDay.learner",)
+    exported = ("organization__name", "day", "query", "searches", "without_result")
+
+    def rows(self, person: Person) -> QuerySet[SearchDay]:
+        theirs: QuerySet[SearchDay] = SearchDay.objects.filter(learner=person.pseudonym)
+        return theirs.order_by("day", "query")

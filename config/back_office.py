@@ -130,8 +130,7 @@ def where(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar, floor by floor."""
-    analytics = _group("Analytics", _entry("Media by day", "monitoring", "analytics_mediaday"))
-    return [_library(), _courses(), analytics, _people(), _operation()]
+    return [_library(), _courses(), _analytics(), _people(), _operation()]
 
 
 def _library() -> dict[str, Any]:
@@ -162,6 +161,14 @@ def _courses() -> dict[str, Any]:
         _entry(_("Codes"), "key_vertical", "courses_enrollmentcode"),
         _entry(_("Course invitations"), "forward_to_inbox", "courses_courseinvitation"),
         _entry(_("Certificates"), "workspace_premium", "courses_certificate"),
+    )
+
+
+def _analytics() -> dict[str, Any]:
+    return _group(
+        _("Analytics"),
+        _link(_("Dashboard"), "monitoring", "back_office_dashboard", action="analytics.view"),
+        _entry(_("Media by day"), "calendar_month", "analytics_mediaday"),
     )
 
 

@@ -33,8 +33,10 @@ class _Line:
 
 
 def _cell(value: Any) -> str:
-    """No spreadsheet takes a text of ours for a formula."""
+    """No spreadsheet takes a text of ours for a formula; a number is none, below zero either."""
     text = "" if value is None else str(value)
+    if isinstance(value, int | float):
+        return text
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 

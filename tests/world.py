@@ -479,3 +479,8 @@ def _course_day(world: World) -> Any:
 @row_of("analytics.RollupMark")
 def _rollup_mark(world: World) -> Any:
     return world.make("analytics.RollupMark", done_until=timezone.now())
+
+
+@row_of("analytics.SearchDay")
+def _search_day(world: World) -> Any:
+    return world.make("analytics.SearchDay", day="2026-01-05", learner=world.learner.pseudonym, searches=1)

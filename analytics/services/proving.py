@@ -11,7 +11,7 @@ from django.db import connection
 
 from accounts.models import Organization
 from analytics.models import CourseDay, MediaDay, RollupMark
-from analytics.services.rollup import BEFORE_ALL, touched_since, values_of
+from analytics.services.rollup import BEFORE_ALL, first_kept_day, touched_since, values_of
 from analytics.services.rollup_sql import COMPARE
 
 
@@ -31,11 +31,12 @@ class Difference:
 
 
 def days_to_prove(organization: Organization) -> tuple[list[date], list[date]]:
-    """The days that are rolled up, oldest first, and those that wait for the next run."""
+    """The days that are rolled up, oldest first, and those that wait for the next run. Of neither events are gone."""
     mark = RollupMark.objects.first()
     waiting = touched_since(mark.done_until if mark else BEFORE_ALL, organization)
     known = touched_since(BEFORE_ALL, organization) | _stored_days()
-    return sorted(known - waiting), sorted(waiting)
+    kept = first_kept_day(organization)
+    return sorted(day for day in known - waiting if day >= kept), sorted(waiting)
 
 
 def differences(organization: Organization, days: Iterable[date]) -> Iterator[Difference]:

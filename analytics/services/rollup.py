@@ -8,11 +8,15 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from analytics.models import RollupMark
 from analytics.services.events import late_limit
+from analytics.services.retention import events_kept_since
 from analytics.services.rollup_sql import ROLL_UP, ROOM, TOUCHED
+from analytics.services.search_days import roll_up_searches
+from core.errors import Refused
 from core.identifiers import first_of
 
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,7 +33,7 @@ def roll_up_day(organization: Organization, day: date) -> int:
         cursor.execute(ROOM)
         cursor.execute(ROLL_UP, values_of(day, organization))
         changed: int = cursor.fetchone()[0]
-    return changed
+        return changed + roll_up_searches(values_of(day, organization))
 
 
 def roll_up(
@@ -43,7 +47,7 @@ def roll_up(
     """Bring the days from `first` to `last` (default: today) up to date, in the organization's scope; answer which.
 
     Those that something touched since the last complete run, with yesterday and today; to `rebuild` is to compute each
-    day anew. `shown` may watch the days go by.
+    day anew. `shown` may watch the days go by. Raises Refused: events_gone, where days to rebuild have lost events.
     """
     began = timezone.now()
     today = began.astimezone(organization.zone).date()
@@ -69,6 +73,13 @@ def borders_of(day: date, organization: Organization) -> tuple[datetime, datetim
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
+def first_kept_day(organization: Organization) -> date:
+    """The first day of which no event was dropped."""
+    since = events_kept_since() or BEFORE_ALL
+    day = since.astimezone(organization.zone).date()
+    return day if borders_of(day, organization)[0] >= since else day + timedelta(days=1)
+
+
 def touched_since(moment: datetime, organization: Organization) -> set[date]:
     """The days of which an event arrived since then."""
     values: dict[str, Any] = {
@@ -81,7 +92,11 @@ def touched_since(moment: datetime, organization: Organization) -> set[date]:
 
 
 def _every_day(organization: Organization, first: date | None, last: date) -> list[date]:
-    first = first or min(touched_since(BEFORE_ALL, organization), default=last)
+    kept = first_kept_day(organization)
+    if first and first < kept:
+        words = _("The events before %(day)s are gone: what was counted from them cannot be counted anew.")
+        raise Refused("events_gone", words % {"day": kept}, fields={"from": [_("Begin on %(day)s.") % {"day": kept}]})
+    first = first or max(min(touched_since(BEFORE_ALL, organization), default=last), kept)
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 

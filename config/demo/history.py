@@ -26,6 +26,15 @@ class Visit:
     device: Device = Device.DESKTOP
 
 
+#: What was searched for so many days ago, and how many moments were found.
+SEARCHES = (
+    (10, "why two tides a day", 4),
+    (8, "spring tide", 0),
+    (3, "tsunami", 0),
+    (2, "tsunami", 0),
+    (1, "waves", 6),
+)
+
 #: One list for each learner.
 VISITS = (
     (Visit(13, 0), Visit(12, 1, until=50), Visit(9, 1, first=45), Visit(4, 2, until=31)),
@@ -44,6 +53,10 @@ def live_through(course: Course, films: list[Media], learners: list[User]) -> No
             _watch(films[visit.talk], learner, visit)
         credit_watched(ContentItem.objects.of_course(course), user=learner)
         _work_on(course, enrollment)
+    for n, (days_ago, query, results) in enumerate(SEARCHES):
+        moment = datetime.now(UTC) - timedelta(days=days_ago)
+        learner = learners[n % len(learners)].pseudonym
+        track("search_made", learner=learner, occurred_at=moment, metadata={"query": query, "results": results})
 
 
 def _watch(media: Media, learner: User, visit: Visit) -> None:

@@ -129,7 +129,7 @@ def words_report(month: str = "") -> WordsReport:
     """
     ceiling, zone = ceiling_and_zone()
     chosen = _month(month, zone)
-    methods, free = _methods()
+    methods, free = methods_of(Media.objects.present())
     costs = _costs(chosen)
     with_words = sum(one.media for one in methods)
     return WordsReport(
@@ -155,10 +155,10 @@ def _month(written: str, zone: ZoneInfo) -> Month:
     raise Refused("invalid", words, fields={"month": [words]})
 
 
-def _methods() -> tuple[list[MethodCount], int]:
-    """Of media that are not archived, the most frequent first; and how many of them never cost anything."""
+def methods_of(media: QuerySet[Media]) -> tuple[list[MethodCount], int]:
+    """How these are read, the most frequent method first; and how many never cost anything. One statement."""
     paid = Exists(Transcript.objects.filter(media=OuterRef("pk"), method__in=PAID))
-    read = Media.objects.present().filter(transcript__isnull=False).annotate(paid=paid).order_by()
+    read = media.filter(transcript__isnull=False).annotate(paid=paid).order_by()
     rows = list(read.values("transcript__method", "paid").annotate(media=Count("pk")))
     counts: dict[str, int] = {}
     for row in rows:

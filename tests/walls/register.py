@@ -239,9 +239,15 @@ API: dict[str, dict[str, For]] = {
     "api_attempt": {"GET": MEMBER, "PATCH": MEMBER},
     "api_submit_attempt": {"POST": MEMBER},
     "api_search": {"GET": MEMBER},
+    "api_dashboard": {"GET": CREATOR},
+    "api_creator_dashboard": {"GET": CREATOR},
+    "api_media_reports": {"GET": CREATOR},
     "api_media_report": {"GET": CREATOR},
     "api_events": {"GET": CREATOR, "POST": CREATOR},
     "api_event_types": {"GET": CREATOR},
+    "api_course_reports": {"GET": CREATOR},
+    "api_course_report": {"GET": CREATOR},
+    "api_search_gaps": {"GET": CREATOR},
 }
 
 #: Pages of the back office that belong to no model.
@@ -269,6 +275,15 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_source_check": OWNER,
     "back_office_source_forget": OWNER,
     "back_office_source_sync": OWNER,
+    **{
+        f"back_office_{page}{kind}": CREATOR
+        for page in ("dashboard", "creator", "searches", "media_reports", "course_reports")
+        for kind in ("", "_file")
+    },
+    "back_office_media_report": CREATOR,
+    "back_office_media_file": CREATOR,
+    "back_office_course_report": CREATOR,
+    "back_office_course_file": CREATOR,
     "admin:organizations": PLATFORM,
     "admin:leave_organization": PLATFORM,
     "admin/(?P<url>.*)$": CREATOR,
@@ -340,7 +355,6 @@ MORE_PAGES: dict[str, tuple[str, ...]] = {
     "courses.Collection": ("admin:courses_collection_view_as_learner",),
     "courses.Enrollment": ("admin:courses_enrollment_upload",),
     "courses.Certificate": ("admin:courses_certificate_pdf",),
-    "analytics.MediaDay": ("admin:analytics_media_report",),
 }
 
 

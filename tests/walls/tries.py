@@ -14,7 +14,7 @@ from tests.world import CANARY
 #: Address parts that name no row.
 PLAIN = {
     "verb": "archive", "kind": "inspect_media", "file": "master.m3u8", "url": "nothing-here/", "uidb36": "1",
-    "content_type_id": "1", "source": "vimeo",
+    "content_type_id": "1", "source": "vimeo", "table": "totals",
 }  # fmt: skip
 #: Asked of every page and list, whatever it understands.
 SEARCHES = ("q", "search", "s", "term", "name")
