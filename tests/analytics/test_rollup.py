@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from analytics.models import CourseDay, Event, MediaDay, RollupMark
+from analytics.models import CourseDay, DroppedMonth, Event, MediaDay, RollupMark
 from analytics.services.proving import days_to_prove, differences
 from analytics.services.rollup import borders_of, roll_up, roll_up_day
 from analytics.services.rollup_sql import COURSE_FIGURES
+from core.errors import Refused
 from core.tenancy import organization_scope
 from media_library.models import Media
 from media_library.services.watching import end_session, report_watching, start_session
@@ -361,3 +362,19 @@ def test_commands_roll_up_and_prove(talk, bob, organization, capsys):
         "stored": 6, "now": 5,
     }  # fmt: skip
     assert printed.err.splitlines()[-1] == "1 days, 1 differences. 0 days wait to be rolled up."
+
+
+def test_days_whose_events_are_gone_are_not_computed_anew(talk, bob, organization):
+    """October is dropped: where it ends in UTC, the first of November is an hour old in Berlin."""
+    visit(talk, bob, at=datetime(2026, 11, 3, 12, tzinfo=UTC))
+    MediaDay.objects.create(media=talk, day=date(2026, 10, 20), views=3)
+    DroppedMonth.objects.create(month=date(2026, 10, 1))
+
+    with pytest.raises(Refused) as refused:
+        roll_up(organization, first=date(2026, 11, 1), last=date(2026, 11, 3), rebuild=True)
+    with pytest.raises(CommandError):
+        call_command("roll_up", "--from", "2026-10-01", "--rebuild", verbosity=0)
+    days = roll_up(organization, last=date(2026, 11, 4), rebuild=True)
+
+    assert (refused.value.code, days) == ("events_gone", [date(2026, 11, 3), date(2026, 11, 4)])
+    assert [(day, views) for day, views, *_ in figures()] == [(date(2026, 10, 20), 3), (date(2026, 11, 3), 1)]

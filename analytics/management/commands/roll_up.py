@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from accounts.management.choosing import chosen_organizations, day
+from accounts.models import Organization
 from analytics.services.rollup import roll_up
+from core.errors import Refused
 from core.tenancy import organization_scope
 
 
@@ -28,8 +30,15 @@ class Command(BaseCommand):
             raise CommandError("The last day lies before the first one.")
         for here in chosen_organizations(organization):
             with organization_scope(here):
-                days = roll_up(here, first=first, last=last, rebuild=rebuild, shown=_shown)
+                days = _rolled_up(here, first=first, last=last, rebuild=rebuild)
             self.stdout.write(f"{here.name}: {len(days)} day{'' if len(days) == 1 else 's'} rolled up.")
+
+
+def _rolled_up(organization: Organization, **which: Any) -> list[date]:
+    try:
+        return roll_up(organization, **which, shown=_shown)
+    except Refused as refusal:
+        raise CommandError(refusal.message) from refusal
 
 
 def _shown(days: Iterable[date]) -> Iterable[date]:
