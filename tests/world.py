@@ -479,3 +479,19 @@ def _course_day(world: World) -> Any:
 @row_of("analytics.RollupMark")
 def _rollup_mark(world: World) -> Any:
     return world.make("analytics.RollupMark", done_until=timezone.now())
+
+
+@row_of("analytics.WebhookEndpoint")
+def _webhook_endpoint(world: World) -> Any:
+    url = f"https://host.test/{world.text('webhookendpoint', 'url')}"
+    secret = {"sealed_secret": seal(world.text("webhookendpoint", "sealed")), "sealed_old_secret": ""}
+    return world.make("analytics.WebhookEndpoint", url=url, events=["media.ready"], **secret)
+
+
+@row_of("analytics.Delivery")
+def _delivery(world: World) -> Any:
+    tried = {
+        "at": MOMENT.isoformat(), "status": 500, "milliseconds": 9, "answer": world.text("delivery", "answer"), "error": "",
+    }  # fmt: skip
+    told = {"type": "media.ready", "state": "failed", "attempts": [tried], "occurred_at": MOMENT}
+    return world.make("analytics.Delivery", endpoint=world.webhookendpoint, **told)

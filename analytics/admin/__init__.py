@@ -1,3 +1,5 @@
+from analytics.admin.delivery import DeliveryAdmin
 from analytics.admin.media_day import MediaDayAdmin
+from analytics.admin.webhook import WebhookEndpointAdmin
 
-__all__ = ["MediaDayAdmin"]
+__all__ = ["DeliveryAdmin", "MediaDayAdmin", "WebhookEndpointAdmin"]

@@ -30,7 +30,7 @@ MEANS = {
     "submission_id": "submission", "file_id": "submissionfile", "resource": "resource", "resource_id": "resource",
     "remove": "submissionfile", "image_id": "libraryimage", "certificate_id": "certificate",
     "playlist_id": "playlist", "collection_id": "collection", "courses": "course",
-    "note_id": "note", "attempt_id": "attempt",
+    "note_id": "note", "attempt_id": "attempt", "endpoint_id": "webhookendpoint", "delivery_id": "delivery",
 }  # fmt: skip
 
 

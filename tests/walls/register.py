@@ -236,6 +236,15 @@ API: dict[str, dict[str, For]] = {
     "api_submit_attempt": {"POST": MEMBER},
     "api_search": {"GET": MEMBER},
     "api_media_report": {"GET": CREATOR},
+    "api_webhooks": {"GET": OWNER, "POST": OWNER},
+    "api_webhook_kinds": {"GET": OWNER},
+    "api_webhook": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api_webhook_secret": {"POST": OWNER},
+    "api_webhook_test": {"POST": OWNER},
+    "api_webhook_resend": {"POST": OWNER},
+    "api_deliveries": {"GET": OWNER},
+    "api_delivery": {"GET": OWNER},
+    "api_delivery_resend": {"POST": OWNER},
 }
 
 #: Pages of the back office that belong to no model.
@@ -300,6 +309,8 @@ MODELS: dict[str, For] = {
     "courses.Resource": CREATOR,
     "courses.Certificate": CREATOR,
     "analytics.MediaDay": CREATOR,
+    "analytics.WebhookEndpoint": OWNER,
+    "analytics.Delivery": OWNER,
 }
 USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {
@@ -335,6 +346,8 @@ MORE_PAGES: dict[str, tuple[str, ...]] = {
     "courses.Enrollment": ("admin:courses_enrollment_upload",),
     "courses.Certificate": ("admin:courses_certificate_pdf",),
     "analytics.MediaDay": ("admin:analytics_media_report",),
+    "analytics.WebhookEndpoint": ("admin:analytics_webhookendpoint_do",),
+    "analytics.Delivery": ("admin:analytics_delivery_resend",),
 }
 
 
