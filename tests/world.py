@@ -490,8 +490,7 @@ def _webhook_endpoint(world: World) -> Any:
 
 @row_of("analytics.Delivery")
 def _delivery(world: World) -> Any:
-    tried = {
-        "at": MOMENT.isoformat(), "status": 500, "milliseconds": 9, "answer": world.text("delivery", "answer"), "error": "",
-    }  # fmt: skip
+    answer = world.text("delivery", "answer")
+    tried = {"at": MOMENT.isoformat(), "status": 500, "milliseconds": 9, "answer": answer, "error": ""}
     told = {"type": "media.ready", "state": "failed", "attempts": [tried], "occurred_at": MOMENT}
     return world.make("analytics.Delivery", endpoint=world.webhookendpoint, **told)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
-from analytics.admin.webhook_form import WebhookForm
+from analytics.admin.webhook_form import ASKED, WebhookForm
 from analytics.models import Delivery, WebhookEndpoint
 from analytics.services.deliveries import resend_missed
 from analytics.services.webhooks import change_endpoint, delete_endpoint, make_endpoint, replace_secret, send_test
@@ -33,7 +33,7 @@ class WebhookEndpointAdmin(NotedByServices, OrganizationAdmin):
     readonly_fields = STANDING
 
     def get_fieldsets(self, request: HttpRequest, obj: WebhookEndpoint | None = None) -> Any:
-        asked = (None, {"fields": [*WebhookForm.Meta.fields, "opened_in"]})
+        asked = (None, {"fields": [*ASKED, "opened_in"]})
         return [asked] if obj is None else [(_("State"), {"fields": STANDING}), asked]
 
     def get_urls(self) -> list[URLPattern]:

@@ -9,6 +9,8 @@ from analytics.models.webhook import URL_CHARACTERS
 from analytics.webhooks.kinds import CHOOSABLE
 from core.forms import OrganizationForm
 
+ASKED = ("name", "url", "events", "with_names")
+
 
 class WebhookForm(OrganizationForm):
     url = forms.CharField(
@@ -22,9 +24,9 @@ class WebhookForm(OrganizationForm):
 
     class Meta:
         model = WebhookEndpoint
-        fields = ["name", "url", "events", "with_names"]
+        fields = ASKED
 
     @property
     def values(self) -> dict[str, Any]:
         """What services take."""
-        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return {name: self.cleaned_data[name] for name in ASKED}
