@@ -66,10 +66,10 @@ class WebhookList(WebhookView, ListCreateAPIView):
         form = WebhookSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         is_on = form.validated_data.pop("is_on", True)
-        endpoint, endpoint.secret = make_endpoint(by=request.user, **form.validated_data)
-        if not is_on:
-            change_endpoint(endpoint, by=request.user, is_on=False)
-        return Response(NewWebhookSerializer(endpoint).data, status=status.HTTP_201_CREATED)
+        made, secret = make_endpoint(by=request.user, **form.validated_data)
+        endpoint = change_endpoint(made, by=request.user, is_on=is_on)
+        answer = {**WebhookSerializer(endpoint).data, "secret": secret}
+        return Response(answer, status=status.HTTP_201_CREATED)
 
 
 class WebhookDetail(WebhookView, RetrieveAPIView):
