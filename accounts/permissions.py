@@ -21,6 +21,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "analytics.view": MAKERS,
     "events.send": MAKERS,
     "sources.manage": OWNERS,  # credentials at hosts
+    "webhooks.manage": OWNERS,  # who is told what happens here, with names where they say so
     "members.manage": OWNERS,
     "activity.view": OWNERS,
     "organization.edit": OWNERS,

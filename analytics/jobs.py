@@ -1,15 +1,20 @@
-"""What comes round."""
+"""What comes round, and what is told to other people's programs."""
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import Organization
 from analytics.partitions import ensure_partitions, months_taken
+from analytics.services import deliveries, delivering
 from analytics.services.retention import drop_old_months
 from analytics.services.rollup import roll_up
 from core.jobs import Run, job, scheduled
+from core.models.job import Lane
 from core.tenancy import organization_scope
 
 DAILY = timedelta(days=1)
+NEWS = 70  # the priority of what somebody waits for: in the lane of hosts it goes before imports
 
 
 @scheduled(every=DAILY)
@@ -34,3 +39,17 @@ def roll_up_yesterday(run: Run) -> None:
         run.check()
         with organization_scope(organization):
             roll_up(organization)
+
+
+@job(lane=Lane.HOSTS, priority=NEWS, label=_("Tell a webhook"), max_attempts=5, time_limit=60)
+def deliver_webhook(run: Run) -> None:
+    delivering.deliver(run.subject_id, turn=run.payload["turn"], run=run)
+
+
+@scheduled(every=DAILY, offset=timedelta(hours=4, minutes=30))
+@job(time_limit=600)
+def prune_deliveries(run: Run) -> None:
+    for organization in Organization.objects.order_by("pk"):
+        run.check()
+        with organization_scope(organization):
+            deliveries.prune()

@@ -1,10 +1,11 @@
-"""What analytics holds about people: events and searches, by a pseudonym."""
+"""What analytics holds about people: events, searches, messages to other people's programs, by a pseudonym."""
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Event, SearchDay
+from analytics.models import Delivery, Event, SearchDay
+from analytics.services.deliveries import forget_content
 from core.holdings import Deleted, Holding, Person, holding
 
 # Every event of the person gets the new pseudonym, and only that person has it: whatever is counted, grouped or joined
@@ -67,3 +68,21 @@ class SearchDays(Deleted):
     def rows(self, person: Person) -> QuerySet[SearchDay]:
         theirs: QuerySet[SearchDay] = SearchDay.objects.filter(learner=person.pseudonym)
         return theirs.order_by("day", "query")
+
+
+@holding
+class Deliveries(Holding):
+    name = "webhook_deliveries"
+    about = _("What organizations had told about you to programs of theirs, in the last weeks.")
+    fate = _("Emptied, and not sent any more. What was sent before is with whoever runs those programs.")
+    columns = ("analytics.Delivery.learner",)
+    exported = ("organization__name", "type", "occurred_at", "delivered_at", "payload")
+
+    def rows(self, person: Person) -> QuerySet[Delivery]:
+        theirs: QuerySet[Delivery] = Delivery.objects.filter(learner=person.pseudonym)
+        return theirs.order_by("id")
+
+    def erase(self, person: Person) -> None:
+        """The log still says when something was sent."""
+        for delivery in self.rows(person):
+            forget_content(delivery)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from analytics.services.events import late_limit, track
+from analytics.webhooks import receivers  # noqa: F401  (what other people's programs are told)
 from core.announcements import hears
 from core.models import Job
 from core.models.job import JobState

@@ -178,6 +178,8 @@ def _people() -> dict[str, Any]:
         _entry(_("Members"), "group", "accounts_membership", action="members.manage"),
         _entry(_("Invitations"), "mail", "accounts_invitation", action="members.manage"),
         _entry(_("API tokens"), "key", "accounts_apitoken", action="members.manage"),
+        _entry(_("Webhooks"), "webhook", "analytics_webhookendpoint", action="webhooks.manage"),
+        _entry(_("Webhook log"), "receipt_long", "analytics_delivery", action="webhooks.manage"),
         _entry(_("Organization"), "storefront", "accounts_organization", action="organization.edit"),
     )
 

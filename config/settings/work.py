@@ -2,6 +2,10 @@
 
 from config.environment import env, in_range
 
+# Webhooks: who is told what happens in an organization
+WEBHOOK_KEPT_DAYS = env.int("WEBHOOK_KEPT_DAYS", 30)  # what was sent, what was answered, and what can be sent again
+WEBHOOK_ORIGINS: list[str] = env.list("WEBHOOK_ORIGINS", [])  # of the operator's own, which may be anywhere
+
 # Background work: django-q2 only wakes; the job row is the truth (core/jobs).
 JOB_LANES = {"short": 2, "long": 1, "hosts": 2}  # lane: workers
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)

@@ -248,6 +248,15 @@ API: dict[str, dict[str, For]] = {
     "api_course_reports": {"GET": CREATOR},
     "api_course_report": {"GET": CREATOR},
     "api_search_gaps": {"GET": CREATOR},
+    "api_webhooks": {"GET": OWNER, "POST": OWNER},
+    "api_webhook_kinds": {"GET": OWNER},
+    "api_webhook": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api_webhook_secret": {"POST": OWNER},
+    "api_webhook_test": {"POST": OWNER},
+    "api_webhook_resend": {"POST": OWNER},
+    "api_deliveries": {"GET": OWNER},
+    "api_delivery": {"GET": OWNER},
+    "api_delivery_resend": {"POST": OWNER},
 }
 
 #: Pages of the back office that belong to no model.
@@ -321,6 +330,8 @@ MODELS: dict[str, For] = {
     "courses.Resource": CREATOR,
     "courses.Certificate": CREATOR,
     "analytics.MediaDay": CREATOR,
+    "analytics.WebhookEndpoint": OWNER,
+    "analytics.Delivery": OWNER,
 }
 USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {
@@ -355,6 +366,8 @@ MORE_PAGES: dict[str, tuple[str, ...]] = {
     "courses.Collection": ("admin:courses_collection_view_as_learner",),
     "courses.Enrollment": ("admin:courses_enrollment_upload",),
     "courses.Certificate": ("admin:courses_certificate_pdf",),
+    "analytics.WebhookEndpoint": ("admin:analytics_webhookendpoint_do",),
+    "analytics.Delivery": ("admin:analytics_delivery_resend",),
 }
 
 
