@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Organization
+from analytics.record_store import receivers  # noqa: F401  (what a record store is told)
 from analytics.services.events import OLDEST, track
 from core.announcements import hears
 from core.models import Job

@@ -130,7 +130,11 @@ def where(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar, floor by floor."""
-    analytics = _group("Analytics", _entry("Media by day", "monitoring", "analytics_mediaday"))
+    analytics = _group(
+        "Analytics",
+        _entry("Media by day", "monitoring", "analytics_mediaday"),
+        _link(_("Record store"), "outbox", "back_office_record_store", action="sources.manage"),
+    )
     return [_library(), _courses(), analytics, _people(), _operation()]
 
 

@@ -479,3 +479,13 @@ def _course_day(world: World) -> Any:
 @row_of("analytics.RollupMark")
 def _rollup_mark(world: World) -> Any:
     return world.make("analytics.RollupMark", done_until=timezone.now())
+
+
+@row_of("analytics.RecordStore")
+def _record_store(world: World) -> Any:
+    return world.make("analytics.RecordStore", sealed=seal(world.text("recordstore", "sealed")))
+
+
+@row_of("analytics.StatementDue")
+def _statement_due(world: World) -> Any:
+    return world.make("analytics.StatementDue", session_id=world.watchsession.pk, verb="terminated")

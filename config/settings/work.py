@@ -16,3 +16,6 @@ Q_CLUSTER = {
         "hosts": {"workers": JOB_LANES["hosts"], "queue_limit": 2, "recycle": 200, "timeout": 7_200, "retry": 14_400},
     },
 }  # fmt: skip
+
+# Learning record stores: who is told what was watched
+RECORD_STORE_ORIGINS: list[str] = env.list("RECORD_STORE_ORIGINS", [])  # of the operator's own, which may be anywhere

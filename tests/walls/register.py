@@ -236,6 +236,8 @@ API: dict[str, dict[str, For]] = {
     "api_submit_attempt": {"POST": MEMBER},
     "api_search": {"GET": MEMBER},
     "api_media_report": {"GET": CREATOR},
+    "api_record_store": {"GET": OWNER, "PUT": OWNER, "DELETE": OWNER},
+    "api_record_store_push": {"POST": OWNER},
 }
 
 #: Pages of the back office that belong to no model.
@@ -263,6 +265,9 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_source_check": OWNER,
     "back_office_source_forget": OWNER,
     "back_office_source_sync": OWNER,
+    "back_office_record_store": OWNER,
+    "back_office_record_store_push": OWNER,
+    "back_office_record_store_forget": OWNER,
     "admin:organizations": PLATFORM,
     "admin:leave_organization": PLATFORM,
     "admin/(?P<url>.*)$": CREATOR,
