@@ -180,6 +180,7 @@ def _people() -> dict[str, Any]:
         _entry(_("API tokens"), "key", "accounts_apitoken", action="members.manage"),
         _entry(_("Webhooks"), "webhook", "analytics_webhookendpoint", action="webhooks.manage"),
         _entry(_("Webhook log"), "receipt_long", "analytics_delivery", action="webhooks.manage"),
+        _link(_("Record store"), "outbox", "back_office_record_store", action="sources.manage"),
         _entry(_("Organization"), "storefront", "accounts_organization", action="organization.edit"),
     )
 

@@ -499,3 +499,13 @@ def _delivery(world: World) -> Any:
     tried = {"at": MOMENT.isoformat(), "status": 500, "milliseconds": 9, "answer": answer, "error": ""}
     told = {"type": "media.ready", "state": "failed", "attempts": [tried], "occurred_at": MOMENT}
     return world.make("analytics.Delivery", endpoint=world.webhookendpoint, **told)
+
+
+@row_of("analytics.RecordStore")
+def _record_store(world: World) -> Any:
+    return world.make("analytics.RecordStore", sealed=seal(world.text("recordstore", "sealed")))
+
+
+@row_of("analytics.StatementDue")
+def _statement_due(world: World) -> Any:
+    return world.make("analytics.StatementDue", session_id=world.watchsession.pk, verb="terminated")

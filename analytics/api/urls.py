@@ -4,6 +4,7 @@ from django.urls import path
 
 from analytics.api import reports, webhooks
 from analytics.api.events import EventListView, EventTypeListView
+from analytics.api.record_store import RecordStorePushView, RecordStoreView
 
 urlpatterns = [
     path("analytics/events/", EventListView.as_view(), name="api_events"),
@@ -32,4 +33,6 @@ urlpatterns = [
     path("webhooks/<uuid:endpoint_id>/secret/", webhooks.WebhookSecret.as_view(), name="api_webhook_secret"),
     path("webhooks/<uuid:endpoint_id>/test/", webhooks.WebhookTest.as_view(), name="api_webhook_test"),
     path("webhooks/<uuid:endpoint_id>/resend/", webhooks.WebhookResend.as_view(), name="api_webhook_resend"),
+    path("analytics/record-store/", RecordStoreView.as_view(), name="api_record_store"),
+    path("analytics/record-store/push/", RecordStorePushView.as_view(), name="api_record_store_push"),
 ]

@@ -1,4 +1,5 @@
 from analytics.models.event import Event
+from analytics.models.record_store import DueVerb, RecordStore, StatementDue
 from analytics.models.retention import DroppedMonth
 from analytics.models.rollup import CourseDay, MediaDay, RollupMark
 from analytics.models.search_day import SearchDay
@@ -9,10 +10,13 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "DroppedMonth",
+    "DueVerb",
     "Event",
     "MediaDay",
     "OffReason",
+    "RecordStore",
     "RollupMark",
     "SearchDay",
+    "StatementDue",
     "WebhookEndpoint",
 ]

@@ -25,3 +25,5 @@ Q_CLUSTER = {
 EVENT_LATE_DAYS = env.int("EVENT_LATE_DAYS", 35, validate=in_range(min=1))  # so late an event is still taken
 EVENT_MONTHS_KEPT = env.int("EVENT_MONTHS_KEPT", 0, validate=in_range(min=0))  # older months are dropped; 0: none
 EVENT_CALLS_AT_ONCE = env.int("EVENT_CALLS_AT_ONCE", 3, validate=in_range(min=1))  # of a web process; below its threads
+# Learning record stores: who is told what was watched
+RECORD_STORE_ORIGINS: list[str] = env.list("RECORD_STORE_ORIGINS", [])  # of the operator's own, which may be anywhere

@@ -257,6 +257,8 @@ API: dict[str, dict[str, For]] = {
     "api_deliveries": {"GET": OWNER},
     "api_delivery": {"GET": OWNER},
     "api_delivery_resend": {"POST": OWNER},
+    "api_record_store": {"GET": OWNER, "PUT": OWNER, "DELETE": OWNER},
+    "api_record_store_push": {"POST": OWNER},
 }
 
 #: Pages of the back office that belong to no model.
@@ -293,6 +295,9 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_media_file": CREATOR,
     "back_office_course_report": CREATOR,
     "back_office_course_file": CREATOR,
+    "back_office_record_store": OWNER,
+    "back_office_record_store_push": OWNER,
+    "back_office_record_store_forget": OWNER,
     "admin:organizations": PLATFORM,
     "admin:leave_organization": PLATFORM,
     "admin/(?P<url>.*)$": CREATOR,
