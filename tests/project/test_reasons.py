@@ -19,6 +19,7 @@ KNOWN = [
         "somebody's data spans all organizations they are or were in",
     ),
     ("analytics/partitions.py", "owner_role", "a partition is a table"),
+    ("analytics/views/operation.py", "every_organization", "metrics are about the whole installation"),
     ("config/doctor.py", "every_organization", "one key seals those of all"),
     (
         "core/admin/platform.py",

@@ -29,6 +29,8 @@ PAGES: dict[str, For] = {
     "invitation": PUBLIC,
     "join_by_address": ACCOUNT,
     "alive": PUBLIC,
+    "ready": PUBLIC,
+    "metrics": PUBLIC,  # with a token of its own
     "favicon.ico": PUBLIC,
     "schema": PUBLIC,
     "api_docs": PUBLIC,
