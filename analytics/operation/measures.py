@@ -95,7 +95,7 @@ def ended_steps(within: timedelta) -> list[Ended]:
 
 def _ended(jobs: QuerySet[Job], *, by: str, within: timedelta) -> list[Ended]:
     took = ExpressionWrapper(Extract(F("finished_at") - F("started_at"), "epoch"), output_field=FloatField())
-    rows = (
+    rows: Any = (
         jobs.filter(finished_at__gte=Now() - within)
         .order_by()
         .values(of=F(by))

@@ -1,7 +1,7 @@
 """The metrics there are. README lists them; a test compares."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -69,7 +69,7 @@ def _outcomes(label: str, rows: Iterable[Ended]) -> list[Sample]:
 
 
 def _costs() -> list[Sample]:
-    periods = {"day": timezone.now() - measures.LAST_DAY, "month": begin_of_month(UTC)}
+    periods = {"day": timezone.now() - measures.LAST_DAY, "month": begin_of_month(ZoneInfo("UTC"))}
     return [
         ({"period": period, "purpose": purpose}, float(cost))
         for period, since in periods.items()

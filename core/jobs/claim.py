@@ -33,25 +33,20 @@ ORDER BY CASE WHEN organization_id IS NULL
     ELSE (SELECT max(started_at) FROM core_job WHERE lane = %(lane)s AND organization_id = waiting.organization_id)
     END NULLS FIRST"""
 
-BEGIN = """
+CLAIM = """
 UPDATE core_job SET state = 'running', attempt = attempt + 1, lease_token = %(token)s, worker = %(worker)s,
     lease_expires_at = statement_timestamp() + make_interval(secs => %(lease)s),
     started_at = statement_timestamp(), finished_at = NULL, progress = 0, step = '', command = '', exit_code = NULL,
-    error_code = '', error_message = '', error_detail = ''"""
-CLAIM = f"""{BEGIN}
-WHERE id = (
-    SELECT id FROM core_job
-    WHERE lane = %(lane)s AND state = 'queued' AND organization_id {{whose}}
-        AND available_at <= statement_timestamp() AND attempt < max_attempts
+    error_code = '', error_message = '', error_detail = ''
+WHERE {which} RETURNING id"""
+DUE = "state = 'queued' AND available_at <= statement_timestamp() AND attempt < max_attempts"
+NEXT = """id = (
+    SELECT id FROM core_job WHERE lane = %(lane)s AND organization_id {whose} AND {due}
     ORDER BY priority DESC, available_at, id FOR UPDATE SKIP LOCKED LIMIT 1
-)
-RETURNING id"""
-#: Whoever's turn it is.
-CLAIM_ONE = f"""{BEGIN}
-WHERE id = %(job)s AND state = 'queued' AND available_at <= statement_timestamp() AND attempt < max_attempts
-RETURNING id"""
-OF_THE_PLATFORM = CLAIM.format(whose="IS NULL")
-OF_AN_ORGANIZATION = CLAIM.format(whose="= %(organization)s")
+)"""
+OF_THE_PLATFORM = CLAIM.format(which=NEXT.format(whose="IS NULL", due=DUE))
+OF_AN_ORGANIZATION = CLAIM.format(which=NEXT.format(whose="= %(organization)s", due=DUE))
+THIS_ONE = CLAIM.format(which=f"id = %(job)s AND {DUE}")
 
 
 def claim(lane: str, *, worker: str) -> Job | None:
@@ -66,9 +61,9 @@ def claim(lane: str, *, worker: str) -> Job | None:
 
 def claim_one(job_id: UUID, *, worker: str) -> Job | None:
     """Take this very job, if it is due and nobody has it."""
-    values = {"job": job_id, "token": uuid4(), "worker": worker, "lease": settings.JOB_LEASE_SECONDS}
+    values: dict[str, Any] = {"job": job_id, "token": uuid4(), "worker": worker, "lease": settings.JOB_LEASE_SECONDS}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(CLAIM_ONE, values)
+        cursor.execute(THIS_ONE, values)
         return changed(job_id) if cursor.fetchone() else None
 
 

@@ -302,6 +302,8 @@ MODELS: dict[str, For] = {
     "courses.Resource": CREATOR,
     "courses.Certificate": CREATOR,
     "analytics.MediaDay": CREATOR,
+    "analytics.AlertRule": OWNER,
+    "analytics.SiteAlertRule": PLATFORM,
 }
 USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {

@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
+from analytics.services.alerts import make_default_rules
+
 EXTENSION = "This database lacks pgvector. Once, a superuser runs in it: CREATE EXTENSION vector;"
 ROLES = (
     "This database user may not make or use the roles that web and worker run as. Once, a superuser runs:\n"
@@ -41,6 +43,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
+            make_default_rules()
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
