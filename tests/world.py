@@ -21,7 +21,7 @@ from accounts.services.tokens import create_token
 from analytics.models import Condition
 from core.models import CallState, JobState, Lane, MailState, Unit
 from core.secrets import seal
-from core.tenancy import current_organization_id
+from core.tenancy import current_organization_id, organization_scope
 from courses.models import ContentItem, ItemType
 from knowledge.models.passage import DIMENSIONS
 from media_library.models import Source, Status, UploadMethod, UploadState
@@ -491,7 +491,8 @@ def _alert_rule(world: World) -> Any:
 @row_of("analytics.SiteAlertRule")
 def _site_alert_rule(world: World) -> Any:
     """Of all organizations."""
-    return world.make("analytics.SiteAlertRule", condition=Condition.WAITING_JOBS, raise_at=10)
+    with organization_scope(None):
+        return world.make("analytics.SiteAlertRule", condition=Condition.WAITING_JOBS, raise_at=10, recipients=[])
 
 
 @row_of("analytics.AlertIncident")

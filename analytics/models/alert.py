@@ -39,18 +39,22 @@ class AlertRule(BeforeScopeModel):
     condition = models.CharField(max_length=20, choices=Condition)
     is_active = models.BooleanField(_("on"), default=True)
     raise_at = models.FloatField(
+        _("raised at"),
         validators=[MinValueValidator(0)],
         help_text=_("Jobs, percent, seconds, GB or US dollars, as the condition is counted."),
     )
     clear_at = models.FloatField(
-        null=True, blank=True, validators=[MinValueValidator(0)],
-        help_text=_("It is over when the figure is better than this. Empty: a fifth better than the threshold."),
+        _("over at"), null=True, blank=True, validators=[MinValueValidator(0)],
+        help_text=_("When the figure is as good as this. Empty: a fifth better than where it is raised."),
     )  # fmt: skip
     window_minutes = models.PositiveSmallIntegerField(
-        default=60, validators=[MinValueValidator(1)], help_text=_("Failures are counted over so many minutes.")
+        _("minutes counted"),
+        default=60,
+        validators=[MinValueValidator(1)],
+        help_text=_("Failures are counted over so many minutes."),
     )
     after_minutes = models.PositiveSmallIntegerField(
-        default=0, help_text=_("Told only when it has been so for this long without a break.")
+        _("minutes it lasts"), default=0, help_text=_("Told only when it has been so for this long without a break.")
     )
     recipients = ArrayField(models.EmailField(max_length=254), default=list, blank=True)
     webhook_url = models.CharField(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.models.alert import AlertRule, Condition
 from analytics.operation import measures
@@ -107,7 +107,7 @@ def _silence(rule: AlertRule) -> Reading:
 
 
 def _jobs(value: float) -> str:
-    return _("%(count)d jobs") % {"count": value}
+    return ngettext("%(count)d job", "%(count)d jobs", round(value)) % {"count": value}
 
 
 def _percent(value: float) -> str:

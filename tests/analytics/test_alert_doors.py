@@ -152,7 +152,8 @@ def test_creators_and_strangers_decide_nothing(organization, client_of):
 @pytest.mark.parametrize(
     ("typed", "field"),
     [({"condition": "disk_share"}, "condition"), ({"clear_at": "11"}, "clear_at"), ({"recipients": "x"}, "recipients"),
-     ({"window_minutes": "0"}, "window_minutes"), ({"webhook_url": "no"}, "webhook_url"), ({"raise_at": "-1"}, "raise_at")],
+     ({"window_minutes": "0"}, "window_minutes"), ({"webhook_url": "no"}, "webhook_url"),
+     ({"raise_at": "-1"}, "raise_at")],
 )  # fmt: skip
 def test_rule_that_cannot_be_is_refused_at_its_field(typed, field, alice, client_of):
     page = client_of(alice).post(f"{PAGE}add/", form(**typed))

@@ -174,7 +174,7 @@ def test_rule_that_cannot_be_measured_keeps_no_other_back(organization):
 
     look()
 
-    assert told() == ["Alert: Jobs that wait: 1 jobs (from 1 jobs on)"]
+    assert told() == ["Alert: Jobs that wait: 1 job (from 1 job on)"]
 
 
 def test_rule_switched_off_is_not_looked_at_and_ends_what_it_told():
