@@ -8,12 +8,14 @@ from accounts.models import Organization
 from analytics.models import RecordStore
 from analytics.partitions import ensure_partitions, months_taken
 from analytics.record_store import Failed
-from analytics.services import deliveries, delivering
+from analytics.services import alert_notices, deliveries, delivering
+from analytics.services.alerts import check_rules
 from analytics.services.record_stores import request_due_push
 from analytics.services.retention import drop_old_months
 from analytics.services.rollup import roll_up
 from analytics.services.xapi_push import push
 from core.jobs import JobError, Run, job, scheduled
+from core.jobs.schedule import prune_runs
 from core.models.job import Lane
 from core.tenancy import organization_scope
 
@@ -80,3 +82,23 @@ def push_statements(run: Run) -> None:
         push(store, check=run.check)
     except Failed as failure:
         raise JobError(failure.code, failure.words, detail=failure.detail, permanent=True) from failure
+
+
+@scheduled(every=timedelta(minutes=1))
+@job(priority=10, max_attempts=1, time_limit=60)
+def check_alert_rules(run: Run) -> None:
+    """Not too late because of the very backlog it should tell of: before all other work of the platform."""
+    check_rules()
+
+
+@job(lane=Lane.HOSTS, max_attempts=10, time_limit=60)
+def deliver_alert(run: Run) -> None:
+    """Tried for almost three hours."""
+    alert_notices.deliver(run.subject_id, body=run.payload)
+
+
+@scheduled(every=DAILY, offset=timedelta(hours=3, minutes=30))
+@job(max_attempts=1)
+def prune_scheduled_runs(run: Run) -> None:
+    """What comes round every minute is a row every minute."""
+    prune_runs()

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Delivery, Event, SearchDay
+from analytics.models import AlertRule, Delivery, Event, SearchDay
 from analytics.services.deliveries import forget_content
 from core.holdings import Deleted, Holding, Person, holding
 
@@ -86,3 +86,21 @@ class Deliveries(Holding):
         """The log still says when something was sent."""
         for delivery in self.rows(person):
             forget_content(delivery)
+
+
+@holding
+class AlertRecipients(Holding):
+    name = "alerts"
+    about = _("Alerts that are sent to your address.")
+    fate = _("Your address is taken off them.")
+    columns = ("analytics.AlertRule.recipients",)
+    exported = ("organization__name", "condition", "raise_at", "is_active")
+
+    def rows(self, person: Person) -> QuerySet[AlertRule]:
+        named = "EXISTS (SELECT FROM unnest(recipients) address WHERE lower(address) = ANY(%s))"
+        return AlertRule.objects.extra(where=[named], params=[sorted(person.addresses)]).order_by("id")  # noqa: S610
+
+    def erase(self, person: Person) -> None:
+        for rule in self.rows(person):
+            rule.recipients = [address for address in rule.recipients if address.lower() not in person.addresses]
+            rule.save(update_fields=["recipients"])

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Organization
-from analytics.record_store import receivers  # noqa: F401  (what a record store is told)
+from analytics.record_store import receivers as of_record_store  # noqa: F401  (what a record store is told)
 from analytics.services.events import late_limit, track
-from analytics.webhooks import receivers  # noqa: F401  (what other people's programs are told)
+from analytics.webhooks import receivers as of_webhooks  # noqa: F401  (what other programs are told)
 from core.announcements import hears
 from core.models import Job
 from core.models.job import JobState

@@ -188,6 +188,8 @@ def _people() -> dict[str, Any]:
 def _operation() -> dict[str, Any]:
     return _group(
         _("Operation"),
+        _entry(_("Alerts"), "notifications_active", "analytics_alertrule", action="organization.edit"),
+        _entry(_("Site alerts"), "crisis_alert", "analytics_sitealertrule", superusers=True),
         _entry(_("Activity"), "history", "core_auditentry", action="activity.view"),
         _entry("Jobs", "settings_suggest", "core_job", superusers=True),
         _entry(_("Mail"), "outgoing_mail", "core_outgoingmail", superusers=True),

@@ -37,6 +37,14 @@ def public_site_knows_its_hosts(**_: Any) -> Found:
 
 
 @register(START, Tags.security)
+def metrics_token_is_long(**_: Any) -> Found:
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= 20:
+        return []
+    words = "METRICS_TOKEN is too short: whoever guesses it reads what this installation does."
+    return [Error(words, hint="20 random characters are the least; empty, there are no metrics.", id="lectern.E005")]
+
+
+@register(START, Tags.security)
 def public_site_has_a_real_key(**_: Any) -> Found:
     if not settings.PUBLIC_URL or (len(settings.SECRET_KEY) >= 50 and len(set(settings.SECRET_KEY)) >= 10):
         return []

@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.views import answering, home, personal_data, profile, tokens
 from analytics.admin.dashboards import dashboard_urls
 from analytics.admin.record_store import record_store_urls
+from analytics.views import operation
 from courses.admin.markdown_widget import markdown_preview
 from courses.admin.standing import excuse_item, learners_file
 from courses.views import certificate
@@ -44,6 +45,8 @@ urlpatterns = [
     path("certificates/<slug:school>/logo/<str:name>", certificate.school_logo, name="school_logo"),
     path("certificates/<slug:school>/<str:number>/", certificate.verify, name="verify_certificate"),
     path("livez/", home.alive, name="alive"),
+    path("readyz/", operation.ready, name="ready"),
+    path("metrics/", operation.metrics, name="metrics"),
     path("favicon.ico", home.favicon),
     path("admin/storage/", admin.site.admin_view(storage_page), name="back_office_storage"),
     path("admin/markdown/", admin.site.admin_view(markdown_preview), name="back_office_markdown"),

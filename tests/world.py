@@ -18,9 +18,10 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, Membership, Organization
 from accounts.services.tokens import create_token
+from analytics.models import Condition
 from core.models import CallState, JobState, Lane, MailState, Unit
 from core.secrets import seal
-from core.tenancy import current_organization_id
+from core.tenancy import current_organization_id, organization_scope
 from courses.models import ContentItem, ItemType
 from knowledge.models.passage import DIMENSIONS
 from media_library.models import Source, Status, UploadMethod, UploadState
@@ -509,3 +510,22 @@ def _record_store(world: World) -> Any:
 @row_of("analytics.StatementDue")
 def _statement_due(world: World) -> Any:
     return world.make("analytics.StatementDue", session_id=world.watchsession.pk, verb="terminated")
+
+
+@row_of("analytics.AlertRule")
+def _alert_rule(world: World) -> Any:
+    rule = {"condition": Condition.FAILURES, "raise_at": 10, "recipients": [f"{world.mark}-alertrule@people.test"]}
+    return world.make("analytics.AlertRule", organization=world.organization, **rule)
+
+
+@row_of("analytics.SiteAlertRule")
+def _site_alert_rule(world: World) -> Any:
+    """Of all organizations."""
+    with organization_scope(None):
+        return world.make("analytics.SiteAlertRule", condition=Condition.WAITING_JOBS, raise_at=10, recipients=[])
+
+
+@row_of("analytics.AlertIncident")
+def _alert_incident(world: World) -> Any:
+    values = {"raised_value": 12, "worst_value": 12}
+    return world.make("analytics.AlertIncident", organization=world.organization, rule=world.alertrule, **values)

@@ -1,3 +1,4 @@
+from analytics.models.alert import OF_ORGANIZATIONS, AlertIncident, AlertRule, Condition, SiteAlertRule
 from analytics.models.event import Event
 from analytics.models.record_store import DueVerb, RecordStore, StatementDue
 from analytics.models.retention import DroppedMonth
@@ -6,6 +7,9 @@ from analytics.models.search_day import SearchDay
 from analytics.models.webhook import Delivery, DeliveryState, OffReason, WebhookEndpoint
 
 __all__ = [
+    "AlertIncident",
+    "AlertRule",
+    "Condition",
     "CourseDay",
     "Delivery",
     "DeliveryState",
@@ -13,10 +17,12 @@ __all__ = [
     "DueVerb",
     "Event",
     "MediaDay",
+    "OF_ORGANIZATIONS",
     "OffReason",
     "RecordStore",
     "RollupMark",
     "SearchDay",
+    "SiteAlertRule",
     "StatementDue",
     "WebhookEndpoint",
 ]

@@ -192,6 +192,7 @@ CSRF_COOKIE_HTTPONLY = True  # as the session's is: scripts find the token in th
 DEVICE_COOKIE_NAME = "__Host-device" if PUBLIC else "device"
 if PUBLIC:  # a browser takes these names from this host only, over TLS only: a neighbor cannot plant one
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SECURE_REDIRECT_EXEMPT = [r"^livez/$", r"^readyz/$"]  # probes stand inside, where nobody speaks TLS
 SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PUBLIC
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None

@@ -38,15 +38,15 @@ UPDATE core_job SET state = 'running', attempt = attempt + 1, lease_token = %(to
     lease_expires_at = statement_timestamp() + make_interval(secs => %(lease)s),
     started_at = statement_timestamp(), finished_at = NULL, progress = 0, step = '', command = '', exit_code = NULL,
     error_code = '', error_message = '', error_detail = ''
-WHERE id = (
-    SELECT id FROM core_job
-    WHERE lane = %(lane)s AND state = 'queued' AND organization_id {whose}
-        AND available_at <= statement_timestamp() AND attempt < max_attempts
+WHERE {which} RETURNING id"""
+DUE = "state = 'queued' AND available_at <= statement_timestamp() AND attempt < max_attempts"
+NEXT = """id = (
+    SELECT id FROM core_job WHERE lane = %(lane)s AND organization_id {whose} AND {due}
     ORDER BY priority DESC, available_at, id FOR UPDATE SKIP LOCKED LIMIT 1
-)
-RETURNING id"""
-OF_THE_PLATFORM = CLAIM.format(whose="IS NULL")
-OF_AN_ORGANIZATION = CLAIM.format(whose="= %(organization)s")
+)"""
+OF_THE_PLATFORM = CLAIM.format(which=NEXT.format(whose="IS NULL", due=DUE))
+OF_AN_ORGANIZATION = CLAIM.format(which=NEXT.format(whose="= %(organization)s", due=DUE))
+THIS_ONE = CLAIM.format(which=f"id = %(job)s AND {DUE}")
 
 
 def claim(lane: str, *, worker: str) -> Job | None:
@@ -57,6 +57,14 @@ def claim(lane: str, *, worker: str) -> Job | None:
             if job_id := _claim_of(cursor, organization_id, lane=lane, worker=worker):
                 return changed(job_id)
     return None
+
+
+def claim_one(job_id: UUID, *, worker: str) -> Job | None:
+    """Take this very job, if it is due and nobody has it."""
+    values: dict[str, Any] = {"job": job_id, "token": uuid4(), "worker": worker, "lease": settings.JOB_LEASE_SECONDS}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(THIS_ONE, values)
+        return changed(job_id) if cursor.fetchone() else None
 
 
 def _claim_of(cursor: Any, organization_id: UUID | None, *, lane: str, worker: str) -> UUID | None:

@@ -25,6 +25,12 @@ def last_sign() -> tuple[str, float] | None:
     return sign and (sign[0], (timezone.now() - sign[1]).total_seconds())
 
 
+def seconds_of_silence() -> float:
+    """Since a supervisor was last seen, whichever; SIGN_KEPT_SECONDS where none was for so long, or ever."""
+    sign = last_sign()
+    return sign[1] if sign else float(SIGN_KEPT_SECONDS)
+
+
 @cache
 def end_with_supervisor() -> None:
     """From now on this process and its whole group end at once when their supervisor is gone, however it ended.

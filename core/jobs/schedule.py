@@ -4,8 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db.models.functions import Now
+
 from core.jobs.queue import enqueue
 from core.jobs.registry import Work
+from core.models.job import Job, JobState
+
+RUNS_KEPT = timedelta(days=14)  # longer than any period: the run of the present one must stay, or it would come again
 
 
 @dataclass(frozen=True)
@@ -38,3 +43,12 @@ def enqueue_due(now: datetime | None = None) -> None:
     now = now or datetime.now(UTC)
     for routine in _routines:
         enqueue(routine.kind, key=f"{routine.kind}:{routine.period(now)}")
+
+
+def prune_runs() -> int:
+    """Forget what came round and went well long ago; what failed stays. Answers how many."""
+    kinds = [routine.kind for routine in _routines]
+    old = Job.objects.filter(
+        kind__in=kinds, organization=None, state=JobState.SUCCEEDED, finished_at__lt=Now() - RUNS_KEPT
+    )
+    return old.delete()[0]

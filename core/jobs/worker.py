@@ -4,13 +4,14 @@ import logging
 import os
 import socket
 import traceback
+from uuid import UUID
 
 from django.db import transaction
 
 from core.fetch import network_allowed
 from core.jobs import lease
 from core.jobs.changes import scope_of
-from core.jobs.claim import claim
+from core.jobs.claim import claim, claim_one
 from core.jobs.errors import JobError, JobPostponed, LeaseLost
 from core.jobs.liveness import end_with_supervisor
 from core.jobs.registry import kind_named
@@ -30,6 +31,15 @@ def run_next(lane: str) -> bool:
     """Claim one job of a lane and work on it. Answers whether there was one. Never raises for what the work does."""
     end_with_supervisor()
     job = claim(lane, worker=f"{supervisor_name()}:{os.getpid()}")
+    if job is None:
+        return False
+    _execute(job)
+    return True
+
+
+def run_one(job_id: UUID) -> bool:
+    """Work on this very job in the present process, such as a command's. Answers whether it was there to be taken."""
+    job = claim_one(job_id, worker=f"{supervisor_name()}:{os.getpid()}")
     if job is None:
         return False
     _execute(job)

@@ -43,6 +43,7 @@ class AiCall(OrganizationModel):
         indexes = [
             models.Index(fields=["organization", "started_at"], name="ai_call_by_month"),
             models.Index(fields=["organization", "subject_id"], name="ai_call_by_subject"),
+            models.Index(fields=["started_at"], name="ai_call_by_time"),  # of all organizations together
         ]
 
     def __str__(self) -> str:

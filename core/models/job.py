@@ -89,6 +89,8 @@ class Job(BeforeScopeModel):
             ),
             models.Index(fields=["lane", "organization", "-started_at"], name="core_job_turns"),
             models.Index(fields=["lease_expires_at"], condition=models.Q(state="running"), name="core_job_leases"),
+            models.Index(fields=["finished_at"], condition=models.Q(finished_at__isnull=False), name="core_job_ended"),
+            models.Index(fields=["kind"], condition=models.Q(state="failed"), name="core_job_dead"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -45,6 +46,12 @@ def no_space() -> Refused:
 def free_space() -> dict[str, int]:
     """Bytes free where jobs write: the scratch folder, and the media where they lie on this machine."""
     return {str(place): shutil.disk_usage(_existing(place)).free for place in _places()}
+
+
+def disks() -> dict[str, Any]:
+    """What the disks that are written to have, as `shutil.disk_usage` tells it, by what lies there."""
+    places = {"scratch": Path(settings.SCRATCH_DIR), "uploads": Path(settings.UPLOADS_DIR), "media": local_path("")}
+    return {name: shutil.disk_usage(_existing(place)) for name, place in places.items() if place is not None}
 
 
 def _places() -> Iterator[Path]:

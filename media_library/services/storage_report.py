@@ -66,6 +66,11 @@ def storage_report() -> StorageReport:
     return StorageReport(kinds, total, ceiling, list(with_total_bytes()[:LARGEST]))
 
 
+def bytes_by_kind() -> dict[str, int]:
+    """Of everything in scope, which may be all organizations. One statement a kind."""
+    return {kind: rows.aggregate(total=Sum(column))["total"] or 0 for kind, (rows, column) in _rows().items()}
+
+
 def with_total_bytes() -> QuerySet[Any]:
     """Media with `total_bytes`, its file and everything made from it; the largest first."""
     made = [

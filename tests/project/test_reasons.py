@@ -18,8 +18,20 @@ KNOWN = [
         "every_organization",
         "somebody's data spans all organizations they are or were in",
     ),
+    (
+        "analytics/admin/alerts.py",
+        "every_organization",
+        "superusers look at the whole installation, wherever they are working",
+    ),
+    (
+        "analytics/management/commands/check_alerts.py",
+        "every_organization",
+        "the operator looks at the alerts of all",
+    ),
     ("analytics/partitions.py", "owner_role", "a partition is a table"),
     ("analytics/partitions.py", "owner_role", "a partition is a table"),
+    ("analytics/services/alerts.py", "every_organization", "rules of the site are about the whole installation"),
+    ("analytics/views/operation.py", "every_organization", "metrics are about the whole installation"),
     ("config/doctor.py", "every_organization", "one key seals those of all"),
     (
         "core/admin/platform.py",

@@ -21,6 +21,7 @@ UNSAFE = {
     "debug": ({"LECTERN_URL": ADDRESS, "SECRET_KEY": KEY, "DEBUG": "true"}, "DEBUG is on while"),
     "http": ({"LECTERN_URL": "http://learn.example.org", "SECRET_KEY": KEY}, "LECTERN_URL is 'http://learn"),
     "no host": ({"LECTERN_URL": "learn.example.org", "SECRET_KEY": KEY}, "LECTERN_URL is 'learn"),
+    "short token": ({"LECTERN_URL": ADDRESS, "SECRET_KEY": KEY, "METRICS_TOKEN": "abc"}, "METRICS_TOKEN is too short"),
     "all hosts": ({"LECTERN_URL": ADDRESS, "SECRET_KEY": KEY, "ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS contains '*'"),
 }
 

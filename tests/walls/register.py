@@ -29,6 +29,8 @@ PAGES: dict[str, For] = {
     "invitation": PUBLIC,
     "join_by_address": ACCOUNT,
     "alive": PUBLIC,
+    "ready": PUBLIC,
+    "metrics": PUBLIC,  # with a token of its own
     "favicon.ico": PUBLIC,
     "schema": PUBLIC,
     "api_docs": PUBLIC,
@@ -337,6 +339,8 @@ MODELS: dict[str, For] = {
     "analytics.MediaDay": CREATOR,
     "analytics.WebhookEndpoint": OWNER,
     "analytics.Delivery": OWNER,
+    "analytics.AlertRule": OWNER,
+    "analytics.SiteAlertRule": PLATFORM,
 }
 USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {

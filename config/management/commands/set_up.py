@@ -6,6 +6,7 @@ from django.db import OperationalError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
 from analytics.partitions import ensure_partitions, months_taken
+from analytics.services.alerts import make_default_rules
 
 EXTENSION = "This database lacks pgvector. Once, a superuser runs in it: CREATE EXTENSION vector;"
 ROLES = (
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             ensure_partitions(behind=months_taken())
             call_command("createcachetable", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
+            make_default_rules()
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
