@@ -3,6 +3,7 @@
 Of the function of `count_report` this is the one that also
 - has two credits instead of one: a second that another tab has shown already costs the visits' credit and not that of
   what is seen for the first time, so that the record is the same whichever tab tells what;
+- counts of what was seen only what lies inside the length: a file that was replaced may be shorter;
 - takes reports of visits that silence ended, and opens them again: what was played offline comes late;
 - gathers what is seen once more in visits that began after the media was last watched to the end, until a round is full;
 - says when a percent is passed that a higher floor wants to hear of: the media's own marks, and those that the site's
@@ -44,6 +45,7 @@ DECLARE
     learner record;
     whole int;
     last_second int;
+    inside int4multirange;
     earned float8;
     credit_now float8;
     visit_credit_now float8;
@@ -77,15 +79,18 @@ BEGIN
         * greatest(extract(epoch FROM moment - learner.credited_at), 0)::float8;
     credit_now := least(learner.credit + earned, last_second + tolerance);
     visit_credit_now := least(learner.visit_credit + earned, last_second + tolerance);
-    played_now := played * int4multirange(int4range(0, last_second));
+    inside := int4multirange(int4range(0, last_second));
+    played_now := played * inside;
     seen := learner.seconds + media_library_first_seconds(played_now - learner.seconds, floor(credit_now)::int);
     let_in := media_library_first_seconds(played_now - visit.seconds, floor(visit_credit_now)::int);
     visited := visit.seconds + let_in;
     visit_seconds := media_library_count_seconds(visited);
-    visit_percent := greatest(visit.percent, least(coalesce(floor(1000.0 * visit_seconds / whole) / 10, 0), 100));
+    visit_percent := greatest(visit.percent, least(coalesce(
+        floor(1000.0 * media_library_count_seconds(visited * inside) / whole) / 10, 0
+    ), 100));
 
     percent_before := learner.percent;
-    seconds_now := media_library_count_seconds(seen);
+    seconds_now := media_library_count_seconds(seen * inside);
     percent_now := greatest(learner.percent, least(coalesce(floor(1000.0 * seconds_now / whole) / 10, 0), 100));
     position_now := least(playhead, visit.duration);
     was_completed := learner.completed_at IS NOT NULL;
@@ -104,7 +109,7 @@ BEGIN
     seen_again := learner.again;
     IF was_completed AND visit.started_at > coalesce(learner.repeated_at, learner.completed_at) THEN
         seen_again := seen_again + let_in;
-        IF floor(1000.0 * media_library_count_seconds(seen_again) / whole) / 10 >= completed_from THEN
+        IF floor(1000.0 * media_library_count_seconds(seen_again * inside) / whole) / 10 >= completed_from THEN
             round_now := learner.rounds + 1;
             seen_again := '{}';
         END IF;

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Membership
 from accounts.models.membership import MAKERS
+from core.audit import record
 from core.identifiers import uuid7
 from core.jobs import enqueue
 from media_library.models import LengthReport, Media
@@ -43,8 +44,18 @@ def learn_length(media: Media, seconds: float, *, source: str) -> bool:
     before = media.whole_seconds
     media.duration, media.duration_source = seconds, source
     if media.whole_seconds != before and media.watch_records.exists():
+        _note_change(media, before)
         enqueue("recount_watching", media.pk, key=f"recount_watching:{media.pk}:{uuid7()}")
     return True
+
+
+def _note_change(media: Media, before: int | None) -> None:
+    """Makers read it in the history of the media: percentages may have risen by it, and what was seen behind the new
+    end counts no more."""
+    if before is not None:
+        after = media.whole_seconds or 0
+        detail = f"{before} s → {after} s ({media.duration_source}), watched by {media.watch_records.count()}"
+        record("length_changed", by=None, row=media, detail=detail)
 
 
 def hear_length(session_id: UUID, *, user: Any, seconds: float) -> None:

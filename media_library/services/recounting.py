@@ -16,8 +16,10 @@ from media_library.services.watching import Counted, tell_news
 
 AT_ONCE = 200  # records in one transaction
 
-#: Of the seconds watched, as `media_library_count_report` counts; `media` is the row.
-PERCENT = "least(floor(1000.0 * watched_seconds / greatest(floor(media.duration + 0.5), 1)) / 10, 100)"
+#: As `media_library_count_report` counts; `media` is the row. Seconds behind the end are kept, and count no more.
+WHOLE = "greatest(floor(media.duration + 0.5), 1)::int"
+INSIDE = f"media_library_count_seconds(seconds * int4multirange(int4range(0, {WHOLE})))"
+PERCENT = f"least(floor(1000.0 * {INSIDE} / {WHOLE}) / 10, 100)"
 
 VISITS = f"""
 UPDATE media_library_watchsession session SET percent = {PERCENT}, completed = {PERCENT} >= %(completed_from)s
@@ -29,24 +31,27 @@ WHERE media.id = %(media)s AND media.organization_id = %(organization)s AND medi
 RECORDS = f"""
 WITH risen AS (
     SELECT record.id, record.percent AS before, greatest(record.percent, record.told_percent) AS told,
-        {PERCENT} AS after, record.completed_at IS NOT NULL AS was_completed
+        {PERCENT} AS after,
+        {INSIDE} AS inside, record.completed_at IS NOT NULL AS was_completed
     FROM media_library_watchrecord record
     JOIN media_library_media media ON media.organization_id = record.organization_id AND media.id = record.media_id
     WHERE media.id = %(media)s AND media.organization_id = %(organization)s AND media.duration IS NOT NULL
-        AND record.percent < {PERCENT}
+        AND (record.percent < {PERCENT} OR record.watched_seconds <> {INSIDE})
     ORDER BY record.id LIMIT %(at_once)s
     FOR NO KEY UPDATE OF record
 )
-UPDATE media_library_watchrecord record SET percent = after, completed_at = CASE
-    WHEN after >= %(completed_from)s THEN coalesce(record.completed_at, statement_timestamp()) END
+UPDATE media_library_watchrecord record SET
+    percent = greatest(before, after), watched_seconds = inside, completed_at = CASE
+        WHEN greatest(before, after) >= %(completed_from)s THEN coalesce(record.completed_at, statement_timestamp())
+    END
 FROM risen WHERE record.id = risen.id
-RETURNING record.user_id, risen.before, risen.after, record.watched_seconds, record.position, risen.was_completed,
-    record.completed_at IS NOT NULL, true, risen.told, true, NULL, 0
+RETURNING record.user_id, risen.before, record.percent, record.watched_seconds, record.position, risen.was_completed,
+    record.completed_at IS NOT NULL, record.percent > risen.before, risen.told, record.percent > risen.before, NULL, 0
 """  # noqa: S608
 
 
 def recount_watching(media_id: UUID) -> int:
-    """Answers how many learners' records have risen."""
+    """Answers how many learners' records have changed."""
     values: dict[str, Any] = {
         "media": media_id, "organization": current_organization_id(), "completed_from": COMPLETED_FROM,
         "at_once": AT_ONCE,
@@ -64,8 +69,10 @@ def _recount_some(media_id: UUID, values: dict[str, Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(RECORDS, values)
         rows = cursor.fetchall()
-    for user_id, *counted in rows:
-        _tell(media_id, user_id, Counted(*counted))
+    for user_id, *columns in rows:
+        counted = Counted(*columns)
+        if counted.is_news:
+            _tell(media_id, user_id, counted)
     return len(rows)
 
 

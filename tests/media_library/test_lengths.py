@@ -4,6 +4,7 @@ import pytest
 
 from core.announcements import _receivers
 from core.errors import Refused
+from core.models.audit import AuditEntry
 from media_library.captions import TimedText
 from media_library.models import LengthReport, Media, WatchRecord, WatchSession
 from media_library.models.media import LengthSource
@@ -235,6 +236,24 @@ def test_length_that_shrinks_raises_percentages(film, alice, bob, work_off):
     work_off()
 
     assert (before, record_of(bob)) == ((25, False), (90.9, True))
+
+
+def test_what_was_seen_behind_a_new_end_counts_no_more(film, alice, bob, dora, work_off, heard):
+    """As when a longer file is replaced by a shorter one: nobody rises by seconds that are gone, and nobody falls."""
+    tell(film, alice, 40)
+    ahead, behind = tell(film, bob, None, [0, 10]), tell(film, dora, None, [25, 35])
+    film.refresh_from_db()
+
+    learn_length(film, 20, source=LengthSource.FILE)
+    film.save()
+    work_off()
+    state = report_watching(behind.pk, user=dora, intervals=[[0, 1], [25, 35]], position=1)
+
+    seen = [WatchRecord.objects.get(user=who).watched_seconds for who in (bob, dora)]
+    assert (record_of(bob), record_of(dora), seen) == ((50, False), (25, False), [10, 1])
+    assert (state.percent, WatchSession.objects.get(pk=ahead.pk).watched_seconds) == (25.0, 10)
+    entry = AuditEntry.objects.get(action="length_changed")
+    assert (entry.object_id, entry.detail) == (str(film.pk), "40 s → 20 s (file), watched by 3")
 
 
 def test_length_of_what_nobody_has_watched_makes_no_work(film, work_off):
