@@ -25,7 +25,7 @@ ABOUT = {
 }
 TAKEN = "Make another id for this event."
 ENTRIES = frozenset({"id", "type", "occurred_at", "metadata", *ABOUT})
-#: Statements that answer which of many keys are of the organization. Whoever has left still has done what they did.
+#: Which of many keys are of the organization, by what names them. Whoever has left still has done what they did.
 PEOPLE = """
 SELECT person.pseudonym::text FROM accounts_user person JOIN accounts_membership member ON member.user_id = person.id
 WHERE member.organization_id = %s AND person.pseudonym = ANY(%s::uuid[])"""
@@ -89,7 +89,7 @@ class _Reader:
         metadata = {} if one.get("metadata") is None else one["metadata"]
         check_shape(one.get("type"), metadata)
         about: dict[str, Any] = {name: self._key(one.get(name), name) for name in ABOUT}
-        return NewEvent(id=self._id(one), type=one["type"], metadata=metadata, **about)
+        return NewEvent(id=self._id(one), type=one["type"], metadata=metadata, **about)  # type: ignore[typeddict-item]
 
     def _key(self, value: Any, name: str) -> str | None:
         if value is None:

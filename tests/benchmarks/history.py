@@ -77,4 +77,5 @@ def fill_events(
         for first in range(0, visits, VISITS_AT_ONCE):
             cursor.execute(FILL, {**values, "first": first, "last": min(first + VISITS_AT_ONCE, visits)})
         cursor.execute("VACUUM (ANALYZE) analytics_event")
+        cursor.execute("CHECKPOINT")  # what was filled is written now, and not while somebody measures
     return visits * EVENTS_OF_VISIT
