@@ -477,6 +477,12 @@ def _course_day(world: World) -> Any:
     return world.make("analytics.CourseDay", course=world.course, day="2026-01-05", enrollments=1)
 
 
+@row_of("analytics.DroppedMonth")
+def _dropped_month(world: World) -> Any:
+    """Of no organization: each world finds the one month."""
+    return apps.get_model("analytics.DroppedMonth").objects.get_or_create(month="2020-01-01")[0]
+
+
 @row_of("analytics.RollupMark")
 def _rollup_mark(world: World) -> Any:
     return world.make("analytics.RollupMark", done_until=timezone.now())

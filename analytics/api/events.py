@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from threading import BoundedSemaphore
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.http import JsonResponse
@@ -41,7 +41,7 @@ class EventView(OrganizationView):
     parser_classes = (PackedJsonParser,)
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJson
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = ()
     pagination_class = None
 
 

@@ -25,18 +25,20 @@ ABOUT = {
 }
 TAKEN = "Make another id for this event."
 ENTRIES = frozenset({"id", "type", "occurred_at", "metadata", *ABOUT})
-#: Statements that answer which of many keys are of the organization. Whoever has left still has done what they did.
+#: Which of many keys are of the organization, by what names them. Whoever has left still has done what they did.
 PEOPLE = """
-SELECT person.pseudonym::text FROM accounts_user person JOIN accounts_membership member ON member.user_id = person.id
+SELECT 'learner', person.pseudonym::text
+FROM accounts_user person JOIN accounts_membership member ON member.user_id = person.id
 WHERE member.organization_id = %s AND person.pseudonym = ANY(%s::uuid[])"""
-ROWS = "SELECT id::text FROM {} WHERE organization_id = %s AND id = ANY(%s::uuid[])"
+ROWS = "SELECT '{}', id::text FROM {} WHERE organization_id = %s AND id = ANY(%s::uuid[])"
 EXISTING = {
-    ("learner", "actor"): PEOPLE,
-    ("media",): ROWS.format("media_library_media"),
-    ("course",): ROWS.format("courses_course"),
-    ("chapter",): ROWS.format("courses_chapter"),
-    ("item",): ROWS.format("courses_contentitem"),
+    "learner": PEOPLE,
+    "media": ROWS.format("media", "media_library_media"),
+    "course": ROWS.format("course", "courses_course"),
+    "chapter": ROWS.format("chapter", "courses_chapter"),
+    "item": ROWS.format("item", "courses_contentitem"),
 }
+KIND_OF = {**{name: name for name in EXISTING}, "actor": "learner"}
 
 Read = NewEvent | Refused
 
@@ -89,7 +91,7 @@ class _Reader:
         metadata = {} if one.get("metadata") is None else one["metadata"]
         check_shape(one.get("type"), metadata)
         about: dict[str, Any] = {name: self._key(one.get(name), name) for name in ABOUT}
-        return NewEvent(id=self._id(one), type=one["type"], metadata=metadata, **about)
+        return NewEvent(id=self._id(one), type=one["type"], metadata=metadata, **about)  # type: ignore[typeddict-item]
 
     def _key(self, value: Any, name: str) -> str | None:
         if value is None:
@@ -134,21 +136,28 @@ def _skew(sent_at: datetime | None, now: datetime) -> float | None:
 
 def _without_strangers(read: list[Read]) -> list[Read]:
     """Those are refused that name what is not of this organization, whatever it may be elsewhere."""
-    told = [one for one in read if not isinstance(one, Refused)]
-    strange: dict[str, set[str]] = {}
-    for names, statement in EXISTING.items():
-        keys = {key for one in told for name in names if (key := one[name])}  # type: ignore[literal-required]
-        if missing := keys - _existing(statement, keys):
-            strange |= dict.fromkeys(names, missing)
-    return [_refused_stranger(one, strange) for one in read] if strange else read
+    named: dict[str, set[str]] = {kind: set() for kind in EXISTING}
+    for one in read:
+        if not isinstance(one, Refused):
+            for name, kind in KIND_OF.items():
+                if key := one[name]:  # type: ignore[literal-required]
+                    named[kind].add(key)
+    named = {kind: keys for kind, keys in named.items() if keys}
+    existing = _existing(named)
+    strange = {name: named.get(kind, set()) - existing[kind] for name, kind in KIND_OF.items()}
+    return [_refused_stranger(one, strange) for one in read] if any(strange.values()) else read
 
 
-def _existing(statement: str, keys: Collection[str]) -> set[str]:
-    if not keys:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [current_organization_id(), list(keys)])
-        return {key for (key,) in cursor.fetchall()}
+def _existing(named: dict[str, set[str]]) -> dict[str, set[str]]:
+    """By kind, those of the keys that are of the organization in scope. One statement, or none."""
+    existing: dict[str, set[str]] = {kind: set() for kind in EXISTING}
+    if named:
+        values = [value for keys in named.values() for value in (current_organization_id(), list(keys))]
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(EXISTING[kind] for kind in named), values)
+            for kind, key in cursor.fetchall():
+                existing[kind].add(key)
+    return existing
 
 
 def _refused_stranger(one: Read, strange: dict[str, set[str]]) -> Read:

@@ -206,7 +206,7 @@ def test_a_call_costs_the_same_statements_however_much_it_tells(count, feed, tal
     feed([watched()])
     told = [watched(media=str(talk.pk), learner=str(bob.pseudonym)) for _ in range(count)]
 
-    with django_assert_num_queries(4):  # token, people, media, insert
+    with django_assert_num_queries(3):  # token, what is named, insert
         feed(told)
 
 

@@ -1,6 +1,7 @@
 """Events per second through the API ÷ raw inserts of a hundred rows into the same table; and full ÷ empty."""
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from tests.benchmarks.servers import served
 
 BATCH, CONNECTIONS, CLIENTS, ROUNDS = 100, 8, 4, 7
 MEDIA, LEARNERS = 50, 200
-FULL, DAYS = 10_000_000, 120
+FULL, DAYS = int(os.environ.get("EVENTS", "10000000")), 120
 RAW = """
 INSERT INTO analytics_event (id, organization_id, type, learner, media_id, metadata, occurred_at)
 SELECT id, $1, type, learner, media, metadata::jsonb, moment
