@@ -10,6 +10,7 @@ from accounts.permissions import can
 from core.tenancy import scoped_organization_id
 
 CONTENT_APPS = frozenset({"media_library", "courses", "knowledge", "analytics"})
+WEBHOOK_MODELS = frozenset({"webhookendpoint", "delivery"})
 MEMBER_MODELS = frozenset({"membership", "invitation", "apitoken"})
 
 
@@ -40,6 +41,8 @@ class MembershipBackend(BaseBackend):
 def _action_for(permission: str) -> str | None:
     app, _, name = permission.partition(".")
     verb, _, model = name.partition("_")
+    if app == "analytics" and model in WEBHOOK_MODELS:
+        return "webhooks.manage"
     if app in CONTENT_APPS:
         return "content.view" if verb == "view" else "content.edit"
     if app == "accounts" and (model in MEMBER_MODELS or verb == "view"):

@@ -1,8 +1,9 @@
 """The event table is partitioned by month on its UUIDv7 key: a range of keys is a range of time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.operations import CreateModel
 
@@ -11,6 +12,8 @@ from core.scope import owner_role
 
 MONTHS_AHEAD = 3
 MONTHS_BEHIND = 13  # at installation: history may be imported
+
+EXISTING = "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'analytics_event'::regclass"
 
 
 class CreatePartitionedModel(CreateModel):
@@ -37,10 +40,38 @@ def ensure_partitions(*, behind: int = 0, ahead: int = MONTHS_AHEAD) -> None:
         _ensure_month(shifted(this_month, offset))
 
 
+def months_taken() -> int:
+    """How many months back that one lies in which the oldest event may have happened that is taken today."""
+    now = datetime.now(UTC)
+    oldest = now - timedelta(days=settings.EVENT_LATE_DAYS)
+    return (now.year - oldest.year) * 12 + now.month - oldest.month
+
+
+def existing_months() -> list[datetime]:
+    """The first moments of the months that have a partition, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(EXISTING)
+        return sorted(datetime.strptime(f"{name[-7:]} +0000", "%Y_%m %z") for (name,) in cursor.fetchall())
+
+
+def drop_partition(month: datetime) -> None:
+    """Its events are gone. Within a transaction; whoever reads the table now is waited for, but not for long.
+
+    Raises OperationalError after three seconds.
+    """
+    with owner_role(reason="a partition is a table"), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '3s'")
+        cursor.execute(f"DROP TABLE {_name(month)}")
+        cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+
+
+def _name(month: datetime) -> str:
+    return f"analytics_event_{month:%Y_%m}"
+
+
 def _ensure_month(month: datetime) -> None:
-    name = f"analytics_event_{month:%Y_%m}"
     borders = (str(first_of(month)), str(first_of(shifted(month, 1))))
     with owner_role(reason="a partition is a table"), connection.cursor() as cursor:
         # Parameters are refused in DDL; name and borders are made of numbers only.
         statement = "CREATE TABLE IF NOT EXISTS {} PARTITION OF analytics_event FOR VALUES FROM ('{}') TO ('{}')"
-        cursor.execute(statement.format(name, *borders))
+        cursor.execute(statement.format(_name(month), *borders))

@@ -1,10 +1,11 @@
-"""What analytics holds about people: events and searches, by a pseudonym."""
+"""What analytics holds about people: events, searches, messages to other people's programs, by a pseudonym."""
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.models import Event, SearchDay
+from analytics.models import Delivery, Event, SearchDay
+from analytics.services.deliveries import forget_content
 from core.holdings import Deleted, Holding, Person, holding
 
 # Every event of the person gets the new pseudonym, and only that person has it: whatever is counted, grouped or joined
@@ -20,13 +21,27 @@ UPDATE analytics_event SET
     END
 WHERE learner = %(old)s OR actor_id = %(old)s"""
 
+# The figures stay; only the key under which the learner was counted changes.
+RENAME_VIEWERS = """
+UPDATE analytics_mediaday SET
+    viewer_keys = ARRAY(SELECT unnest(array_replace(viewer_keys, %(old)s, %(new)s)) ORDER BY 1),
+    finisher_keys = ARRAY(SELECT unnest(array_replace(finisher_keys, %(old)s, %(new)s)) ORDER BY 1)
+WHERE %(old)s = ANY (viewer_keys) OR %(old)s = ANY (finisher_keys)"""
+RENAME_LEARNERS = """
+UPDATE analytics_courseday SET
+    learner_keys = ARRAY(SELECT unnest(array_replace(learner_keys, %(old)s, %(new)s)) ORDER BY 1)
+WHERE %(old)s = ANY (learner_keys)"""
+
 
 @holding
 class Events(Holding):
     name = "events"
     about = _("What happened while you learned or made something, such as a search or a finished lesson.")
     fate = _("Stays under another pseudonym, without what you searched for or asked.")
-    columns = ("analytics.Event.learner", "analytics.Event.actor_id")
+    columns = (
+        "analytics.Event.learner", "analytics.Event.actor_id", "analytics.MediaDay.viewer_keys",
+        "analytics.MediaDay.finisher_keys", "analytics.CourseDay.learner_keys",
+    )  # fmt: skip
     exported = ("organization__name", "type", "occurred_at", "metadata")
 
     def rows(self, person: Person) -> QuerySet[Event]:
@@ -36,7 +51,8 @@ class Events(Holding):
     def erase(self, person: Person) -> None:
         """The one time that events change."""
         with connection.cursor() as cursor:
-            cursor.execute(RENAME, {"old": person.pseudonym, "new": person.new_pseudonym})
+            for statement in (RENAME, RENAME_VIEWERS, RENAME_LEARNERS):
+                cursor.execute(statement, {"old": person.pseudonym, "new": person.new_pseudonym})
 
 
 @holding
@@ -52,3 +68,21 @@ class SearchDays(Deleted):
     def rows(self, person: Person) -> QuerySet[SearchDay]:
         theirs: QuerySet[SearchDay] = SearchDay.objects.filter(learner=person.pseudonym)
         return theirs.order_by("day", "query")
+
+
+@holding
+class Deliveries(Holding):
+    name = "webhook_deliveries"
+    about = _("What organizations had told about you to programs of theirs, in the last weeks.")
+    fate = _("Emptied, and not sent any more. What was sent before is with whoever runs those programs.")
+    columns = ("analytics.Delivery.learner",)
+    exported = ("organization__name", "type", "occurred_at", "delivered_at", "payload")
+
+    def rows(self, person: Person) -> QuerySet[Delivery]:
+        theirs: QuerySet[Delivery] = Delivery.objects.filter(learner=person.pseudonym)
+        return theirs.order_by("id")
+
+    def erase(self, person: Person) -> None:
+        """The log still says when something was sent."""
+        for delivery in self.rows(person):
+            forget_content(delivery)

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Organization
-from analytics.services.events import OLDEST, track
+from analytics.record_store import receivers  # noqa: F401  (what a record store is told)
+from analytics.services.events import late_limit, track
+from analytics.webhooks import receivers  # noqa: F401  (what other people's programs are told)
 from core.announcements import hears
 from core.models import Job
 from core.models.job import JobState
@@ -84,7 +86,7 @@ def tell_seconds(media: Media, *, session: WatchSession, seconds: int) -> None:
     """At the time they were last heard of, not at that of the job that finds the visit left open."""
     """On the day they were last heard of, not on that of the job that found the visit left open."""
     metadata = {"seconds": seconds, "session_id": str(session.pk), "device": session.device}
-    heard = max(session.last_beat_at, timezone.now() - OLDEST / 2)
+    heard = max(session.last_beat_at, timezone.now() - late_limit() / 2)
     track("video_watched", **_of_visit(session), occurred_at=heard, metadata=metadata)
 
 

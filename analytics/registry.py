@@ -1,6 +1,6 @@
 """Every type of event and the shape of its metadata (requirement A1)."""
 
-import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 TEXT_CHARACTERS = 300
+LARGEST = 10**15  # what a number of JavaScript still tells exactly
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL, and halves of characters
 MOST_SECONDS = 7 * 86_400  # of one visit, told at once
 
 
@@ -26,11 +28,11 @@ class Field:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -LARGEST <= value <= LARGEST
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= TEXT_CHARACTERS and "\x00" not in value
+    return isinstance(value, str) and len(value) <= TEXT_CHARACTERS and not UNSTORABLE.search(value)
 
 
 def _is_key(value: Any) -> bool:
@@ -53,7 +55,7 @@ def optional(field: Field) -> Field:
 
 TEXT = Field(f"a text of at most {TEXT_CHARACTERS} characters", _is_text)
 AMOUNT = Field("a number, at least 0", lambda value: _is_number(value) and value >= 0)
-COUNT = Field("a whole number, at least 0", lambda value: type(value) is int and value >= 0)
+COUNT = Field("a whole number, at least 0", lambda value: type(value) is int and 0 <= value <= LARGEST)
 SECONDS = Field(
     f"whole seconds, from 0 to {MOST_SECONDS}", lambda value: type(value) is int and 0 <= value <= MOST_SECONDS
 )
@@ -96,6 +98,32 @@ EVENT_TYPES: dict[str, Shape] = {
     "resource_opened": {},
     "search_made": {"query": TEXT, "results": COUNT},
     "question_asked": {"question": TEXT},
+}
+
+
+#: What has happened, for those who send or read events.
+ABOUT: dict[str, str] = {
+    "video_imported": "Media was taken over from a host.",
+    "video_uploaded": "A file was uploaded.",
+    "video_transcribed": "Media got a transcript.",
+    "video_embedded": "The words of media can be found by their meaning.",
+    "video_added_to_course": "Media was put into a course.",
+    "video_viewed": "A visit began: the player was opened and played.",
+    "video_started": "A learner's first visit to this media.",
+    "video_progress": "A learner has seen 10, 25, 50, 75 or 90 % for the first time.",
+    "video_completed": "A learner has seen enough for the first time: 90 %, or what the media asks for.",
+    "video_rewatched": "A learner who had completed it has seen it whole once more.",
+    "video_watched": "Seconds of one visit were played that were not told before; their sum is the watch time.",
+    "playlist_created": "A playlist was made.",
+    "learner_enrolled": "A learner was enrolled in a course.",
+    "item_completed": "A learner has done one item of a course.",
+    "course_completed": "A learner has done all of a course.",
+    "quiz_submitted": "A learner handed in a quiz, and it was graded.",
+    "assignment_submitted": "A learner handed in an assignment.",
+    "assignment_graded": "Somebody graded an assignment.",
+    "resource_opened": "A learner opened or downloaded a resource.",
+    "search_made": "Somebody searched the library.",
+    "question_asked": "Somebody asked the library a question.",
 }
 
 

@@ -157,6 +157,7 @@ def _courses() -> dict[str, Any]:
         _entry(_("Grading"), "grading", "courses_submission"),
         _entry(_("Resources"), "attach_file", "courses_resource"),
         _entry(_("Enrollments"), "how_to_reg", "courses_enrollment"),
+        _entry(_("Watched"), "visibility", "media_library_watchrecord"),
         _entry(_("Codes"), "key_vertical", "courses_enrollmentcode"),
         _entry(_("Course invitations"), "forward_to_inbox", "courses_courseinvitation"),
         _entry(_("Certificates"), "workspace_premium", "courses_certificate"),
@@ -177,6 +178,9 @@ def _people() -> dict[str, Any]:
         _entry(_("Members"), "group", "accounts_membership", action="members.manage"),
         _entry(_("Invitations"), "mail", "accounts_invitation", action="members.manage"),
         _entry(_("API tokens"), "key", "accounts_apitoken", action="members.manage"),
+        _entry(_("Webhooks"), "webhook", "analytics_webhookendpoint", action="webhooks.manage"),
+        _entry(_("Webhook log"), "receipt_long", "analytics_delivery", action="webhooks.manage"),
+        _link(_("Record store"), "outbox", "back_office_record_store", action="sources.manage"),
         _entry(_("Organization"), "storefront", "accounts_organization", action="organization.edit"),
     )
 

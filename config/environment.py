@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
 env = Env()
-one_of = validate.OneOf
+one_of, in_range = validate.OneOf, validate.Range
 
 
 def secret_key(data: Path, *, public: bool) -> str:

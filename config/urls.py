@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from accounts.views import answering, home, personal_data, profile, tokens
 from analytics.admin.dashboards import dashboard_urls
+from analytics.admin.record_store import record_store_urls
 from courses.admin.markdown_widget import markdown_preview
 from courses.admin.standing import excuse_item, learners_file
 from courses.views import certificate
@@ -52,6 +53,7 @@ urlpatterns = [
     path("admin/words/calls.csv", admin.site.admin_view(words_file), name="back_office_words_file"),
     path("admin/sources/", include(source_urls())),
     path("admin/dashboards/", include(dashboard_urls())),
+    path("admin/record-store/", include(record_store_urls())),
     path("admin/", admin.site.urls),
     path("accounts/sessions/", profile.sessions, name="sessions"),  # before allauth's: each one can be ended
     path("accounts/", include("allauth.urls")),

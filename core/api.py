@@ -1,8 +1,10 @@
 """What all API views share: one shape of errors, one of pages."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.fields import BooleanField
@@ -11,7 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core.errors import Refused, error_body
+from core.errors import RETRY_SECONDS, UNAVAILABLE, Refused, error_body
+
+logger = logging.getLogger(__name__)
 
 CODES = {
     400: "invalid",
@@ -40,6 +44,9 @@ def says_yes(request: Request, name: str) -> bool:
 
 def one_error_shape(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: `{"error": {"code", "message", "fields"}}` for everything that is not a bug."""
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.warning("The database could not answer: %s", error)
+        return Response(error_body(*UNAVAILABLE), status=503, headers={"Retry-After": RETRY_SECONDS})
     if isinstance(error, Refused):
         return Response(error_body(error.code, error.message, error.fields), status=error.status)
     if isinstance(error, ValidationError):

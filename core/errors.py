@@ -2,6 +2,10 @@
 
 from typing import Any
 
+#: Told with 503 while the database restarts, is being moved, or is too busy. Code and words.
+UNAVAILABLE = ("unavailable", "The database cannot answer at the moment. Please send this again.")
+RETRY_SECONDS = "2"  # of Retry-After
+
 
 class Refused(Exception):
     """A verb said no, in words for the person who asked.

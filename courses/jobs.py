@@ -13,6 +13,11 @@ def grade_overdue_attempts(run: Run) -> None:
     attempts.grade_overdue()
 
 
+@job(max_attempts=3, time_limit=6 * 3600)
+def settle_everything(run: Run) -> None:
+    settling.settle_everywhere()
+
+
 @job(max_attempts=3)
 def settle_course(run: Run) -> None:
     """Count anew what an edit left done. A course that is gone has nobody."""

@@ -11,6 +11,21 @@ from courses.enrolling.seats import takes_a_seat
 from courses.entitlement import IsUnlocked, Sight, sight_of
 
 
+class NeededPercent(models.Func):
+    """How many percent of its media complete an item: its own word, its course's, the site's."""
+
+    function = "courses_needed_percent"
+    output_field = models.IntegerField()
+
+
+def needed_percent(item: str = "") -> NeededPercent:
+    """Of the item that this path leads to, such as `media__content_items__`."""
+    course = f"{item}chapter__course__"
+    return NeededPercent(
+        f"{item}watched_from", f"{course}watched_from", f"{course}watched_slides", f"{item}media__duration"
+    )
+
+
 class CourseQuerySet(models.QuerySet):
     def published(self) -> "CourseQuerySet":
         return self.filter(is_published=True)
@@ -84,6 +99,10 @@ class CourseQuerySet(models.QuerySet):
 class ContentItemQuerySet(models.QuerySet):
     def published(self) -> "ContentItemQuerySet":
         return self.filter(state="published")
+
+    def with_needed(self) -> "ContentItemQuerySet":
+        """Adds `needed_percent`: how much of its media completes it."""
+        return self.annotate(needed_percent=needed_percent())
 
     def required(self) -> "ContentItemQuerySet":
         """What counts: progress is taken over these."""

@@ -10,12 +10,20 @@ from courses.services.course_invitations import forget_asked, let_in_invited
 from courses.services.enrolling import give_up_places
 from courses.services.progress import complete_watched
 from courses.services.publishing import place_instead, publish_placed, refuse_removal_of_taught
+from courses.services.settling import settle_everywhere_later
 from media_library.models import Media
 
 
-@hears("watch_completed")
-def complete_items(media: Media, *, session: Any, percent: float) -> None:
-    complete_watched(media, user_id=session.user_id)
+@hears("watch_progressed")
+def complete_items(media: Media, *, session: Any, milestones: tuple[int, ...], percent: float) -> None:
+    """At each milestone, and at each percent that an item goes by."""
+    complete_watched(media, user_id=session.user_id, percent=percent)
+
+
+@hears("site_configured")
+def settle_by_new_settings(site: Any, *, fields: frozenset[str]) -> None:
+    if fields & {"watched_from", "watched_slides"}:
+        settle_everywhere_later()
 
 
 @hears("media_removed")

@@ -10,6 +10,7 @@ from courses.views import (
     course,
     dashboard,
     enrolling,
+    history,
     lesson,
     missed,
     notes,
@@ -22,6 +23,7 @@ app_name = "courses"
 urlpatterns = [
     path("", catalog.catalog, name="catalog"),
     path("my/", dashboard.my_courses, name="my_courses"),
+    path("my/history/", history.history, name="history"),
     path("courses/<slug:course>/", course.course_page, name="course"),
     path("collections/<slug:collection>/", collection.collection_page, name="collection"),
     path("courses/<slug:course>/cover.jpg", catalog.cover, name="cover"),

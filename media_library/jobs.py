@@ -18,6 +18,7 @@ from media_library.services import (
     host_pictures,
     import_rows,
     inspecting,
+    leaving,
     messages,
     model_endings,
     picturing,
@@ -33,7 +34,6 @@ from media_library.services import (
     telling,
     transcribing,
     unpublished,
-    watching,
 )
 
 SIX_HOURS = 6 * 3600  # seconds; each FFmpeg command has a limit of its own, scaled with the length of the recording
@@ -170,9 +170,9 @@ def forget_messages(run: Run) -> None:
 
 
 @scheduled(every=timedelta(minutes=10))
-@job(lane=Lane.SHORT, max_attempts=1, time_limit=60)
+@job(lane=Lane.SHORT, max_attempts=1, time_limit=TEN_MINUTES)
 def close_stale_sessions(run: Run) -> None:
-    watching.close_stale_sessions()
+    leaving.close_stale_sessions()
 
 
 @scheduled(every=timedelta(hours=1))

@@ -46,7 +46,7 @@ class Watched(Kept):
     columns = ("media_library.WatchRecord.user",)
     exported = (
         "organization__name", "media__title", "seconds", "watched_seconds", "percent", "position", "completed_at",
-        "updated_at",
+        "rounds", "again", "repeated_at", "updated_at",
     )  # fmt: skip
 
     def rows(self, person: Person) -> QuerySet[WatchRecord]:

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from accounts.models import Organization
 from accounts.permissions import can
@@ -69,3 +70,20 @@ class MediaQuerySet(models.QuerySet):
 
     def created_by(self, user: Any) -> "MediaQuerySet":
         return self.filter(creator=user)
+
+
+class WatchRecordQuerySet(models.QuerySet):
+    """What learners have seen: highest completion, whether and when completed, and last position are columns."""
+
+    def of(self, user: Any) -> "WatchRecordQuerySet":
+        return self.filter(user=user.pk)
+
+    def latest_first(self) -> "WatchRecordQuerySet":
+        return self.order_by("-updated_at", "-pk")
+
+    def with_watch_time(self) -> "WatchRecordQuerySet":
+        """Adds `watch_seconds`: the distinct seconds of each of the learner's visits, summed over the visits."""
+        visits: Any = self.model._meta.apps.get_model("media_library", "WatchSession")
+        theirs = visits.objects.filter(media=OuterRef("media"), user=OuterRef("user")).order_by()
+        total = theirs.values("media").annotate(total=Sum("watched_seconds")).values("total")
+        return self.annotate(watch_seconds=Coalesce(Subquery(total), 0))

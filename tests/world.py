@@ -484,3 +484,28 @@ def _rollup_mark(world: World) -> Any:
 @row_of("analytics.SearchDay")
 def _search_day(world: World) -> Any:
     return world.make("analytics.SearchDay", day="2026-01-05", learner=world.learner.pseudonym, searches=1)
+
+
+@row_of("analytics.WebhookEndpoint")
+def _webhook_endpoint(world: World) -> Any:
+    url = f"https://host.test/{world.text('webhookendpoint', 'url')}"
+    secret = {"sealed_secret": seal(world.text("webhookendpoint", "sealed")), "sealed_old_secret": ""}
+    return world.make("analytics.WebhookEndpoint", url=url, events=["media.ready"], **secret)
+
+
+@row_of("analytics.Delivery")
+def _delivery(world: World) -> Any:
+    answer = world.text("delivery", "answer")
+    tried = {"at": MOMENT.isoformat(), "status": 500, "milliseconds": 9, "answer": answer, "error": ""}
+    told = {"type": "media.ready", "state": "failed", "attempts": [tried], "occurred_at": MOMENT}
+    return world.make("analytics.Delivery", endpoint=world.webhookendpoint, **told)
+
+
+@row_of("analytics.RecordStore")
+def _record_store(world: World) -> Any:
+    return world.make("analytics.RecordStore", sealed=seal(world.text("recordstore", "sealed")))
+
+
+@row_of("analytics.StatementDue")
+def _statement_due(world: World) -> Any:
+    return world.make("analytics.StatementDue", session_id=world.watchsession.pk, verb="terminated")

@@ -17,10 +17,15 @@ class MemberSerializer(serializers.ModelSerializer):
     role = serializers.ChoiceField(choices=Role.choices)
     suspended = serializers.BooleanField(source="is_suspended")
     joined_at = serializers.DateTimeField(source="created_at", read_only=True)
+    pseudonym = serializers.UUIDField(
+        source="user.pseudonym",
+        read_only=True,
+        help_text="By which events know them; another one after erasure.",
+    )
 
     class Meta:
         model = Membership
-        fields = ["id", "name", "email", "role", "suspended", "last_active_at", "joined_at"]
+        fields = ["id", "name", "email", "pseudonym", "role", "suspended", "last_active_at", "joined_at"]
         read_only_fields = ["last_active_at"]
 
 

@@ -16,6 +16,7 @@ class Area(models.TextChoices):
     KNOWLEDGE = "knowledge", _("Search")
     ANALYTICS = "analytics", _("Analytics")
     MEMBERS = "members", _("Members and invitations")
+    WEBHOOKS = "webhooks", _("Webhooks")
 
 
 #: `courses:read`, `courses:write`, … Writing includes reading.

@@ -1,11 +1,14 @@
 """What a person sees when a page cannot be shown."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from accounts.services.limits import COOL_OFF, TooManyTries, when_again
-from core.errors import Refused, error_body
+from core.errors import RETRY_SECONDS, UNAVAILABLE, Refused, error_body
 
 API = "/api/"
 EXPIRED = "This form is too old or came from another window. Go back, reload the page and send it again."
@@ -53,11 +56,22 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Renders without context: whatever failed may fail again."""
+    """Renders without context: whatever failed may fail again. A database that is away comes back: 503 says so."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _unavailable(request)
     if request.path.startswith(API):
         words = "Something went wrong on our side. Nothing you did is lost."
         return JsonResponse(error_body("internal_error", words), status=500)
     return HttpResponse(render_broken(), status=500)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API):
+        response: HttpResponse = JsonResponse(error_body(*UNAVAILABLE), status=503)
+    else:
+        response = HttpResponse(render_broken(), status=503)
+    response["Retry-After"] = RETRY_SECONDS
+    return response
 
 
 def render_broken() -> str:

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from analytics.api import reports
+from analytics.api import reports, webhooks
+from analytics.api.events import EventListView, EventTypeListView
+from analytics.api.record_store import RecordStorePushView, RecordStoreView
 
 urlpatterns = [
+    path("analytics/events/", EventListView.as_view(), name="api_events"),
+    path("analytics/event-types/", EventTypeListView.as_view(), name="api_event_types"),
     path("analytics/dashboard/", reports.DashboardView.as_view(), name="api_dashboard"),
     path(
         "analytics/creators/<uuid:creator_id>/dashboard/",
@@ -16,4 +20,19 @@ urlpatterns = [
     path("analytics/courses/", reports.CourseReportsView.as_view(), name="api_course_reports"),
     path("analytics/courses/<uuid:course_id>/", reports.CourseReportView.as_view(), name="api_course_report"),
     path("analytics/searches/", reports.SearchGapsView.as_view(), name="api_search_gaps"),
+    path("webhooks/", webhooks.WebhookList.as_view(), name="api_webhooks"),
+    path("webhooks/kinds/", webhooks.WebhookKinds.as_view(), name="api_webhook_kinds"),
+    path("webhooks/deliveries/", webhooks.DeliveryList.as_view(), name="api_deliveries"),
+    path("webhooks/deliveries/<uuid:delivery_id>/", webhooks.DeliveryDetail.as_view(), name="api_delivery"),
+    path(
+        "webhooks/deliveries/<uuid:delivery_id>/resend/",
+        webhooks.DeliveryResend.as_view(),
+        name="api_delivery_resend",
+    ),
+    path("webhooks/<uuid:endpoint_id>/", webhooks.WebhookDetail.as_view(), name="api_webhook"),
+    path("webhooks/<uuid:endpoint_id>/secret/", webhooks.WebhookSecret.as_view(), name="api_webhook_secret"),
+    path("webhooks/<uuid:endpoint_id>/test/", webhooks.WebhookTest.as_view(), name="api_webhook_test"),
+    path("webhooks/<uuid:endpoint_id>/resend/", webhooks.WebhookResend.as_view(), name="api_webhook_resend"),
+    path("analytics/record-store/", RecordStoreView.as_view(), name="api_record_store"),
+    path("analytics/record-store/push/", RecordStorePushView.as_view(), name="api_record_store_push"),
 ]

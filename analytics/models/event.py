@@ -1,5 +1,6 @@
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models import Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Now
 
@@ -39,6 +40,7 @@ class Event(OrganizationModel):
             models.Index(fields=["organization", "media_id", "occurred_at"], name="event_of_media"),
             models.Index(fields=["organization", "course_id", "occurred_at"], name="event_of_course"),
             models.Index(fields=["organization", "learner", "occurred_at"], name="event_of_learner"),
+            models.Index(fields=["organization", "id"], condition=Q(type="search_made"), name="event_of_search"),
             BrinIndex(fields=["received_at"], name="event_by_arrival", pages_per_range=32, autosummarize=True),
         ]
 

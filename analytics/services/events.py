@@ -1,19 +1,21 @@
-"""Tracking what happened. The only writer of events."""
+"""Tracking what happened, and what is taken as an event at all."""
 
 import secrets
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 
-from analytics.models import Event
 from analytics.registry import EVENT_TYPES, reasons_against
+from analytics.services.storing import NewEvent, store_events
 from core.errors import Refused
 from core.identifiers import first_of, moment_of
 
-OLDEST = timedelta(days=35)
 SKEW = timedelta(minutes=5)  # clocks of clients
+SAME = 1.0  # seconds that an id and `occurred_at` may differ
 
 
 def track(
@@ -33,16 +35,17 @@ def track(
 
     `learner` and `actor` are pseudonyms. The id is a UUIDv7 of the time it happened: without one it is made for
     `occurred_at` (default: now); with one, its time is the time. Raises Refused: unknown_event, malformed_metadata,
-    invalid_event_id, event_too_old (35 days), event_in_future (5 minutes).
+    invalid_event_id, event_too_old (EVENT_LATE_DAYS), event_in_future (5 minutes).
     """
     values = metadata or {}
-    _check_shape(type, values)
-    key = _checked(event_id) if event_id else identifier_at(occurred_at or timezone.now())
-    event = Event(
-        id=key, type=type, learner=learner, actor_id=actor, media_id=media_id, course_id=course_id,
-        chapter_id=chapter_id, item_id=item_id, metadata=values, occurred_at=_checked_time(key),
-    )  # fmt: skip
-    Event.objects.bulk_create([event], ignore_conflicts=True)
+    check_shape(type, values)
+    key = Window.of_now().key_of(event_id, occurred_at=occurred_at)
+    about = {
+        "learner": learner, "actor": actor, "media": media_id, "course": course_id, "chapter": chapter_id,
+        "item": item_id,
+    }  # fmt: skip
+    texts = {name: str(value) if value else None for name, value in about.items()}
+    store_events([NewEvent(id=str(key), type=type, metadata=values, **texts)])  # type: ignore[typeddict-item]
     return key
 
 
@@ -51,27 +54,58 @@ def identifier_at(moment: datetime) -> UUID:
     return UUID(int=first_of(moment).int | secrets.randbits(12) << 64 | secrets.randbits(62))
 
 
-def _check_shape(type: str, metadata: dict[str, Any]) -> None:
-    if type not in EVENT_TYPES:
-        message = f"There is no event of the type {type[:40]!r}."
+def late_limit() -> timedelta:
+    """How long after it happened an event is still taken."""
+    return timedelta(days=settings.EVENT_LATE_DAYS)
+
+
+def check_shape(type: Any, metadata: Any) -> None:
+    """Raises Refused: unknown_event, malformed_metadata."""
+    if not isinstance(type, str) or type not in EVENT_TYPES:
+        message = f"There is no event of the type {str(type)[:40]!r}."
         raise Refused("unknown_event", message, fields={"type": [message]})
+    if not isinstance(metadata, dict):
+        raise _malformed({"metadata": ["This must be an object."]})
     if reasons := reasons_against(type, metadata):
-        fields = {f"metadata.{name}": texts for name, texts in reasons.items()}
-        raise Refused("malformed_metadata", "The metadata does not have the shape of this type.", fields=fields)
+        raise _malformed({f"metadata.{name[:40]}": texts for name, texts in reasons.items()})
 
 
-def _checked(event_id: UUID) -> UUID:
-    if event_id.version != 7:
-        message = "An event id is a UUID of version 7."
-        raise Refused("invalid_event_id", message, fields={"id": [message]})
-    return event_id
+def _malformed(fields: dict[str, list[str]]) -> Refused:
+    return Refused("malformed_metadata", "The metadata does not have the shape of this type.", fields=fields)
 
 
-def _checked_time(key: UUID) -> datetime:
-    now = timezone.now()
-    age = now.timestamp() - moment_of(key)
-    if age > OLDEST.total_seconds():
-        raise Refused("event_too_old", f"This happened more than {OLDEST.days} days ago.")
-    if -age > SKEW.total_seconds():
-        raise Refused("event_in_future", "This has not happened yet. Please set the clock.")
-    return datetime.fromtimestamp(moment_of(key), UTC)
+@dataclass(frozen=True)
+class Window:
+    """Between which moments something must have happened to be taken, in seconds since 1970."""
+
+    now: datetime
+    oldest: float
+    newest: float
+
+    @classmethod
+    def of_now(cls) -> Self:
+        now = timezone.now()
+        return cls(now, (now - late_limit()).timestamp(), (now + SKEW).timestamp())
+
+    def key_of(self, event_id: UUID | None, *, occurred_at: datetime | None) -> UUID:
+        """The id given, or a new one of that time. Raises Refused: invalid_event_id, event_too_old, event_in_future."""
+        if event_id is None:
+            moment = occurred_at or self.now
+            self._check(moment.timestamp())
+            return identifier_at(moment)
+        if event_id.version != 7:
+            raise _invalid_id("An event id is a UUID of version 7.")
+        self._check(moment_of(event_id))
+        if occurred_at and abs(moment_of(event_id) - occurred_at.timestamp()) > SAME:
+            raise _invalid_id("This id was made at another time than the event happened.")
+        return event_id
+
+    def _check(self, moment: float) -> None:
+        if moment < self.oldest:
+            raise Refused("event_too_old", f"This happened more than {settings.EVENT_LATE_DAYS} days ago.")
+        if moment > self.newest:
+            raise Refused("event_in_future", "This has not happened yet. Please set the clock.")
+
+
+def _invalid_id(message: str) -> Refused:
+    return Refused("invalid_event_id", message, fields={"id": [message]})

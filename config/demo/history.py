@@ -63,12 +63,16 @@ def _watch(media: Media, learner: User, visit: Visit) -> None:
     length = media.whole_seconds or 0
     seconds = [(visit.first, visit.until or length)]
     moment = datetime.now(UTC) - timedelta(days=visit.days_ago)
-    record, _ = WatchRecord.objects.get_or_create(media=media, user=learner)
+    record, is_first = WatchRecord.objects.get_or_create(media=media, user=learner)
     before = record.percent
     session = _session(media, learner, visit, seconds, moment)
     _remember(record, seconds, length, moment)
     about: dict[str, Any] = {"learner": learner.pseudonym, "media_id": media.pk, "occurred_at": moment}
-    track("video_viewed", **about, metadata={"device": visit.device.value, "referrer": session.referrer})
+    seen = {"device": visit.device.value, "referrer": session.referrer, "session_id": str(session.pk)}
+    track("video_viewed", **about, metadata=seen)
+    if is_first:
+        track("video_started", **about, metadata=seen)
+    track("video_watched", **about, metadata={"seconds": session.watched_seconds, "session_id": str(session.pk)})
     if before < 90 <= record.percent:
         track("video_completed", **about, metadata=_reached(session, record.percent))
 

@@ -1,6 +1,10 @@
 """Work in the background, and how patient it is."""
 
-from config.environment import env
+from config.environment import env, in_range
+
+# Webhooks: who is told what happens in an organization
+WEBHOOK_KEPT_DAYS = env.int("WEBHOOK_KEPT_DAYS", 30)  # what was sent, what was answered, and what can be sent again
+WEBHOOK_ORIGINS: list[str] = env.list("WEBHOOK_ORIGINS", [])  # of the operator's own, which may be anywhere
 
 # Background work: django-q2 only wakes; the job row is the truth (core/jobs).
 JOB_LANES = {"short": 2, "long": 1, "hosts": 2}  # lane: workers
@@ -16,3 +20,10 @@ Q_CLUSTER = {
         "hosts": {"workers": JOB_LANES["hosts"], "queue_limit": 2, "recycle": 200, "timeout": 7_200, "retry": 14_400},
     },
 }  # fmt: skip
+
+# Events that other systems tell, and how long they are kept
+EVENT_LATE_DAYS = env.int("EVENT_LATE_DAYS", 35, validate=in_range(min=1))  # so late an event is still taken
+EVENT_MONTHS_KEPT = env.int("EVENT_MONTHS_KEPT", 0, validate=in_range(min=0))  # older months are dropped; 0: none
+EVENT_CALLS_AT_ONCE = env.int("EVENT_CALLS_AT_ONCE", 3, validate=in_range(min=1))  # of a web process; below its threads
+# Learning record stores: who is told what was watched
+RECORD_STORE_ORIGINS: list[str] = env.list("RECORD_STORE_ORIGINS", [])  # of the operator's own, which may be anywhere

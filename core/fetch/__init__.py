@@ -7,7 +7,7 @@ Own code, because the best library found, requests-hardened 1.3, pins addresses 
 no trusted origins, bounds neither bytes nor seconds, and passes own headers and bodies on when redirected.
 """
 
-from core.fetch.addresses import origin_of
+from core.fetch.addresses import origin_of, refuse_odd_address
 from core.fetch.client import Answer, Fetcher
 from core.fetch.errors import FetchError
 from core.fetch.limits import (
@@ -34,4 +34,5 @@ __all__ = [
     "network_allowed",
     "no_turn",
     "origin_of",
+    "refuse_odd_address",
 ]

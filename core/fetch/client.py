@@ -2,7 +2,7 @@
 
 import json as json_module
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -70,6 +70,22 @@ class Fetcher:
             lowered = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, lowered, response.content, response.url)
 
+    def tell(self, url: str, content: bytes, *, headers: Mapping[str, str], most_bytes: int) -> Answer:
+        """POST these very bytes to where nobody is followed further: a redirect is an answer like any other.
+
+        Of the answer no more than its first `most_bytes` are read. Raises FetchError where there is none.
+        """
+        refuse_where_not_allowed()
+        limits = partial(Limits, MOST_BYTES, self.most_seconds)
+        sent = {"Accept-Encoding": "identity", **headers}
+        with (
+            limited(limits),
+            self.session(follows=False) as session,
+            session.request("POST", url, data=content, headers=sent, stream=True) as response,
+        ):
+            lowered = {name.lower(): value for name, value in response.headers.items()}
+            return Answer(response.status_code, lowered, _beginning(response, most_bytes), response.url)
+
     def download(self, url: str, path: Path, *, most_bytes: int, should_stop: Callable[[], bool]) -> int:
         """Into a file, for as long as `should_stop` lets it. Answers its bytes; a file that is not whole goes again.
 
@@ -88,11 +104,22 @@ class Fetcher:
         with self.session() as session:
             yield replace(self, kept_session=session)
 
-    def session(self) -> requests.Session:
+    def session(self, *, follows: bool = True) -> requests.Session:
         """For libraries that want one: guarded like everything here. Its requests raise FetchError."""
         adapter = GuardedAdapter(self.trusted, seconds=self.seconds)
         limits = partial(Limits, MOST_BYTES, self.most_seconds)
-        return GuardedSession(adapter, proxy=self.proxy, limits=limits, take_turn=self.take_turn)
+        return GuardedSession(adapter, proxy=self.proxy, limits=limits, take_turn=self.take_turn, follows=follows)
+
+
+def _beginning(response: requests.Response, most_bytes: int) -> bytes:
+    """As much of it as comes: who answered with a status has answered."""
+    read = b""
+    with suppress(FetchError):
+        for chunk in response.iter_content(most_bytes):
+            read += chunk
+            if len(read) >= most_bytes:
+                break
+    return read[:most_bytes]
 
 
 def _refuse_failure(response: requests.Response) -> None:

@@ -90,9 +90,10 @@ class GuardedSession(requests.Session):
 
     def __init__(
         self, adapter: GuardedAdapter, *, proxy: str = "", limits: Callable[[], Limits] = Limits,
-        take_turn: Turn = no_turn,
+        take_turn: Turn = no_turn, follows: bool = True,
     ) -> None:  # fmt: skip
         super().__init__()
+        self.follows = follows
         self.take_turn = take_turn
         self.trust_env = False
         self.max_redirects = MOST_REDIRECTS
@@ -117,7 +118,7 @@ class GuardedSession(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """What a redirect says besides its address is of no interest: it is not read."""
-        target = super().get_redirect_target(resp)
+        target = super().get_redirect_target(resp) if self.follows else None
         if target is not None:
             resp.close()
             resp._content, resp._content_consumed = b"", True  # type: ignore[attr-defined]

@@ -41,6 +41,7 @@ class CourseAdmin(OrganizationAdmin):
             "slug", ("level", "estimated_hours"), "category", "instructors",
         ]}),
         (_("Access"), {"classes": ["tab"], "fields": ["access", "seats", ("opens_at", "closes_at")]}),
+        (_("Watching"), {"classes": ["tab"], "fields": ["watched_from", "watched_slides"]}),
         (_("Certificate"), {"classes": ["tab"], "fields": ["awards_certificate", "certificate_signer"]}),
     ]  # fmt: skip
 

@@ -38,6 +38,12 @@ class ContentItemForm(AvailabilityFormMixin, CarefulForm):
         help_text=_("How long it takes, where no video says it."),
     )  # fmt: skip
 
+    watched_from = forms.IntegerField(
+        label=_("Counts as watched from"), required=False, min_value=1, max_value=100,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=_("Percent of the video, 1–100. Empty: as the course says."),
+    )  # fmt: skip
+
     marks = forms.CharField(
         label=_("Chapters of the video"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
         help_text=_("One a line, with when it begins: 12:40 High tide"),
@@ -47,7 +53,7 @@ class ContentItemForm(AvailabilityFormMixin, CarefulForm):
         model = ContentItem
         fields = [
             "title", "description", "media", "quiz", "text", "state", "is_required", "estimated_minutes",
-            "availability",
+            "watched_from", "availability",
         ]  # fmt: skip
         widgets = {"text": LONG_TEXT, "description": LONG_TEXT}
 
@@ -56,7 +62,7 @@ class ContentItemForm(AvailabilityFormMixin, CarefulForm):
         if self.instance.type == ItemType.VIDEO:
             self.fields["marks"].initial = write_marks(self.instance.metadata)
         else:
-            del self.fields["marks"]
+            del self.fields["marks"], self.fields["watched_from"]
 
     def lock_around(self) -> None:
         lock_course(self.instance.chapter.course_id)
@@ -99,7 +105,8 @@ class CourseForm(CarefulForm):
         model = Course
         fields = [
             "title", "slug", "description", "objectives", "level", "estimated_hours", "category", "instructors",
-            "access", "seats", "opens_at", "closes_at", "awards_certificate", "certificate_signer",
+            "access", "seats", "opens_at", "closes_at", "watched_from", "watched_slides",
+            "awards_certificate", "certificate_signer",
         ]  # fmt: skip
         widgets = {"description": LONG_TEXT, "objectives": SHORT_TEXT}
 

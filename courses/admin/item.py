@@ -81,8 +81,9 @@ class ContentItemAdmin(OutlinePage):
         holds = HOLDS[obj.type] if obj else "text"
         asked = [holds] if holds in WRITTEN_HERE else []
         marks = ["marks"] if holds == "media" else []
+        watched = ["watched_from"] if holds == "media" else []
         linked = [] if holds in ("media", "text") else ["held"]
-        facts = ("state", "is_required", "estimated_minutes")
+        facts = ("state", "is_required", "estimated_minutes", *watched)
         return ["back", "title", *asked, *linked, "description", *marks, facts, "availability", "opened_as"]
 
     @admin.display(description=_("Content"))

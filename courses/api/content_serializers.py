@@ -38,6 +38,10 @@ class ItemSerializer(serializers.ModelSerializer):
     state = serializers.ChoiceField(choices=ItemState.choices, default=ItemState.PUBLISHED)
     position = serializers.IntegerField(min_value=1, required=False, help_text="From 1; without it, the end.")
     estimated_minutes = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    watched_from = serializers.IntegerField(
+        min_value=1, max_value=100, required=False, allow_null=True,
+        help_text="Percent of the video that completes it; null: as the course says.",
+    )  # fmt: skip
     availability = serializers.JSONField(required=False, help_text=AVAILABILITY_HELP)
     media = serializers.PrimaryKeyRelatedField(queryset=Media.objects.all(), required=False, allow_null=True)
     quiz = serializers.PrimaryKeyRelatedField(queryset=Quiz.objects.all(), required=False, allow_null=True)
@@ -49,7 +53,8 @@ class ItemSerializer(serializers.ModelSerializer):
         model = ContentItem
         fields = [
             "id", "chapter", "type", "title", "description", "position", "state", "is_required",
-            "estimated_minutes", "media", "quiz", "text", "assignment", "resource", "availability", "metadata",
+            "estimated_minutes", "watched_from", "media", "quiz", "text", "assignment", "resource", "availability",
+            "metadata",
         ]  # fmt: skip
         read_only_fields = ["chapter"]
 

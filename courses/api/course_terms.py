@@ -9,7 +9,8 @@ from courses.enrolling.seats import seats_taken
 from courses.models import Course
 
 TERMS = (
-    "access", "seats", "seats_taken", "opens_at", "closes_at", "category", "awards_certificate", "certificate_signer",
+    "access", "seats", "seats_taken", "opens_at", "closes_at", "watched_from", "watched_slides",
+    "category", "awards_certificate", "certificate_signer",
 )  # fmt: skip
 
 

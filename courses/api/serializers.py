@@ -40,6 +40,7 @@ class StructureItemSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=ItemState.choices)
     is_required = serializers.BooleanField()
     estimated_minutes = serializers.IntegerField(allow_null=True)
+    needed_percent = serializers.IntegerField(allow_null=True, help_text="Of a video: how much of it completes it.")
     media = serializers.UUIDField(allow_null=True)
     duration = serializers.FloatField(allow_null=True, help_text="Seconds.")
     quiz = serializers.UUIDField(allow_null=True)

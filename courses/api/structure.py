@@ -18,9 +18,12 @@ from courses.progress.counting import DONE
 TREE = f"""
 SELECT chapter.id::text, chapter.title, chapter.description, chapter.position,
        item.id::text, item.type, item.title, item.position, item.state, item.is_required, item.estimated_minutes,
-       item.media_id::text, media.duration, item.quiz_id::text, item.assignment_id::text, item.resource_id::text,
+       CASE WHEN item.type = 'video' THEN
+           courses_needed_percent(item.watched_from, course.watched_from, course.watched_slides, media.duration)
+       END, item.media_id::text, media.duration, item.quiz_id::text, item.assignment_id::text, item.resource_id::text,
        {DONE}, chapter.availability <> '{{}}' OR item.availability <> '{{}}'
 FROM courses_chapter chapter
+JOIN courses_course course ON course.id = chapter.course_id
 LEFT JOIN courses_contentitem item ON item.chapter_id = chapter.id AND (%(drafts)s OR item.state = 'published')
 LEFT JOIN media_library_media media ON media.id = item.media_id
 LEFT JOIN courses_completion done ON done.item_id = item.id AND done.enrollment_id = %(enrollment)s
@@ -30,8 +33,8 @@ ORDER BY chapter.position, item.position
 """  # noqa: S608 (made of constants)
 CHAPTER = ("id", "title", "description", "position")
 ITEM = (
-    "id", "type", "title", "position", "state", "is_required", "estimated_minutes", "media", "duration", "quiz",
-    "assignment", "resource", "completed",
+    "id", "type", "title", "position", "state", "is_required", "estimated_minutes", "needed_percent", "media",
+    "duration", "quiz", "assignment", "resource", "completed",
 )  # fmt: skip
 HELD = ("media", "quiz", "assignment", "resource")
 UNLOCKED: dict[str, Any] = {"locked": False, "opens_at": None, "reasons": []}

@@ -25,10 +25,12 @@ ENTRY = re.compile(
 COLUMNS: dict[Any, tuple[str, ...]] = {
     Course: (
         "title", "slug", "description", "objectives", "level", "estimated_hours", "access", "seats", "opens_at",
-        "closes_at", "awards_certificate", "certificate_signer",
+        "closes_at", "watched_from", "watched_slides", "awards_certificate", "certificate_signer",
     ),
     Chapter: ("title", "description"),
-    ContentItem: ("type", "title", "description", "state", "is_required", "estimated_minutes", "metadata"),
+    ContentItem: (
+        "type", "title", "description", "state", "is_required", "estimated_minutes", "watched_from", "metadata",
+    ),
     Quiz: (
         "title", "pass_mark", "max_attempts", "time_limit_minutes", "shuffles_questions", "shuffles_options", "review",
         "grade_method",

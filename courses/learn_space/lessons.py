@@ -53,6 +53,7 @@ class LessonItem(NamedTuple):
     opens_at: datetime | None
     closes_at: datetime | None
     has_rules: bool
+    needed_percent: int
 
 
 @dataclass(frozen=True)

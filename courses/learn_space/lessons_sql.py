@@ -15,10 +15,12 @@ SELECT item.id, item.title, item.type, item.description, item.text, item.is_requ
        chapter.title, course.id, course.title, course.is_published,
        mine.id, mine.last_item_id, mine.last_accessed_at, course.awards_certificate, item.metadata,
        mine.started_at, mine.ends_at, course.opens_at, course.closes_at,
-       chapter.availability <> '{}' OR item.availability <> '{}'
+       chapter.availability <> '{}' OR item.availability <> '{}',
+       courses_needed_percent(item.watched_from, course.watched_from, course.watched_slides, media.duration)
 FROM courses_contentitem item
 JOIN courses_chapter chapter ON chapter.id = item.chapter_id
 JOIN courses_course course ON course.id = chapter.course_id
+LEFT JOIN media_library_media media ON media.id = item.media_id
 LEFT JOIN courses_quiz quiz ON quiz.id = item.quiz_id
 LEFT JOIN courses_enrollment mine ON mine.course_id = course.id AND mine.user_id = %(user)s AND mine.is_active
   AND item.state = 'published' AND course.is_published

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from core.tenancy import OrganizationManager, OrganizationModel, TenantKey
 from courses.querysets import CourseQuerySet
 
+A_PERCENT = (MinValueValidator(1), MaxValueValidator(100))
 AVAILABILITY_HELP = gettext_lazy("When learners may open it (courses.availability); empty: at once.")
 
 
@@ -54,6 +55,14 @@ class Course(OrganizationModel):
     closes_at = models.DateTimeField(
         null=True, blank=True, help_text=gettext_lazy("Learning ends then. Empty: never. What was done is kept.")
     )
+    watched_from = models.PositiveSmallIntegerField(
+        gettext_lazy("videos count as watched from"), null=True, blank=True, validators=A_PERCENT,
+        help_text=gettext_lazy("Percent, 1–100, unless an item says otherwise. Empty: as the site says (90)."),
+    )  # fmt: skip
+    watched_slides = models.BooleanField(
+        gettext_lazy("sliding share"), default=False,
+        help_text=gettext_lazy("Instead: 70 % of the shortest videos, more with their length, 95 % from ten minutes."),
+    )  # fmt: skip
     awards_certificate = models.BooleanField(gettext_lazy("certificate"), default=True)
     certificate_signer = models.CharField(
         max_length=120, blank=True, help_text=gettext_lazy("Who signs the certificates. Empty: the organization.")
@@ -76,6 +85,7 @@ class Course(OrganizationModel):
                 name="course_slug_once",
                 violation_error_message=gettext_lazy("Another course already has this address."),
             ),
+            models.CheckConstraint(condition=Q(watched_from__range=(1, 100)), name="course_watched_from_percent"),
             models.CheckConstraint(condition=Q(seats__isnull=True) | Q(seats__gt=0), name="course_seats_positive"),
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),

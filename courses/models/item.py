@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy
 
 from core.tenancy import OrganizationManager, OrganizationModel, TenantKey, TenantOneToOne
-from courses.models.course import AVAILABILITY_HELP
+from courses.models.course import A_PERCENT, AVAILABILITY_HELP
 from courses.querysets import ContentItemQuerySet
 
 
@@ -53,6 +53,10 @@ class ContentItem(OrganizationModel):
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.PUBLISHED)
     is_required = models.BooleanField("required", default=True)
     estimated_minutes = models.PositiveIntegerField(null=True, blank=True)
+    watched_from = models.PositiveSmallIntegerField(
+        gettext_lazy("counts as watched from"), null=True, blank=True, validators=A_PERCENT,
+        help_text=gettext_lazy("Percent of the video, 1–100. Empty: as the course says."),
+    )  # fmt: skip
     media = TenantKey("media_library.Media", models.PROTECT, null=True, blank=True, related_name="content_items")
     quiz = TenantOneToOne("courses.Quiz", models.PROTECT, null=True, blank=True, related_name="item")
     assignment = TenantOneToOne("courses.Assignment", models.PROTECT, null=True, blank=True, related_name="item")
@@ -86,6 +90,7 @@ class ContentItem(OrganizationModel):
                 violation_error_message=gettext_lazy("An item holds the one thing that its type says."),
             ),
             models.CheckConstraint(condition=Q(position__gt=0), name="item_position_from_1"),
+            models.CheckConstraint(condition=Q(watched_from__range=(1, 100)), name="item_watched_from_percent"),
             models.CheckConstraint(
                 condition=Q(estimated_minutes__isnull=True) | Q(estimated_minutes__gt=0), name="item_minutes_positive"
             ),

@@ -12,6 +12,7 @@ from django.db.models import F, OuterRef, Subquery
 from courses.models import Completion, ContentItem, Enrollment, Grade, ItemType, Reason, Submission, SubmissionState
 from courses.progress.counting import counts_for
 from courses.progress.unmet import Facts, unmet_rule
+from courses.querysets import needed_percent
 from media_library.models import WatchRecord
 from media_library.services.playing import why_by_hand
 
@@ -56,6 +57,7 @@ def _with_facts(items: Any, enrollment: Enrollment) -> Iterable[Any]:
         grade=Subquery(grade.values("percent")), watched=Subquery(seen.values("percent")[:1]),
         submission=Subquery(last.values("state")[:1]), released_at=Subquery(last.values("released_at")[:1]),
         pass_mark=F("quiz__pass_mark"), counts=counts_for(enrollment.pk),
+        needed_percent=needed_percent(),
     )  # fmt: skip
     return annotated
 
@@ -72,7 +74,8 @@ def _standing(item: Any) -> ItemStanding:
 def _facts(item: Any) -> Facts:
     assignment = item.assignment
     return Facts(
-        type=item.type, reason=item.reason, watched=item.watched, grade=item.grade, submission=item.submission or "",
+        type=item.type, reason=item.reason, watched=item.watched, needed=item.needed_percent,
+        grade=item.grade, submission=item.submission or "",
         by_hand=(why_by_hand(item.media) or "") if item.media else "", is_released=item.released_at is not None,
         pass_mark=assignment.pass_mark if assignment else item.pass_mark,
     )  # fmt: skip

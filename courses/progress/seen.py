@@ -7,8 +7,9 @@ from uuid import UUID
 
 from courses.models import ContentItem
 from courses.progress.missed import Missed, Sentence, what_was_missed
-from media_library.models import Cue, Media, WatchRecord
+from media_library.models import Cue, Media
 from media_library.services.playing import why_by_hand
+from media_library.services.watching import record_of
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,9 @@ class MissedInItem:
 def missed_in(media_id: UUID, *, user: Any) -> MissedInItem:
     """With the sentences. Three statements."""
     media = Media.objects.defer("source_metadata", "description").get(pk=media_id)
-    seen = WatchRecord.objects.filter(media=media_id, user=user.pk).values_list("seconds", flat=True).first() or []
+    record = record_of(user, media)
     by_hand = why_by_hand(media) or ""
-    missed = what_was_missed(seen, length=media.duration, cues=_sentences(media))
+    missed = what_was_missed(record.seconds if record else (), length=media.duration, cues=_sentences(media))
     return MissedInItem(missed, by_hand, media.transcript_id is not None)
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from courses.models.item import ItemType
-from media_library.models.watching import COMPLETED_FROM
 from media_library.services.playing import ByHand
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Of an item and one learner: percents 0–100; `by_hand` says why watching cannot be measured, or is empty.
+    """Of an item and one learner: percents 0–100; `needed` of the media completes it; `by_hand` says why watching
+    cannot be measured, or is empty.
 
     `grade` is what they have at a quiz or assignment; `submission` the state of their last one, `released` whether its
     grade is theirs to know.
@@ -22,6 +22,7 @@ class Facts:
     type: str
     reason: str | None = None
     watched: float | None = None
+    needed: int = 0
     by_hand: str = ""
     grade: Decimal | None = None
     pass_mark: int | None = None
@@ -38,7 +39,7 @@ def _of_video(facts: Facts) -> str:
     if facts.by_hand:
         return f"{ByHand(facts.by_hand).words} {_('Mark it as watched yourself.')}"
     words = _("Watched %(watched)d %% of the %(needed)d %% that complete it.")
-    return words % {"watched": int(facts.watched or 0), "needed": COMPLETED_FROM}
+    return words % {"watched": int(facts.watched or 0), "needed": facts.needed}
 
 
 def _of_text(facts: Facts) -> str:

@@ -108,7 +108,7 @@ def save_item(item: ContentItem, *, by: Any, position: int | None = None, revisi
     _refuse_wrong_content(item)
     course_id, is_new = item.chapter.course_id, item._state.adding
     with revising(course_id, by=by, revision=revision) as course:
-        before = _take_over(item, "chapter_id", "position", *READINESS)
+        before = _take_over(item, "chapter_id", "position", "watched_from", *READINESS)
         refuse_media_twice(item, to=item.chapter_id)
         if course.is_published and any(before.get(name) != getattr(item, name) for name in READINESS):
             _refuse_unready(item)
@@ -116,7 +116,8 @@ def save_item(item: ContentItem, *, by: Any, position: int | None = None, revisi
         if item.media is not None and item.media_id != before.get("media_id"):
             announce("media_placed", item.media, course=item.chapter.course, by=by)
         _join_published_course(item, by=by)
-        if not is_new and not (item.is_required and item.state == ItemState.PUBLISHED):
+        asks_other = before.get("watched_from") != item.watched_from
+        if asks_other or not (is_new or (item.is_required and item.state == ItemState.PUBLISHED)):
             settle_later(course)
     return item
 

@@ -13,7 +13,7 @@ from core.audit import record
 from core.errors import Refused
 from courses.models import Completion, ContentItem, CourseCompletion, Enrollment, ItemType, Reason
 from courses.progress.counting import standing_of
-from courses.querysets import ContentItemQuerySet
+from courses.querysets import ContentItemQuerySet, needed_percent
 from courses.services.certificates import award
 from media_library.models import Media, WatchRecord
 from media_library.services.playing import why_by_hand
@@ -95,9 +95,10 @@ def _reason_by_hand(item: ContentItem) -> Reason | None:
     return None if is_measured else Reason.BY_HAND
 
 
-def complete_watched(media: Media, *, user_id: UUID) -> None:
-    """A learner has watched this media to the end: its items in all their courses are done."""
-    items = ContentItem.objects.published().filter(media=media).select_related("chapter")
+def complete_watched(media: Media, *, user_id: UUID, percent: float) -> None:
+    """A learner has watched so much of this media: its items that ask for no more are done in all their courses."""
+    items = ContentItem.objects.published().filter(media=media).with_needed().select_related("chapter")
+    items = items.filter(needed_percent__lte=percent)
     items = items.order_by("chapter__course_id", "pk")  # everybody takes the rows of enrollments in one order
     learning = Enrollment.objects.filter(user=user_id, is_active=True)
     enrollments = {enrollment.course_id: enrollment for enrollment in learning}
@@ -107,7 +108,7 @@ def complete_watched(media: Media, *, user_id: UUID) -> None:
 
 
 def credit_watched(items: ContentItemQuerySet, *, user: Any = None) -> None:
-    """Complete those items that enrolled learners (one, or each) had watched to the end before they counted."""
+    """Complete those items that enrolled learners (one, or each) had watched far enough before they counted."""
     for watched in _watched_but_open(items, user):
         item = ContentItem.objects.get(pk=watched["item"])
         enrollment = Enrollment.objects.get(pk=watched["enrollment"])
@@ -118,11 +119,14 @@ def _watched_but_open(items: ContentItemQuerySet, user: Any) -> list[dict[str, U
     """Pairs of `item` and `enrollment`."""
     learning = Enrollment.objects.filter(course=OuterRef("course"), user=OuterRef("user"), is_active=True)
     done = Completion.objects.filter(item=OuterRef("item"), enrollment=OuterRef("enrollment"))
-    records = WatchRecord.objects.filter(completed_at__isnull=False, **({"user": user} if user else {}))
+    records = WatchRecord.objects.filter(percent__gt=0, **({"user": user} if user else {}))
     watched = records.annotate(
         item=F("media__content_items__pk"),
         course=F("media__content_items__chapter__course_id"),
         enrollment=Subquery(learning.values("pk")),
+        needed=needed_percent("media__content_items__"),
     )
-    open_ones = watched.filter(~Exists(done), item__in=items.published().values("pk"), enrollment__isnull=False)
+    open_ones = watched.filter(
+        ~Exists(done), item__in=items.published().values("pk"), enrollment__isnull=False, percent__gte=F("needed")
+    )
     return list(open_ones.order_by().values("item", "enrollment"))

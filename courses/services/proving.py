@@ -1,5 +1,6 @@
 """Proving that what is stored about progress is what the rows it came from say: recomputed from scratch, in Python."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +31,10 @@ from courses.models.attempt import AttemptState
 from courses.progress.counting import Standing, standings_of
 from courses.quizzes.attempt_rules import exactly_earned, is_passed
 from courses.reports import in_parts
-from media_library.models import WatchRecord
+from media_library.models import SiteConfiguration, WatchRecord
+from media_library.services.site import site_configuration
+
+TEN_MINUTES = 600  # seconds
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,9 @@ class _Outline:
     def __init__(self, course: Course) -> None:
         self.course = course
         self.chapters = list(Chapter.objects.filter(course=course).order_by("position"))
-        items = ContentItem.objects.of_course(course).select_related("quiz", "assignment").in_order()
-        self.items = list(items.defer("text", "description", "assignment__instructions"))
+        items = ContentItem.objects.of_course(course).select_related("quiz", "assignment", "media").in_order()
+        long = ("text", "description", "assignment__instructions", "media__source_metadata", "media__description")
+        self.items = list(items.defer(*long))
 
     def of_type(self, kind: ItemType) -> list[ContentItem]:
         return [one for one in self.items if one.type == kind]
@@ -139,15 +144,28 @@ def _course_completions(book: _Book) -> Iterator[Difference]:
 
 
 def _watched(book: _Book) -> Iterator[Difference]:
-    """Who watched media to the end has done the items that show it."""
+    """Who watched as much of the media as the item asks for has done it."""
     films = [one for one in book.outline.of_type(ItemType.VIDEO) if one.state == "published"]
     learning = [one for one in book.enrollments if one.is_active and book.course.is_published]
-    records = WatchRecord.objects.filter(media__in=[one.media_id for one in films], completed_at__isnull=False)
-    watched = set(records.filter(user__in=[one.user_id for one in learning]).values_list("user", "media"))
+    records = WatchRecord.objects.filter(media__in=[one.media_id for one in films])
+    rows = records.filter(user__in=[one.user_id for one in learning]).values_list("user", "media", "percent")
+    watched = {(user, media): percent for user, media, percent in rows}
+    asked = {one.pk: _asked_of(one, book.course, site_configuration()) for one in films}
     for enrollment in learning:
         for film in films:
-            if (enrollment.user_id, film.media_id) in watched and film.pk not in book.settled[enrollment.pk]:
+            is_enough = watched.get((enrollment.user_id, film.media_id), 0) >= asked[film.pk]
+            if is_enough and film.pk not in book.settled[enrollment.pk]:
                 yield book.difference(f"completion of “{film}”", enrollment.pk, "none", "watched")
+
+
+def _asked_of(film: ContentItem, course: Course, site: SiteConfiguration) -> int:
+    """Percent of its media: its own word, its course's, the site's."""
+    if film.watched_from is not None:
+        return film.watched_from
+    if course.watched_slides or (course.watched_from is None and site.watched_slides):
+        length: float = min((film.media and film.media.duration) or TEN_MINUTES, TEN_MINUTES)
+        return math.floor(70 + 25 * length / TEN_MINUTES)
+    return course.watched_from or site.watched_from
 
 
 def _quizzes(book: _Book) -> Iterator[Difference]:

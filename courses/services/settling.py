@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import Organization
+from core.identifiers import uuid7
 from core.jobs import enqueue
+from core.tenancy import organization_scope
 from courses.models import ContentItem, Course, CourseCompletion, Enrollment
 from courses.progress.counting import standings_of
 from courses.services.certificates import award
 from courses.services.progress import complete_course, credit_watched
 from courses.services.regrading import regrade
+from courses.services.thresholds import mark_media
 
 SETTLING_SECONDS = 60
 
@@ -25,6 +29,18 @@ def settle_later(course: Course) -> None:
         enqueue("settle_course", course.pk, key=key, delay=timedelta(seconds=SETTLING_SECONDS))
 
 
+def settle_everywhere_later() -> None:
+    """A setting of the site has changed that courses go by."""
+    enqueue("settle_everything", key=f"settle_everything:{uuid7()}")
+
+
+def settle_everywhere() -> None:
+    for organization_id in Organization.objects.values_list("pk", flat=True):
+        with organization_scope(organization_id):
+            for course in Course.objects.published():
+                settle_course(course)
+
+
 def settle_around(**held: Any) -> None:
     """The course in which an item holds this quiz or assignment, if one does: by its new rules."""
     item = ContentItem.objects.filter(**held).select_related("chapter__course").first()
@@ -35,10 +51,12 @@ def settle_around(**held: Any) -> None:
 def settle_course(course: Course) -> int:
     """Complete what is done by now: items watched or passed before they counted, courses in which nothing is left.
 
+    What items ask of their media is told to it first, so that nobody is missed who watches meanwhile.
     An item that became optional, a draft or is gone may have been the last one that somebody had still to do. Answers
     for how many learners the course is completed by that.
     """
     items = ContentItem.objects.of_course(course)
+    mark_media(items)
     credit_watched(items)
     regrade(items)
     finished = _finished(course)

@@ -4,6 +4,7 @@ from media_library.admin.media import MediaAdmin
 from media_library.admin.playlists import PlaylistAdmin
 from media_library.admin.shelves import CategoryAdmin, TagAdmin
 from media_library.admin.site import SiteConfigurationAdmin
+from media_library.admin.watching import WatchRecordAdmin
 
 __all__ = [
     "CategoryAdmin",
@@ -12,6 +13,7 @@ __all__ = [
     "PlaylistAdmin",
     "SiteConfigurationAdmin",
     "TagAdmin",
+    "WatchRecordAdmin",
     "pictures",
     "sound",
     "steps",

@@ -54,7 +54,7 @@ class SiteForm(forms.ModelForm):
         model = SiteConfiguration
         fields = [
             "largest_file", "weekly_allowance", "formats", "storage_prefix", "reset_day", "reset_hour",
-            "reset_time_zone", "transcribes", "uses_ai", "monthly_ai_ceiling",
+            "reset_time_zone", "watched_from", "watched_slides", "transcribes", "uses_ai", "monthly_ai_ceiling",
         ]  # fmt: skip
         labels: ClassVar = {"monthly_ai_ceiling": _("Monthly AI ceiling")}
 
@@ -68,6 +68,7 @@ class SiteConfigurationAdmin(ModelAdmin):
         (_("Uploads"), {"fields": ["largest_file", "weekly_allowance", "formats"]}),
         (_("The week of the allowance begins"), {"fields": ["reset_day", "reset_hour", "reset_time_zone"]}),
         (_("Storage"), {"fields": ["storage_prefix"]}),
+        (_("Watching"), {"fields": ["watched_from", "watched_slides"]}),
         (_("Transcription and AI"), {"fields": ["transcribes", "uses_ai", "monthly_ai_ceiling"]}),
     ]
 

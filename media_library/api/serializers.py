@@ -172,3 +172,7 @@ class WatchStateSerializer(serializers.Serializer[Any]):
     watched_seconds = serializers.IntegerField()
     position = serializers.FloatField()
     completed = serializers.BooleanField()
+
+
+class WatchStartSerializer(WatchStateSerializer):
+    key = serializers.CharField(help_text="For `X-Visit-Key`: reports to this visit need nothing else.")

@@ -20,6 +20,7 @@ from media_library.api import (
     transcripts,
     tus,
     uploads,
+    watch_records,
     watching,
 )
 
@@ -92,6 +93,13 @@ urlpatterns = [
     path("uploads/<uuid:upload_id>/parts/", uploads.UploadPartsView.as_view(), name="upload_parts"),
     path("uploads/<uuid:upload_id>/complete/", uploads.UploadCompleteView.as_view(), name="upload_complete"),
     path("uploads/<uuid:upload_id>/captions/", uploads.UploadCaptionsView.as_view(), name="upload_captions"),
+    path("watch/history/", watch_records.WatchHistoryView.as_view(), name="watch_history"),
+    path("watch/records/", watch_records.WatchRecordsView.as_view(), name="watch_records"),
+    path(
+        "watch/records/<uuid:record_id>/reset/",
+        watch_records.WatchRecordResetView.as_view(),
+        name="watch_record_reset",
+    ),
     path("watch/sessions/", watching.SessionListView.as_view(), name="watch_sessions"),
     path("watch/sessions/<uuid:session_id>/progress/", watching.SessionProgressView.as_view(), name="watch_progress"),
     path("watch/sessions/<uuid:session_id>/end/", watching.SessionEndView.as_view(), name="watch_end"),

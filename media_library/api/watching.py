@@ -14,9 +14,15 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.errors import Refused
 from core.parsers import JsonParser
-from media_library.api.serializers import WatchReportSerializer, WatchSessionSerializer, WatchStateSerializer
-from media_library.models import Media
-from media_library.services.watching import WatchState, end_session, record_of, report_watching, start_session, state_of
+from media_library.api.serializers import (
+    WatchReportSerializer,
+    WatchSessionSerializer,
+    WatchStartSerializer,
+    WatchStateSerializer,
+)
+from media_library.api.visit_key import VisitKey, key_of
+from media_library.models import Media, WatchRecord
+from media_library.services.watching import WatchState, end_session, report_watching, start_session, state_of
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -43,7 +49,7 @@ class SessionListView(WatchView):
     area = Area.LEARNING
 
     @extend_schema(
-        operation_id="watch_session_start", request=WatchSessionSerializer, responses={201: WatchStateSerializer}
+        operation_id="watch_session_start", request=WatchSessionSerializer, responses={201: WatchStartSerializer}
     )
     def post(self, request: Request, organization: str) -> JsonResponse:
         """A visit begins. Answers its id and how far this learner is."""
@@ -55,11 +61,16 @@ class SessionListView(WatchView):
         if media is None:
             raise Http404
         session = start_session(media, user=request.user, context_id=wanted.pop("item"), **wanted)
-        record = record_of(request.user, media)
-        return _answer(session.pk, state_of(record), status=201) if record else JsonResponse({}, status=500)
+        record = WatchRecord.objects.get(user=request.user, media=media)
+        state = asdict(state_of(record))
+        return JsonResponse({"id": session.pk, "key": key_of(session), **state}, status=201)
 
 
-class SessionProgressView(WatchView):
+class ReportView(WatchView):
+    authentication_classes = (VisitKey, *WatchView.authentication_classes)
+
+
+class SessionProgressView(ReportView):
     area = Area.LEARNING
 
     @extend_schema(operation_id="watch_session_progress", request=WatchReportSerializer, responses=WatchStateSerializer)
@@ -74,7 +85,7 @@ class SessionProgressView(WatchView):
         return self.post(request, organization, session_id)
 
 
-class SessionEndView(WatchView):
+class SessionEndView(ReportView):
     area = Area.LEARNING
 
     @extend_schema(operation_id="watch_session_end", request=WatchReportSerializer, responses=WatchStateSerializer)
@@ -97,5 +108,5 @@ def _report(request: Request) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answer(session_id: UUID, state: WatchState, *, status: int = 200) -> JsonResponse:
-    return JsonResponse({"id": session_id, **asdict(state)}, status=status)
+def _answer(session_id: UUID, state: WatchState) -> JsonResponse:
+    return JsonResponse({"id": session_id, **asdict(state)})

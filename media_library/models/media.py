@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -101,6 +102,12 @@ class Media(OrganizationModel):
 
     duration = models.FloatField(null=True, blank=True, help_text="Seconds.")
     duration_source = models.CharField(max_length=10, choices=LengthSource, blank=True)
+    watch_marks = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        help_text="Percents, 1–100, that a higher floor wants to be told of when a learner has reached them.",
+    )
     size_bytes = models.BigIntegerField(default=0)
     original_filename = models.CharField(max_length=255, blank=True)
     content_hash = models.CharField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import refuse_unknown_zone
 from core.tenancy import GlobalModel
+from media_library.models.watching import COMPLETED_FROM
 
 
 class Format(models.TextChoices):
@@ -71,11 +72,25 @@ class SiteConfiguration(GlobalModel):
         validators=[MinValueValidator(0)],
         help_text=_("US dollars a month for one organization at most. Empty: its own ceiling decides."),
     )
+    watched_from = models.PositiveSmallIntegerField(
+        _("counts as watched from"),
+        default=COMPLETED_FROM,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Percent of a video that completes its item, where neither the item nor its course says."),
+    )
+    watched_slides = models.BooleanField(
+        _("sliding share"),
+        default=False,
+        help_text=_("Instead: 70 % of the shortest videos, more with their length, 95 % from ten minutes."),
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name_plural = "site configuration"
-        constraints = [models.CheckConstraint(condition=Q(is_the_one=True), name="site_configuration_is_one")]
+        constraints = [
+            models.CheckConstraint(condition=Q(is_the_one=True), name="site_configuration_is_one"),
+            models.CheckConstraint(condition=Q(watched_from__range=(1, 100)), name="site_watched_from_percent"),
+        ]
 
     def __str__(self) -> str:
         return "Site configuration"

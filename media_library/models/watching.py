@@ -1,10 +1,13 @@
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from core.fields import SecondsField
-from core.tenancy import OrganizationModel, TenantKey
+from core.tenancy import OrganizationManager, OrganizationModel, TenantKey
+from media_library.querysets import WatchRecordQuerySet
 
 COMPLETED_FROM = 90  # percent (requirement W1)
 
@@ -41,6 +44,10 @@ class WatchSession(OrganizationModel):
     started_at = models.DateTimeField(db_default=Now(), editable=False)
     last_beat_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    left_open = models.BooleanField(
+        default=False, help_text="Ended by silence, not by its player: what it still reports late opens it again."
+    )
+    told_seconds = models.PositiveIntegerField(default=0, help_text="So many of those played were announced.")
 
     class Meta:
         ordering = ["-id"]
@@ -52,6 +59,7 @@ class WatchSession(OrganizationModel):
         ]
         indexes = [
             models.Index(fields=["organization", "media", "started_at"], name="session_by_media"),
+            models.Index(fields=["organization", "user", "media"], name="session_by_learner"),
             models.Index(fields=["last_beat_at"], condition=Q(ended_at__isnull=True), name="session_open"),
         ]
 
@@ -66,14 +74,27 @@ class WatchRecord(OrganizationModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     seconds = SecondsField(default=list)
     watched_seconds = models.PositiveIntegerField(default=0)
-    percent = models.FloatField(default=0, help_text="Of the length, 0–100; never falls.")
+    percent = models.FloatField(default=0, help_text="Of the length, 0–100; falls only by a reset.")
     position = models.FloatField(default=0, help_text="Seconds; apart from coverage, moves with the playhead.")
     credit = models.FloatField(
-        default=0, help_text="Seconds the clock still allows to claim, over all visits together."
+        default=0, help_text="Seconds the clock still allows to see for the first time, over all visits together."
+    )
+    visit_credit = models.FloatField(
+        default=0, help_text="Seconds the clock still allows to play in visits, in all of them together."
     )
     credited_at = models.DateTimeField(db_default=Now())
     completed_at = models.DateTimeField(null=True, blank=True)
+    again = SecondsField(
+        default=list, help_text="Seen once more, in visits that began after it was last watched to the end."
+    )
+    rounds = models.PositiveIntegerField(default=0, help_text="How often it was watched to the end once more.")
+    repeated_at = models.DateTimeField(null=True, blank=True, help_text="When the last of those rounds was full.")
+    told_percent = models.FloatField(
+        default=0, help_text="What was reached before a reset: milestones up to it are not told a second time."
+    )
     updated_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[Any] = OrganizationManager.from_queryset(WatchRecordQuerySet)()
 
     class Meta:
         constraints = [

@@ -28,7 +28,8 @@ WHERE media.id = %(media)s AND media.organization_id = %(organization)s AND medi
 
 RECORDS = f"""
 WITH risen AS (
-    SELECT record.id, record.percent AS before, {PERCENT} AS after, record.completed_at IS NOT NULL AS was_completed
+    SELECT record.id, record.percent AS before, greatest(record.percent, record.told_percent) AS told,
+        {PERCENT} AS after, record.completed_at IS NOT NULL AS was_completed
     FROM media_library_watchrecord record
     JOIN media_library_media media ON media.organization_id = record.organization_id AND media.id = record.media_id
     WHERE media.id = %(media)s AND media.organization_id = %(organization)s AND media.duration IS NOT NULL
@@ -40,7 +41,7 @@ UPDATE media_library_watchrecord record SET percent = after, completed_at = CASE
     WHEN after >= %(completed_from)s THEN coalesce(record.completed_at, statement_timestamp()) END
 FROM risen WHERE record.id = risen.id
 RETURNING record.user_id, risen.before, risen.after, record.watched_seconds, record.position, risen.was_completed,
-    record.completed_at IS NOT NULL, true
+    record.completed_at IS NOT NULL, true, risen.told, true, NULL, 0
 """  # noqa: S608
 
 

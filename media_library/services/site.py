@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.announcements import announce
 from media_library.models import SiteConfiguration, SiteConfigurationChange
 
 
@@ -31,6 +32,7 @@ def change_site_configuration(*, by: Any, **fields: Any) -> SiteConfiguration:
         for name in changed
     )
     site.save(update_fields=[*changed, "updated_at"])
+    announce("site_configured", site, fields=frozenset(changed))
     return site
 
 

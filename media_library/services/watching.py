@@ -1,9 +1,10 @@
 """Watching is a set of seconds (design.md, mechanism 3).
 
 A report is counted by one statement: it locks the visit and the learner's record, takes the union, and lets no more
-seconds in than the clock allows. The allowance is a token bucket on the record, so that two tabs earn no more than one:
-it starts with a tolerance, fills with wall time at the speed played (at most double), and each second new to a visit
-spends one.
+seconds in than the clock allows. The allowances are two token buckets on the record, so that two tabs earn no more than
+one: they start with a tolerance and fill with wall time at the speed played (at most double). Each second new to the
+record spends one of the first, each second new to a visit one of the second; so what one tab plays again takes nothing
+from what another one shows for the first time.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from media_library.models import Device, Media, Referrer, WatchRecord, WatchSess
 from media_library.models.watching import COMPLETED_FROM
 from media_library.played import LATEST_SECOND, judge
 from media_library.services.lengths import hear_length
-from media_library.services.watching_sql import CLOSE_STALE, OPEN_RECORD, REPORT
+from media_library.services.watching_sql import OPEN_RECORD, REPORT
 
 TOLERANCE = 15  # seconds: a beat and a half, for clocks and networks
 MOST_PACE = 2  # seconds of media that a second of wall time earns
@@ -40,7 +41,11 @@ class WatchState:
 
 @dataclass(frozen=True)
 class Counted:
-    """What one report changed, as the statement answers it. `was_completed`, `completed`: of the record."""
+    """What one report changed, as the statement answers it. `was_completed`, `completed`: of the record.
+
+    `told_before`: the highest percent that anybody was told of. `passes_mark`: a percent that a higher floor goes by.
+    `round`: the one of watching again that is full by it. `untold`: seconds of a visit that ends.
+    """
 
     percent_before: float
     percent: float
@@ -49,10 +54,18 @@ class Counted:
     was_completed: bool
     completed: bool
     is_news: bool
+    told_before: float
+    passes_mark: bool
+    round: int | None
+    untold: int
 
     @property
     def milestones(self) -> tuple[int, ...]:
-        return tuple(mark for mark in MILESTONES if self.percent_before < mark <= self.percent)
+        return tuple(mark for mark in MILESTONES if self.told_before < mark <= self.percent)
+
+    @property
+    def is_first_completion(self) -> bool:
+        return self.completed and not self.was_completed and self.told_before < COMPLETED_FROM
 
     @property
     def state(self) -> WatchState:
@@ -126,13 +139,6 @@ def state_of(record: WatchRecord) -> WatchState:
     return WatchState(record.percent, record.watched_seconds, record.position, record.completed_at is not None)
 
 
-def close_stale_sessions() -> int:
-    """End visits of which nothing was heard for 30 minutes, at their last beat. Answers how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(CLOSE_STALE, {"stale": STALE_MINUTES})
-        return cursor.rowcount
-
-
 def _count(values: dict[str, Any]) -> Counted | None:
     with connection.cursor() as cursor:
         cursor.execute(REPORT, values)
@@ -144,22 +150,23 @@ def _count(values: dict[str, Any]) -> Counted | None:
 def _count_and_tell(values: dict[str, Any]) -> Counted | None:
     """Counted anew: another tab may have been first meanwhile."""
     counted = _count(values)
-    if counted is not None:
+    if counted is not None and counted.is_news:
         tell_news(values["session"], counted)
     return counted
 
 
 def tell_news(session_id: UUID, counted: Counted) -> None:
-    """Only what is new to the learner is told, so that most reports cost nothing here."""
-    is_first_completion = counted.completed and not counted.was_completed
-    if not counted.milestones and not is_first_completion:
-        return
-    session = WatchSession.objects.select_related("media").get(pk=session_id)
+    """What is new: most reports bring nothing, and cost nothing here."""
+    session = WatchSession.objects.select_related("media", "user").get(pk=session_id)
     facts = {"session": session, "percent": counted.percent}
-    if counted.milestones:
+    if counted.milestones or counted.passes_mark:
         announce("watch_progressed", session.media, milestones=counted.milestones, **facts)
-    if is_first_completion:
+    if counted.is_first_completion:
         announce("watch_completed", session.media, **facts)
+    if counted.round is not None:
+        announce("watch_repeated", session.media, session=session, round=counted.round)
+    if counted.untold:
+        announce("watch_left", session.media, session=session, seconds=counted.untold)
 
 
 def _unknown_or_ended(session_id: UUID, user: Any) -> Refused:

@@ -5,7 +5,7 @@
  *   [data-item-id="<item id>"]                   data-state becomes in_progress or completed; a [data-state-label]
  *                                                inside reads the words of [data-label-completed] around it
  *   [data-show-when-completed="<item id>"]       is no longer hidden once the item is completed
- *   [data-hide-when-completed="<item id>"]       is hidden then
+ *   [data-hide-when-completed="<item id>"]       is hidden then; with data-needed, that percent completes it
  */
 
 function show(selector, value) {
@@ -35,8 +35,15 @@ function reveal(id) {
   for (const element of document.querySelectorAll(`[data-hide-when-completed="${CSS.escape(id)}"]`)) element.hidden = true;
 }
 
+/** An item may ask for less or more than what the library calls completed. */
+function isDone(item, { completed, percent }) {
+  const asks = item && document.querySelector(`[data-hide-when-completed="${CSS.escape(item)}"][data-needed]`);
+  return asks ? percent >= Number(asks.dataset.needed) : completed;
+}
+
 document.addEventListener("lectern:progress", ({ detail }) => {
-  const { completed, item, media, percent } = detail;
+  const { item, media, percent } = detail;
+  const completed = isDone(item, detail);
   show(`[data-media-percent="${CSS.escape(media)}"]`, percent);
   if (item) showItemState(item, completed ? "completed" : "in_progress");
   if (item && completed) reveal(item);

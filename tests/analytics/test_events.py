@@ -33,6 +33,7 @@ EXAMPLES = {
     "video_progress": REACHED,
     "video_completed": REACHED | {"completion_time": "2026-11-20T10:00:00+00:00"},
     "video_rewatched": {"device": "desktop"},
+    "video_watched": {"seconds": 10},
     "playlist_created": {},
     "learner_enrolled": {},
     "item_completed": {"item_type": "quiz"},

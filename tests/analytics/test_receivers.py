@@ -12,8 +12,9 @@ from media_library.captions import TimedText
 from media_library.models import Media
 from media_library.models.transcript import Method
 from media_library.services.transcripts import publish_transcript
-from media_library.services.watching import report_watching, start_session
+from media_library.services.watching import end_session, report_watching, start_session
 from tests.core.embeddings_provider import answered, serve
+from tests.media_library.watched import pass_time
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_watching_is_told_from_the_first_second_to_the_last(talk, item, bob):
     report_watching(session.pk, user=bob, intervals=[[0, 10]], position=10)
     report_watching(session.pk, user=bob, intervals=[[0, 10]], position=10)
 
-    visit = {"device": "mobile", "referrer": "search"}
+    visit = {"device": "mobile", "referrer": "search", "session_id": str(session.pk)}
     progress = {"session_id": str(session.pk), "device": "mobile"}
     events = Event.objects.filter(media_id=talk.pk).order_by("received_at", "id")
     completed = events.get(type="video_completed")
@@ -56,13 +57,18 @@ def test_coming_back_is_a_view_and_after_the_end_a_rewatch(talk, bob):
     first = start_session(talk, user=bob)
     start_session(talk, user=bob)
     report_watching(first.pk, user=bob, intervals=[[0, 10]], position=10)
-    start_session(talk, user=bob)
+    again = start_session(talk, user=bob)
+    pass_time(talk, 60)
+    end_session(again.pk, user=bob, intervals=[[0, 10]], position=10)
 
     counts = {
         type: Event.objects.filter(type=type).count() for type in ("video_viewed", "video_started", "video_rewatched")
     }
 
     assert counts == {"video_viewed": 3, "video_started": 1, "video_rewatched": 1}
+    assert told(type="video_rewatched")[0][1]["round"] == 1
+    (seconds,) = (metadata for _, metadata in told(type="video_watched"))
+    assert seconds == {"seconds": 10, "session_id": str(again.pk), "device": "desktop"}
 
 
 def test_an_upload_is_told_with_who_did_it(talk, alice):

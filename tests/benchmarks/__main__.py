@@ -7,7 +7,7 @@ import django
 
 NAMES = (
     "page", "statements", "transcode", "ladder", "ladder_copy", "remux", "beat", "lockout", "tenancy", "captions",
-    "structure",
+    "structure", "ingest", "rollup", "backfill",
 )  # fmt: skip
 
 

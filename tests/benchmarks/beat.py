@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from core.tenancy import organization_scope
+from media_library.api.visit_key import key_of
 from media_library.services.watching import start_session
 from tests.benchmarks.ground import alternate, ratio, summary
 from tests.benchmarks.library import film
@@ -25,10 +26,10 @@ def measure(data: Path) -> dict[str, Any]:
         visits = [start_session(media, user=person) for person in people]
     cookies = [session_of(person) for person in people]
     ours = [
-        _reports(f"/api/v1/benchmark/watch/sessions/{visit.pk}/progress/", cookie)
+        _reports(f"/api/v1/benchmark/watch/sessions/{visit.pk}/progress/", cookie, key_of(visit))
         for visit, cookie in zip(visits, cookies, strict=True)
     ]
-    lean = [_reports(f"/{organization.pk}/beat/{media.pk}/", cookie) for cookie in cookies]
+    lean = [_reports(f"/{organization.pk}/beat/{media.pk}/", cookie, "") for cookie in cookies]
     with served("config.settings", data) as port, served("tests.benchmarks.lean_settings", data) as lean_port:
         first, second = alternate(
             lambda: requests_per_second(port, ours), lambda: requests_per_second(lean_port, lean), rounds=ROUNDS
@@ -38,10 +39,11 @@ def measure(data: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _reports(path: str, cookie: str) -> Callable[[int], bytes]:
+def _reports(path: str, cookie: str, key: str) -> Callable[[int], bytes]:
     """Ten seconds further with each report, round and round a film of ten minutes."""
     headers = {
-        "Cookie": f"sessionid={cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "Content-Type": "application/json",
+        "Cookie": f"sessionid={cookie}; csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "X-Visit-Key": key,
+        "Content-Type": "application/json",
     }  # fmt: skip
 
     def make(number: int) -> bytes:

@@ -112,8 +112,11 @@ def _clock(seconds: float | None) -> str:
 
 UPSERT = """
 INSERT INTO media_library_watchrecord
-    (id, organization_id, media_id, user_id, seconds, watched_seconds, percent, position, credit)
-VALUES (uuidv7(), %(organization)s, %(media)s, %(user)s, %(seconds)s::int4multirange, 0, 0, %(position)s, 0)
+    (id, organization_id, media_id, user_id, seconds, watched_seconds, percent, position, credit, visit_credit, again,
+     rounds, told_percent)
+VALUES (
+    uuidv7(), %(organization)s, %(media)s, %(user)s, %(seconds)s::int4multirange, 0, 0, %(position)s, 0, 0, '{}', 0, 0
+)
 ON CONFLICT (organization_id, media_id, user_id) DO UPDATE SET
     seconds = media_library_watchrecord.seconds + excluded.seconds, position = excluded.position,
     updated_at = statement_timestamp()

@@ -211,3 +211,22 @@ def test_a_name_server_that_hangs_ends_in_time(monkeypatch):
 
     hangs.set()
     assert code == "network"
+
+
+def test_who_answered_with_a_status_has_answered_however_slowly_the_rest_comes(listener, fetcher):
+    listener.pages["/"] = lambda: dripping(HEAD, every=0.05)
+    began_at = time.monotonic()
+
+    answer = fetcher.tell(f"{listener.origin}/", b"{}", headers={"X-Own": "1"}, most_bytes=2048)
+
+    assert (answer.status, len(answer.content) < 100) == (200, True)
+    assert time.monotonic() - began_at < 1.5
+    assert "X-Own: 1" in listener.heads[0]
+
+
+def test_what_is_told_is_told_to_nobody_else(listener, fetcher):
+    listener.answer("/", led_to(f"{listener.origin}/else", "307 Temporary Redirect"))
+
+    answer = fetcher.tell(f"{listener.origin}/", b"{}", headers={}, most_bytes=2048)
+
+    assert (answer.status, len(listener.heads)) == (307, 1)

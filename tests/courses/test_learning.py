@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def tell_watched(tides: Tides, user: User) -> None:
     session = WatchSession.objects.create(media=tides.media, user=user, percent=95, completed=True)
     with transaction.atomic():
-        announce("watch_completed", tides.media, session=session, percent=95.0)
+        announce("watch_progressed", tides.media, session=session, milestones=(90,), percent=95.0)
 
 
 def test_progress_of_a_new_enrollment_is_zero(bobs_place: Enrollment, scope: Organization) -> None:

@@ -56,8 +56,8 @@ WATCHED_62 = "Watched 62 % of the 90 % that complete it."
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (Facts("video", watched=62.9), WATCHED_62),
-        (Facts("video"), "Watched 0 % of the 90 % that complete it."),
+        (Facts("video", watched=62.9, needed=90), WATCHED_62),
+        (Facts("video", needed=70), "Watched 0 % of the 70 % that complete it."),
         (
             Facts("video", by_hand="length"),
             "Progress is by hand here: nobody knows yet how long this is, so that no part of it can be measured. "

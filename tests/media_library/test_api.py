@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership
 from accounts.services.tokens import create_token
 from core.tenancy import organization_scope
+from media_library.api.visit_key import key_of
 from media_library.models import Media, Publication, Rendition, Source, WatchSession
 
 UNKNOWN = "01a1f8ba-0000-7000-8000-000000000000"
@@ -144,10 +145,8 @@ def test_session_starts_with_where_the_learner_is(talk, bob, client_of, organiza
     answer = response.json()
     with organization_scope(organization):
         session = WatchSession.objects.get()
-    assert (response.status_code, answer) == (
-        201,
-        {"id": str(session.pk), "percent": 0.0, "watched_seconds": 0, "position": 0.0, "completed": False},
-    )
+    state = {"percent": 0.0, "watched_seconds": 0, "position": 0.0, "completed": False}
+    assert (response.status_code, answer) == (201, {"id": str(session.pk), "key": key_of(session), **state})
     assert (str(session.context_id), session.device, session.referrer, session.user) == (item, "mobile", "search", bob)
 
 

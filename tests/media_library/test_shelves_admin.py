@@ -282,6 +282,7 @@ def settings_of_site(**changed):
     fields = {
         "largest_file": "", "weekly_allowance": "", "formats": ["mp4", "mp3"], "storage_prefix": "", "reset_day": "6",
         "reset_hour": "0", "reset_time_zone": "UTC", "transcribes": "on", "uses_ai": "on", "monthly_ai_ceiling": "",
+        "watched_from": "90",
     }  # fmt: skip
     return {**fields, **changed}
 

@@ -10,7 +10,6 @@ from core.errors import Refused
 from media_library.models import Media, Source, WatchRecord, WatchSession
 from media_library.models.media import LengthSource
 from media_library.services.watching import (
-    close_stale_sessions,
     end_session,
     record_of,
     report_watching,
@@ -317,14 +316,3 @@ def test_unreadable_reports_name_the_field(talk, bob, intervals, position, speed
         report_watching(session.pk, user=bob, intervals=intervals, position=position, speed=speed)
 
     assert (refusal.value.code, refusal.value.status, list(refusal.value.fields)) == ("invalid_report", 400, [field])
-
-
-def test_silent_visits_are_closed_at_their_last_beat(talk, bob):
-    silent, lively = start_session(talk, user=bob), start_session(talk, user=bob)
-    WatchSession.objects.filter(pk=silent.pk).update(last_beat_at=F("last_beat_at") - timedelta(minutes=31))
-
-    closed = close_stale_sessions()
-
-    silent.refresh_from_db()
-    lively.refresh_from_db()
-    assert (closed, silent.ended_at, lively.ended_at) == (1, silent.last_beat_at, None)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import management as core_management
 from django.core.management import find_commands, get_commands
 
+from analytics.registry import ABOUT, EVENT_TYPES
 from media_library.sources import SOURCES
 
 ROOT = Path(settings.BASE_DIR)
@@ -42,6 +43,17 @@ def test_every_command_stands_in_the_readme():
     ours = {name for name, app in get_commands().items() if app in OURS} - djangos
 
     assert {name for name in ours if f"`./run {name}" not in README} == set()
+
+
+def test_every_type_of_event_stands_in_the_readme():
+    entries = {
+        type: ", ".join(f"`{name}`{'' if one.required else '?'}: {one.words}" for name, one in shape.items()) or "none"
+        for type, shape in EVENT_TYPES.items()
+    }
+
+    rows = [f"| `{type}` | {ABOUT[type]} | {words} |" for type, words in entries.items()]
+
+    assert [row for row in rows if row not in README] == []
 
 
 def test_first_commands_are_the_two_that_matter():

@@ -19,6 +19,7 @@ KNOWN = [
         "somebody's data spans all organizations they are or were in",
     ),
     ("analytics/partitions.py", "owner_role", "a partition is a table"),
+    ("analytics/partitions.py", "owner_role", "a partition is a table"),
     ("config/doctor.py", "every_organization", "one key seals those of all"),
     (
         "core/admin/platform.py",

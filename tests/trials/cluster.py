@@ -5,7 +5,6 @@ system's process manager does, start the worker anew when its main process is go
 """
 
 import contextlib
-import os
 import shutil
 import subprocess
 import sys
@@ -18,8 +17,8 @@ from typing import Any
 import psutil
 from django.conf import settings
 
-from core.embedded_postgres.server import Server
 from tests.trials.films import make_film, variant
+from tests.trials.installation import Installation
 
 LIMIT = 120  # seconds
 UPLOAD = """
@@ -29,10 +28,6 @@ from core.tenancy import organization_scope
 from media_library.services.uploads import upload_media
 with organization_scope(Organization.objects.get()), open({film!r}, "rb") as content:
     print(upload_media(File(content, name="film.mp4"), title="Film", by=User.objects.get()).pk)
-"""
-FOUND = """
-from accounts.services.organizations import create_organization
-create_organization(slug="harbor", name="Harbor", owner_email="alice@harbor.test")
 """
 READY = """
 from core.models import Job
@@ -67,26 +62,13 @@ class Keeper(threading.Thread):
             return subprocess.Popen(command, env=self.environment, cwd=settings.BASE_DIR, stdout=log, stderr=log)
 
 
-class Installation:
-    """A database, files and a worker of their own."""
+class Works(Installation):
+    """One in which films are made playable."""
 
     def __init__(self, folder: Path) -> None:
-        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-        self.data = folder / "data"
-        self.environment = {**inherited, "LECTERN_DATA": str(self.data)}
+        super().__init__(folder)
         self.film = make_film(folder / "film.mp4", seconds=3, size="320x180")
         self.count = 0
-        self.manage("set_up", "-v0")
-        self.shell(FOUND)
-
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=settings.BASE_DIR, capture_output=True, check=True)
-        return done.stdout.decode()
-
-    def shell(self, code: str) -> str:
-        """The last line that it prints."""
-        return (self.manage("shell", "-v0", "-c", code).strip().splitlines() or [""])[-1]
 
     def seconds_of_work(self) -> float:
         """From an upload until it plays."""
@@ -98,17 +80,10 @@ class Installation:
                 raise RuntimeError(f"Nothing was done within {2 * LIMIT} s.")
         return round(time.monotonic() - started, 1)
 
-    def take_down_database(self) -> None:
-        server = Server(self.data / "postgres")
-        owner: dict[str, Any] = {"user": server.data.stat().st_uid} if os.geteuid() == 0 else {}
-        stop = [str(server.binaries / "pg_ctl"), "-D", str(server.data), "-m", "immediate", "-W", "stop"]
-        subprocess.run(stop, check=True, cwd="/", stdout=subprocess.DEVNULL, **owner)
-        time.sleep(1)
-
 
 def measure(data: Path) -> dict[str, Any]:
     folder = Path(tempfile.mkdtemp(prefix="lectern-cluster-"))
-    installation = Installation(folder)
+    installation = Works(folder)
     keeper = Keeper(installation.environment, folder / "worker.log")
     keeper.start()
     try:
@@ -136,7 +111,7 @@ def _size(keeper: Keeper) -> int:
     return len(_tree(keeper))
 
 
-def _kill(place: int, keeper: Keeper, installation: Installation) -> float:
+def _kill(place: int, keeper: Keeper, installation: Works) -> float:
     """Seconds until a film uploaded right after the kill plays."""
     tree = _tree(keeper)
     with contextlib.suppress(psutil.NoSuchProcess):

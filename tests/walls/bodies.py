@@ -21,7 +21,7 @@ MEANS = {
     "user": "user", "user_id": "user", "creator": "user", "membership": "membership", "membership_id": "membership",
     "code_id": "enrollmentcode", "course_invitation_id": "courseinvitation",
     "invitation_id": "invitation", "token_id": "apitoken", "enrollment": "enrollment", "enrollment_id": "enrollment",
-    "session_id": "session", "rendition_id": "rendition", "storyboard_id": "storyboard",
+    "session_id": "session", "record_id": "watchrecord", "rendition_id": "rendition", "storyboard_id": "storyboard",
     "organization_id": "organization", "export_id": "dataexport",
     "last_item": "item", "created_by": "user", "instructors": "user", "answers": "question", "question": "question",
     "learner": "user", "category": "category", "categories": "category", "category_id": "category",
@@ -30,7 +30,8 @@ MEANS = {
     "submission_id": "submission", "file_id": "submissionfile", "resource": "resource", "resource_id": "resource",
     "remove": "submissionfile", "image_id": "libraryimage", "certificate_id": "certificate",
     "playlist_id": "playlist", "collection_id": "collection", "courses": "course",
-    "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
+    "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
+    "endpoint_id": "webhookendpoint", "delivery_id": "delivery",
 }  # fmt: skip
 
 

@@ -97,6 +97,7 @@ PAGES: dict[str, For] = {
     "courses:save_quiz": MEMBER,
     "courses:submit_quiz": MEMBER,
     "courses:my_courses": MEMBER,
+    "courses:history": MEMBER,
     "courses:progress": MEMBER,
     "courses:certificate": MEMBER,
     "courses:certificate_file": MEMBER,
@@ -178,6 +179,9 @@ API: dict[str, dict[str, For]] = {
     "upload_parts": {"POST": CREATOR},
     "upload_complete": {"POST": CREATOR},
     "upload_captions": {"PUT": CREATOR},
+    "watch_history": {"GET": MEMBER},
+    "watch_records": {"GET": CREATOR},
+    "watch_record_reset": {"POST": CREATOR},
     "watch_sessions": {"POST": MEMBER},
     "watch_progress": {"POST": MEMBER, "PUT": MEMBER},
     "watch_end": {"POST": MEMBER, "PUT": MEMBER},
@@ -239,9 +243,22 @@ API: dict[str, dict[str, For]] = {
     "api_creator_dashboard": {"GET": CREATOR},
     "api_media_reports": {"GET": CREATOR},
     "api_media_report": {"GET": CREATOR},
+    "api_events": {"GET": CREATOR, "POST": CREATOR},
+    "api_event_types": {"GET": CREATOR},
     "api_course_reports": {"GET": CREATOR},
     "api_course_report": {"GET": CREATOR},
     "api_search_gaps": {"GET": CREATOR},
+    "api_webhooks": {"GET": OWNER, "POST": OWNER},
+    "api_webhook_kinds": {"GET": OWNER},
+    "api_webhook": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api_webhook_secret": {"POST": OWNER},
+    "api_webhook_test": {"POST": OWNER},
+    "api_webhook_resend": {"POST": OWNER},
+    "api_deliveries": {"GET": OWNER},
+    "api_delivery": {"GET": OWNER},
+    "api_delivery_resend": {"POST": OWNER},
+    "api_record_store": {"GET": OWNER, "PUT": OWNER, "DELETE": OWNER},
+    "api_record_store_push": {"POST": OWNER},
 }
 
 #: Pages of the back office that belong to no model.
@@ -278,6 +295,9 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_media_file": CREATOR,
     "back_office_course_report": CREATOR,
     "back_office_course_file": CREATOR,
+    "back_office_record_store": OWNER,
+    "back_office_record_store_push": OWNER,
+    "back_office_record_store_forget": OWNER,
     "admin:organizations": PLATFORM,
     "admin:leave_organization": PLATFORM,
     "admin/(?P<url>.*)$": CREATOR,
@@ -315,6 +335,8 @@ MODELS: dict[str, For] = {
     "courses.Resource": CREATOR,
     "courses.Certificate": CREATOR,
     "analytics.MediaDay": CREATOR,
+    "analytics.WebhookEndpoint": OWNER,
+    "analytics.Delivery": OWNER,
 }
 USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {
@@ -349,6 +371,8 @@ MORE_PAGES: dict[str, tuple[str, ...]] = {
     "courses.Collection": ("admin:courses_collection_view_as_learner",),
     "courses.Enrollment": ("admin:courses_enrollment_upload",),
     "courses.Certificate": ("admin:courses_certificate_pdf",),
+    "analytics.WebhookEndpoint": ("admin:analytics_webhookendpoint_do",),
+    "analytics.Delivery": ("admin:analytics_delivery_resend",),
 }
 
 

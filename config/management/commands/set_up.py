@@ -5,6 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError, connection
 from psycopg.errors import InsufficientPrivilege
 
+from analytics.partitions import ensure_partitions, months_taken
+
 EXTENSION = "This database lacks pgvector. Once, a superuser runs in it: CREATE EXTENSION vector;"
 ROLES = (
     "This database user may not make or use the roles that web and worker run as. Once, a superuser runs:\n"
@@ -39,6 +41,7 @@ class Command(BaseCommand):
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             call_command("migrate", interactive=False, verbosity=0)
+            ensure_partitions(behind=months_taken())
             call_command("createcachetable", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
         finally:

@@ -28,6 +28,7 @@ class ItemRow(NamedTuple):
     state: str
     is_required: bool
     minutes: int | None
+    watched_from: int | None
     availability: dict[str, Any]
     duration: float | None
     plays: bool | None
@@ -41,8 +42,8 @@ class ChapterRow(NamedTuple):
 
 
 COLUMNS = (
-    "chapter_id", "pk", "title", "type", "state", "is_required", "estimated_minutes", "availability",
-    "media__duration", "media__rendition", "media__described_at", "media",
+    "chapter_id", "pk", "title", "type", "state", "is_required", "estimated_minutes", "watched_from",
+    "availability", "media__duration", "media__rendition", "media__described_at", "media",
 )  # fmt: skip
 
 
@@ -75,6 +76,7 @@ class _Words:
     def __init__(self) -> None:
         self.kinds = {kind.value: str(kind.label) for kind in ItemType}
         self.draft, self.optional, self.waits = _("Draft"), _("optional"), _("opens later")
+        self.watched = _("watched from %d %%")
         self.unready, self.minutes = _("not ready to play"), _("%d min")
         self.buttons = "".join(
             f'<button data-do={do} aria-label="{label}">{sign}</button>'
@@ -112,6 +114,8 @@ def _facts(row: ItemRow, words: _Words) -> str:
     facts = [words.kinds[row.type]]
     if row.duration or row.minutes:
         facts.append(clock_time(row.duration) if row.duration else words.minutes % row.minutes)
+    if row.watched_from:
+        facts.append(words.watched % row.watched_from)
     facts += [word for word, is_so in (
         (words.optional, not row.is_required), (words.waits, bool(row.availability)),
     ) if is_so]  # fmt: skip

@@ -9,7 +9,6 @@ from courses.progress.missed import what_was_missed
 from courses.views.stages.unmet import unmet_at
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
-from media_library.models.watching import COMPLETED_FROM
 from media_library.player import player_context, referrer_named
 from media_library.wording import clock_time
 
@@ -24,7 +23,7 @@ def video_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     return {
         "player": player, "length": clock_time(media.duration), "percent": int(player.percent),
         "description": markdown(item.description or media.description),
-        "missed": what_was_missed(player.seen, length=media.duration), "needed": COMPLETED_FROM,
+        "missed": what_was_missed(player.seen, length=media.duration), "needed": item.needed_percent,
         "marks": chapter_marks(item.metadata),
-        "unmet": unmet_at(lesson, watched=player.percent, by_hand=player.by_hand),
+        "unmet": unmet_at(lesson, watched=player.percent, needed=item.needed_percent, by_hand=player.by_hand),
     }  # fmt: skip

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_caption_languages'),
-        ('analytics', '0003_course_days'),
+        ('analytics', '0004_retention'),
     ]
 
     operations = [
