@@ -81,6 +81,7 @@ class MediaReportsView(ReportView):
 
     area = Area.ANALYTICS
     serializer_class = MediaFiguresSerializer
+    queryset = Media.objects.none()
 
     @extend_schema(operation_id="media_reports", parameters=RANGE, responses=MediaFiguresSerializer(many=True))
     def get(self, request: Request, organization: str) -> Response:
@@ -104,6 +105,7 @@ class CourseReportsView(ReportView):
 
     area = Area.ANALYTICS
     serializer_class = CourseFiguresSerializer
+    queryset = Course.objects.none()
 
     @extend_schema(operation_id="course_reports", parameters=RANGE, responses=CourseFiguresSerializer(many=True))
     def get(self, request: Request, organization: str) -> Response:

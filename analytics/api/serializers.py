@@ -51,7 +51,7 @@ class PeakSerializer(serializers.Serializer[Any]):
 
 class ShareSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    words = serializers.CharField()
     visits = serializers.IntegerField()
     percent = serializers.FloatField()
 
@@ -102,7 +102,7 @@ class CreatorTotalsSerializer(serializers.Serializer[Any]):
 
 class AiCostSerializer(serializers.Serializer[Any]):
     purpose = serializers.CharField()
-    label = serializers.CharField()
+    words = serializers.CharField()
     calls = serializers.IntegerField()
     cost = serializers.DecimalField(max_digits=14, decimal_places=6, help_text="US dollars.")
 
@@ -170,8 +170,8 @@ class StepSerializer(serializers.Serializer[Any]):
 
 class ItemKindSerializer(serializers.Serializer[Any]):
     type = serializers.CharField()
-    source = serializers.CharField(help_text="Of a video; else empty.")
-    label = serializers.CharField()
+    media_source = serializers.CharField(help_text="Of a video; else empty.")
+    words = serializers.CharField()
     items = serializers.IntegerField()
 
 

@@ -21,8 +21,8 @@ class ItemKind:
     """How many published items are of a type, videos by their source."""
 
     type: str
-    source: str
-    label: str
+    media_source: str
+    words: str
     items: int
 
 
@@ -85,9 +85,9 @@ def course_figures(row: dict[str, Any]) -> CourseFigures:
 def _items(course: Course) -> list[ItemKind]:
     """The most frequent first. One statement."""
     items = ContentItem.objects.of_course(course).published().order_by()
-    counts = items.values("type", source=Coalesce(F("media__source"), Value(""))).annotate(items=Count("pk"))
-    rows = sorted(counts, key=lambda row: (-row["items"], row["type"], row["source"]))
-    return [ItemKind(label=_words(row["type"], row["source"]), **row) for row in rows]
+    counts = items.values("type", media_source=Coalesce(F("media__source"), Value(""))).annotate(items=Count("pk"))
+    rows = sorted(counts, key=lambda row: (-row["items"], row["type"], row["media_source"]))
+    return [ItemKind(words=_words(row["type"], row["media_source"]), **row) for row in rows]
 
 
 def _words(type: str, source: str) -> str:

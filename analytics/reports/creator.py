@@ -51,7 +51,7 @@ class AiCost:
     """Paid calls of the range for one purpose; `cost` in US dollars."""
 
     purpose: str
-    label: str
+    words: str
     calls: int
     cost: Decimal
 
@@ -146,7 +146,7 @@ def _ai_costs(organization: Organization, period: Period, creator: Any) -> list[
     """The dearest first."""
     sums = _calls(organization, period, creator).values("purpose").annotate(calls=Count("pk"), cost=Sum("cost"))
     rows = sorted(sums, key=lambda row: (-row["cost"], row["purpose"]))
-    return [AiCost(label=str(PURPOSES.get(row["purpose"], row["purpose"])), **row) for row in rows]
+    return [AiCost(words=str(PURPOSES.get(row["purpose"], row["purpose"])), **row) for row in rows]
 
 
 def _quota(organization: Organization, by: Any, creator: Any) -> list[Quota]:

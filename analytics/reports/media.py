@@ -19,7 +19,7 @@ class Share:
     """How many visits came so; `percent` of all of the range, 0–100."""
 
     name: str
-    label: str
+    words: str
     visits: int
     percent: float
 

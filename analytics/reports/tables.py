@@ -148,7 +148,7 @@ def _learning_table(days: Sequence[LearningDay]) -> Table:
 
 
 def _creator_tables(report: CreatorReport) -> list[Table]:
-    paid = (Column("label", _("For"), Unit.TEXT), Column("calls", _("Calls")), Column("cost", _("Cost"), Unit.MONEY))
+    paid = (Column("words", _("For"), Unit.TEXT), Column("calls", _("Calls")), Column("cost", _("Cost"), Unit.MONEY))
     quota = (
         Column("name", _("Member"), Unit.TEXT), Column("used", _("Uploaded this week"), Unit.BYTES),
         Column("allowed", _("Allowed"), Unit.BYTES), Column("percent", _("Used"), _P),
@@ -164,7 +164,7 @@ def _creator_tables(report: CreatorReport) -> list[Table]:
 def _media_tables(report: MediaReport) -> list[Table]:
     seen = (*_STRETCH, Column("learners", _("Learners")), Column("percent", _("Of all viewers"), _P))
     again = (*_STRETCH, Column("times", _("Times each")), Column("sentence", _("What is said there"), Unit.TEXT))
-    came = (Column("label", _("How"), Unit.TEXT), Column("visits", _("Visits")), Column("percent", _("Share"), _P))
+    came = (Column("words", _("How"), Unit.TEXT), Column("visits", _("Visits")), Column("percent", _("Share"), _P))
     return [
         _viewing_table(report.days),
         Table("retention", _("Who watches which second"), seen, report.retention),
@@ -175,7 +175,7 @@ def _media_tables(report: MediaReport) -> list[Table]:
 
 
 def _course_tables(report: CourseReport) -> list[Table]:
-    kinds = (Column("label", _("Kind"), Unit.TEXT), Column("items", _("Items")))
+    kinds = (Column("words", _("Kind"), Unit.TEXT), Column("items", _("Items")))
     return [
         _learning_table(report.days),
         Table("funnel", _("How far learners come"), _funnel_columns(), report.funnel, bar="percent"),

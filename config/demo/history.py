@@ -55,8 +55,8 @@ def live_through(course: Course, films: list[Media], learners: list[User]) -> No
         _work_on(course, enrollment)
     for n, (days_ago, query, results) in enumerate(SEARCHES):
         moment = datetime.now(UTC) - timedelta(days=days_ago)
-        learner = learners[n % len(learners)].pseudonym
-        track("search_made", learner=learner, occurred_at=moment, metadata={"query": query, "results": results})
+        metadata = {"query": query, "results": results}
+        track("search_made", learner=learners[n % len(learners)].pseudonym, occurred_at=moment, metadata=metadata)
 
 
 def _watch(media: Media, learner: User, visit: Visit) -> None:

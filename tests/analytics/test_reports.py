@@ -89,10 +89,10 @@ def test_visits_of_a_range_say_how_people_came(past: Past):
 
     report = media_report(past.media, MONTH)
 
-    assert [(one.label, one.visits, one.percent) for one in report.devices] == [
+    assert [(one.words, one.visits, one.percent) for one in report.devices] == [
         ("Mobile", 2, 66.7), ("Desktop", 1, 33.3),
     ]  # fmt: skip
-    assert [(one.label, one.visits) for one in report.referrers] == [("Course page", 3)]
+    assert [(one.words, one.visits) for one in report.referrers] == [("Course page", 3)]
 
 
 def test_parts_that_stand_out_beside_each_other_are_one_stretch():
@@ -125,7 +125,7 @@ def test_a_dashboard_adds_up_the_organization_or_one_creator(past: Past, alice, 
         ("Film of Tides and currents", 4), ("Nobody's", 2),
     ]  # fmt: skip
     assert (own.totals.views, own.totals.viewers, own.totals.ai_cost, own.media) == (4, 3, Decimal("0.25"), 1)
-    assert [(one.label, one.cost) for one in own.ai_costs] == [("Hearing words", Decimal("0.25"))]
+    assert [(one.words, one.cost) for one in own.ai_costs] == [("Hearing words", Decimal("0.25"))]
     assert (own.free_words, own.with_words, own.free_percent) == (1, 1, 100.0)
     assert (hers.totals.views, hers.media, hers.free_percent, hers.totals.enrollments) == (0, 0, None, 0)
 
@@ -155,7 +155,7 @@ def test_a_course_report_tells_how_far_learners_come_and_what_is_hard(past: Past
         (2, 1, 50.0, 50.0), (2, 1, 50.0, 50.0), (2, 2, 100.0, 100.0),
     ]  # fmt: skip
     assert (report.questions[-1].prompt, report.questions[-1].item) == ("Which way does the tide turn?", "The quiz")
-    assert {(one.label, one.items) for one in report.items} == {("Video · Upload", 1), ("Text", 1), ("Quiz", 1)}
+    assert {(one.words, one.items) for one in report.items} == {("Video · Upload", 1), ("Text", 1), ("Quiz", 1)}
     assert (report.totals.enrollments, report.totals.learners, report.totals.quiz_percent) == (1, 1, 33.0)
     assert (report.learners, report.previous.enrollments) == (2, 0)
 
