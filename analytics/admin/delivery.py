@@ -46,7 +46,7 @@ class DeliveryAdmin(ReadOnly, OrganizationAdmin):
         ("endpoint", RelatedDropdownFilter), ("state", admin.ChoicesFieldListFilter), KindFilter, "occurred_at",
     ]  # fmt: skip
     ordering = ["-id"]
-    fields = ["what", "endpoint", "how", "id", "occurred_at", "delivered_at", "next_try_at", "log", "content"]
+    fields = ["what", "endpoint", "state", "id", "occurred_at", "delivered_at", "next_try_at", "log", "content"]
     readonly_fields = fields
     actions = ["resend_selected"]
 
@@ -106,4 +106,6 @@ class DeliveryAdmin(ReadOnly, OrganizationAdmin):
         if delivery.is_erased:
             return gettext("It told of somebody who was erased since.")
         text = json.dumps(delivery.payload, ensure_ascii=False, indent=2)
-        return format_html('<pre class="overflow-x-auto whitespace-pre-wrap break-words">{}</pre>', text)
+        return format_html(
+            '<pre class="overflow-x-auto" role="region" tabindex="0" aria-label="{}">{}</pre>', gettext("Content"), text
+        )

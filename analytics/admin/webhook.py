@@ -18,16 +18,17 @@ from analytics.admin.webhook_form import ASKED, WebhookForm
 from analytics.models import Delivery, WebhookEndpoint
 from analytics.services.deliveries import resend_missed
 from analytics.services.webhooks import change_endpoint, delete_endpoint, make_endpoint, replace_secret, send_test
-from analytics.webhooks.kinds import label_of
+from analytics.webhooks.kinds import CHOOSABLE
 from core.admin import NotedByServices, OrganizationAdmin
+from core.fetch import origin_of
 
-STANDING = ["state", "taken", "failing", "old_secret"]
+STANDING = ["standing", "taken", "failing", "old_secret"]
 
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(NotedByServices, OrganizationAdmin):
     form = WebhookForm
-    list_display = ["name", "url", "state", "told", "with_names", "taken"]
+    list_display = ["name", "leads_to", "state", "told", "with_names", "taken"]
     search_fields = ["name", "url"]
     ordering = ["name"]
     readonly_fields = STANDING
@@ -101,9 +102,17 @@ class WebhookEndpointAdmin(NotedByServices, OrganizationAdmin):
             return "off", endpoint.get_off_because_display()
         return ("failing", _("On, failing")) if endpoint.failures else ("on", _("On"))
 
+    @display(description=_("State"))
+    def standing(self, endpoint: WebhookEndpoint) -> str:
+        return str(self.state(endpoint)[1])
+
+    @display(description=_("Leads to"), ordering="url")
+    def leads_to(self, endpoint: WebhookEndpoint) -> str:
+        return origin_of(endpoint.url)
+
     @display(description=_("Told of"))
     def told(self, endpoint: WebhookEndpoint) -> str:
-        return ", ".join(map(label_of, endpoint.events))
+        return gettext("%(chosen)d of %(all)d kinds") % {"chosen": len(endpoint.events), "all": len(CHOOSABLE)}
 
     @display(description=_("Last taken"), ordering="delivered_at", empty_value="–")
     def taken(self, endpoint: WebhookEndpoint) -> Any:
