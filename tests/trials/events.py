@@ -84,7 +84,8 @@ def measure(data: Path) -> dict[str, Any]:
     installation = Installation(folder)
     try:
         with _web(installation) as port:
-            senders = [Sender(port, installation.shell(TOKEN)) for _ in range(SENDERS)]
+            token = installation.shell(TOKEN)
+            senders = [Sender(port, token) for _ in range(SENDERS)]
             took = _run(senders, installation)
             stored = _stored(installation)
     finally:
