@@ -12,14 +12,14 @@ from analytics.services.rollup import roll_up
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import every_organization
-from media_library.services.watching import report_watching, start_session
+from media_library.services.watching import end_session, start_session
 from tests.analytics.conftest import add_media, visit
 
 
 @pytest.fixture
 def watched(talk, bob, organization):
     session = start_session(talk, user=bob)
-    report_watching(session.pk, user=bob, intervals=[[0, 10]], position=10)
+    end_session(session.pk, user=bob, intervals=[[0, 10]], position=10)
     start_session(talk, user=bob)
     roll_up(organization)
     return talk
