@@ -34,8 +34,8 @@ class RecordStoreForm(forms.Form):
         help_text=_("Otherwise by a pseudonym, which leads to nobody outside of here."),
     )  # fmt: skip
 
-    def __init__(self, *arguments: Any, store: RecordStore | None = None, **options: Any) -> None:
-        super().__init__(*arguments, initial=_known(store), **options)
+    def __init__(self, data: Any = None, *, store: RecordStore | None = None) -> None:
+        super().__init__(data, initial=_known(store))
         if store is not None:
             self.fields["secret"].widget.attrs["placeholder"] = STORED
 
