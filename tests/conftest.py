@@ -35,6 +35,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("worker")))
 
 
+def pytest_collection() -> None:
+    gc.set_threshold(50_000)  # what is collected stays
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it for garbage again and again takes a fifth of the time."""
     gc.collect()

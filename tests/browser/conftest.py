@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -21,6 +22,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required",
 ]  # fmt: skip
+#: What a width or a theme can change is all that is looked for again.
+OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "button-name",
+            "link-name", "label")  # fmt: skip
+#: Only what is wrong is told: all that is right would be many times as long.
+FAULTS = """async (rules) => (await axe.run({resultTypes: ["violations"], preload: false, ...rules})).violations
+    .filter(({impact}) => ["serious", "critical"].includes(impact))
+    .flatMap(({id, nodes}) => nodes.map((node) => [id, node.target, [...node.any, ...node.none][0]?.message].join(" ")))
+"""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -82,15 +91,17 @@ def working(tmp_path: Path, transactional_db: None) -> Iterator[None]:
         yield
 
 
-def serious_faults(page: Page) -> list[str]:
-    """What axe finds serious or critical, with where."""
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{fault['id']}: {node['target']}"
-        for fault in found
-        if fault["impact"] in ("serious", "critical")
-        for node in fault["nodes"]
-    ]
+def serious_faults(page: Page, *, only: Sequence[str] = ()) -> list[str]:
+    """What axe finds serious or critical, with where; of all its rules, or of some."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(FAULTS, {"runOnly": list(only)} if only else {})
+
+
+def keep_picture(page: Page, name: str, **options: Any) -> None:
+    """For whoever wants to look at the pages: in the folder that PICTURES names."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / f"{name}.png", **options)
 
 
 @pytest.fixture

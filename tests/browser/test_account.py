@@ -1,8 +1,5 @@
 """Account pages in a real browser: each fits a phone, is clean for axe and the content policy, light and dark."""
 
-import os
-from pathlib import Path
-
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -10,7 +7,7 @@ from playwright.sync_api import Page
 
 from accounts.models import Organization
 from accounts.services.limits import LIMITS, charge
-from tests.browser.conftest import log_in, serious_faults
+from tests.browser.conftest import keep_picture, log_in, serious_faults
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
@@ -34,15 +31,14 @@ def visit(request, new_person):
 
 
 def look_at(page: Page, name: str) -> list[str]:
-    """What is wrong with the page, on a phone and on a desk. Keeps pictures where PICTURES says."""
+    """What is wrong with the page, on a phone and on a desk."""
     found = []
     for width, viewport in (("desktop", DESKTOP), ("phone", PHONE)):
         page.set_viewport_size(viewport)
         if page.evaluate(WIDER_THAN_THE_WINDOW):
             found.append(f"{name} is wider than a {width}")
-        if folder := os.environ.get("PICTURES"):
-            theme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
-            page.screenshot(path=Path(folder) / f"{name}-{width}-{theme}.png", full_page=True)
+        theme = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+        keep_picture(page, f"{name}-{width}-{theme}", full_page=True)
     return [*found, *(f"{name}: {fault}" for fault in serious_faults(page))]
 
 

@@ -5,9 +5,8 @@ page of HTML is opened. A new page is looked at without anybody adding it here.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from accounts.models import User
+from tests.browser.conftest import OF_LOOKS, keep_picture, serious_faults
 from tests.browser.states import addresses_between, make_everything
 from tests.browser.test_player import film as film
 from tests.conftest import prove_identity
@@ -24,17 +24,10 @@ from tests.walls.register import For, class_of
 from tests.walls.routes import Route, routes
 from tests.walls.tries import Ground, Tries
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
+#: The group of tests.worker: it ends while all other browser tests are still under way in one process.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 
-SCREENS = Path(__file__).parent / "screens" / "every_page"
 DESK, PHONE = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
-#: What a width or a theme can change is all that is looked for again.
-OF_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "button-name",
-            "link-name", "label"]  # fmt: skip
-FAULTS = """async (rules) => (await axe.run({resultTypes: ["violations"], preload: false, ...rules})).violations
-    .filter(({impact}) => ["serious", "critical"].includes(impact))
-    .flatMap(({id, nodes}) => nodes.map((node) => [id, node.target, [...node.any, ...node.none][0]?.message].join(" ")))
-"""
 #: A theme that changes under a page fades; what is looked at has arrived.
 ARRIVED = """async (isDark) => {
     document.documentElement.classList.toggle("dark", isDark);  // the back office asks the system once only
@@ -63,14 +56,14 @@ def look(browser: Any, live_server: Any) -> Iterator[Callable[[Client, Pages], l
     """Answers what is wrong with these pages, as that client sees them."""
     contexts: list[BrowserContext] = []
 
-    def look_at(client: Client, pages: Pages, **options: Any) -> list[str]:
+    def look_at(client: Client, pages: Pages) -> list[str]:
         context = browser.new_context(base_url=live_server.url)
         contexts.append(context)
         context.add_init_script(AXE_SCRIPT)
         if cookie := client.cookies.get(django_settings.SESSION_COOKIE_NAME):
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
         looking = Looking(context.new_page())
-        return [fault for name, address in pages.items() for fault in looking.faults_of(name, address, **options)]
+        return [fault for name, address in pages.items() for fault in looking.faults_of(name, address)]
 
     yield look_at
     for context in contexts:
@@ -91,13 +84,13 @@ class Looking:
         if said.type == "error" and said.location["url"] != self.page.url:
             self.complaints.append(said.text)
 
-    def faults_of(self, name: str, address: str, *, keeps: bool = False) -> list[str]:
+    def faults_of(self, name: str, address: str) -> list[str]:
         self.complaints.clear()
         self._turn(DESK, "light")
         self.page.goto(address)
-        found = self._look("desk", {}, name, keeps)
+        found = self._look("desk", (), name)
         self._turn(PHONE, "dark")
-        found += self._look("phone-dark", {"runOnly": OF_LOOKS}, name, keeps)
+        found += self._look("phone-dark", OF_LOOKS, name)
         return [f"{address} {one}" for one in (*found, *self.complaints)]
 
     def _turn(self, size: Any, scheme: Any) -> None:
@@ -105,18 +98,16 @@ class Looking:
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         self.page.evaluate(ARRIVED, scheme == "dark")
 
-    def _look(self, look: str, rules: Any, name: str, keeps: bool) -> list[str]:
-        if keeps:
-            SCREENS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SCREENS / f"{name}-{look}.png", full_page=True)
-        if faults := self._faults(rules):
+    def _look(self, look: str, only: Sequence[str], name: str) -> list[str]:
+        keep_picture(self.page, f"{name}-{look}", full_page=True)
+        if faults := self._faults(only):
             self.page.wait_for_timeout(SETTLED)
-            faults = self._faults(rules)
+            faults = self._faults(only)
         return [f"({look}) {fault}" for fault in faults]
 
-    def _faults(self, rules: Any) -> list[str]:
+    def _faults(self, only: Sequence[str]) -> list[str]:
         wide = ["is wider than the window"] if self.page.evaluate(TOO_WIDE) else []
-        return [*wide, *self.page.evaluate(FAULTS, rules)]
+        return [*wide, *serious_faults(self.page, only=only)]
 
 
 def pages_of(client: Client, ground: Ground, is_meant: Callable[[For], bool]) -> Pages:
@@ -156,7 +147,7 @@ def test_pages_of_visitors(ground: Ground, look: Any) -> None:
 
     pages = pages_of(visitor, ground, lambda meant: meant is For.PUBLIC)
 
-    assert look(visitor, pages, keeps=True) == []
+    assert look(visitor, pages) == []
 
 
 def test_pages_of_learners(ground: Ground, bob: User, look: Any) -> None:
@@ -164,7 +155,7 @@ def test_pages_of_learners(ground: Ground, bob: User, look: Any) -> None:
 
     pages = pages_of(learner, ground, lambda meant: meant <= For.MEMBER) | addresses_between(ground)
 
-    assert look(learner, pages, keeps=True) == []
+    assert look(learner, pages) == []
 
 
 def test_pages_of_customers(ground: Ground, look: Any) -> None:

@@ -1,6 +1,5 @@
 """The learn space by keyboard alone: finding words, notes at a second, what was missed; on a desk and on a phone."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from media_library.captions import TimedText
 from media_library.models import WatchRecord
 from media_library.models.media import LengthSource
 from media_library.services.transcripts import publish_transcript
-from tests.browser.conftest import serious_faults
+from tests.browser.conftest import keep_picture, serious_faults
 from tests.browser.test_hosted_players import host as host
 from tests.browser.test_hosted_players import until
 from tests.browser.test_journey import playhead, wait_for_playhead
@@ -25,7 +24,6 @@ from tests.media_library.hosted import hosted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
-SCREENS = Path(__file__).parent / "screens"
 SAID = [
     "Good evening.", "The moon turns the tide.", "It does so twice a day.", "The sun helps a little.",
     "Spring tides come with a new moon.", "And with a full one.", "Neap tides lie between.", "Good night.",
@@ -73,9 +71,7 @@ def press(page: Page, *keys: str) -> None:
 
 
 def shoot(page: Page, name: str) -> None:
-    """Kept for whoever looks at them; git ignores the folder."""
-    SCREENS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENS / f"learn-{name}.png")
+    keep_picture(page, f"learn-{name}")
 
 
 def scrolls_sideways(page: Page) -> bool:

@@ -1,7 +1,6 @@
 """The editor of texts in the back office: keys, preview, and a picture that is pasted."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +10,10 @@ from playwright.sync_api import Page, Route, expect
 from core.tenancy import organization_scope
 from courses.models import Course
 from media_library.models import LibraryImage
-from tests.browser.conftest import serious_faults
+from tests.browser.conftest import keep_picture, serious_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
-SCREENS = Path(__file__).parent / "screens"
 TEXT = """## What the moon does
 
 It pulls: $F = G\\frac{m_1 m_2}{r^2}$, so
@@ -135,12 +133,11 @@ def test_picture_that_cannot_be_read_is_told(editor, tmp_path, complaints):
 
 def take_screens(page: Page) -> None:
     """Light and dark, wide and on a phone."""
-    SCREENS.mkdir(exist_ok=True)
     for scheme in ("light", "dark"):
         page.evaluate("(dark) => document.documentElement.classList.toggle('dark', dark)", scheme == "dark")
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             page.locator("markdown-editor").first.scroll_into_view_if_needed()
-            page.screenshot(path=SCREENS / f"markdown-{scheme}-{width}.png")
+            keep_picture(page, f"markdown-{scheme}-{width}")
             assert serious_faults(page) == []
     page.set_viewport_size({"width": 1280, "height": 900})

@@ -97,19 +97,19 @@ def test_save_thumbnail_fills_the_card_where_little_is_lost(tmp_path, size, fill
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("make", "code"),
     [
-        (io.BytesIO(b""), "not_a_picture"),
-        (io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "not_a_picture"),
-        (encoded(form="GIF"), "not_a_picture"),
-        (io.BytesIO(encoded(form="JPEG").getvalue()[:900]), "not_a_picture"),
-        (encoded((8000, 5001), **BLACK_AND_WHITE), "too_large_picture"),
-        (encoded((20000, 10000), **BLACK_AND_WHITE), "too_large_picture"),
+        (lambda: io.BytesIO(b""), "not_a_picture"),
+        (lambda: io.BytesIO(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "not_a_picture"),
+        (lambda: encoded(form="GIF"), "not_a_picture"),
+        (lambda: io.BytesIO(encoded(form="JPEG").getvalue()[:900]), "not_a_picture"),
+        (lambda: encoded((8000, 5001), **BLACK_AND_WHITE), "too_large_picture"),
+        (lambda: encoded((20000, 10000), **BLACK_AND_WHITE), "too_large_picture"),
     ],
     ids=["empty", "svg", "gif", "cut", "too_many_pixels", "bomb"],
 )
-def test_save_thumbnail_refuses_other_content(tmp_path, content, code):
+def test_save_thumbnail_refuses_other_content(tmp_path, make, code):
     with pytest.raises(MediaError) as refusal:
-        save_thumbnail(content, to=tmp_path / "card.jpg")
+        save_thumbnail(make(), to=tmp_path / "card.jpg")
 
     assert (refusal.value.code, list(tmp_path.iterdir())) == (code, [])
