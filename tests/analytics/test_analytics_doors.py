@@ -78,7 +78,7 @@ def test_the_command_counts_today(talk, bob, charlie, organization):
     output = StringIO()
 
     call_command("roll_up", stdout=output)
-    call_command("roll_up", "--organization=harbor", "--from=2026-03-28", "--to=2026-03-30", stdout=output)
+    call_command("roll_up", "--organization=harbor", "--from=2026-03-28", "--to=2026-03-30", "--rebuild", stdout=output)
 
     assert output.getvalue().splitlines() == [
         "Harbor School: 2 days rolled up.",
