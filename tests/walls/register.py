@@ -319,6 +319,7 @@ MODELS: dict[str, For] = {
     "django_q.Schedule": PLATFORM,
     "django_q.Success": PLATFORM,
     "media_library.Media": CREATOR,
+    "media_library.WatchRecord": CREATOR,
     "media_library.Category": CREATOR,
     "media_library.Tag": CREATOR,
     "media_library.Playlist": CREATOR,
