@@ -49,13 +49,14 @@ class RecordStoreSerializer(serializers.Serializer[Any]):
 
 
 class StoreView(OrganizationView):
-    area = Area.ANALYTICS
     reads = writes = "sources.manage"
     serializer_class = RecordStoreSerializer
     parser_classes = (JsonParser, FormParser)
 
 
 class RecordStoreView(StoreView):
+    area = Area.ANALYTICS
+
     @extend_schema(operation_id="record_store", responses=RecordStoreSerializer)
     def get(self, request: Request, organization: str) -> Response:
         """How it goes with it."""
@@ -75,6 +76,8 @@ class RecordStoreView(StoreView):
 
 
 class RecordStorePushView(StoreView):
+    area = Area.ANALYTICS
+
     @extend_schema(operation_id="record_store_push", request=None, responses={202: RecordStoreSerializer})
     def post(self, request: Request, organization: str) -> Response:
         """Tell it soon what waits, and once more what it refused."""

@@ -12,9 +12,14 @@ const OLDEST = 7 * 24 * 3600_000; // milliseconds
 const NEVER_TAKEN = [400, 404, 409, 410, 413, 422];
 
 /** report: {intervals, position, speed}; `left`: the player is gone, so that telling it ends the visit. */
-export function keepReport(id, { sessionsUrl, media, left }, report) {
+export function keepReport({ id, key }, { sessionsUrl, media, left }, report) {
   const intervals = mergeIntervals([...(read(id)?.report.intervals ?? []), ...report.intervals]);
-  write(id, { sessionsUrl, media, left, kept: Date.now(), report: { ...report, intervals } });
+  write(id, { key, sessionsUrl, media, left, kept: Date.now(), report: { ...report, intervals } });
+}
+
+/** A report to one visit, with the key that opened it: neither a session nor a token of the page is asked for. */
+export function postReport(url, report, { key, keepalive = false }) {
+  return postJson(url, report, { keepalive, headers: { "X-Visit-Key": key } });
 }
 
 export function forgetReport(id) {
@@ -38,7 +43,8 @@ export async function sendKept(sessionsUrl, { except = null, tell = () => {} } =
 /** Answers whether it makes sense to go on with others. */
 async function send(id, entry, tell) {
   try {
-    const answer = await postJson(`${entry.sessionsUrl}${id}/${entry.left ? "end" : "progress"}/`, entry.report);
+    const url = `${entry.sessionsUrl}${id}/${entry.left ? "end" : "progress"}/`;
+    const answer = await postReport(url, entry.report, { key: entry.key });
     if (read(id)?.kept === entry.kept) forgetReport(id);
     tell(answer, entry);
   } catch (error) {

@@ -51,11 +51,12 @@ export async function getJson(url) {
   return answerOf(response);
 }
 
-/** The same for what changes something. */
-export async function postJson(url, body, { keepalive = false } = {}) {
+/** The same for what changes something; `headers`: more of them. */
+export async function postJson(url, body, { keepalive = false, headers = {} } = {}) {
+  const usual = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() };
   const response = await fetch(url, {
     method: "POST",
-    headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+    headers: { ...usual, ...headers },
     body: JSON.stringify(body),
     credentials: "same-origin",
     keepalive,

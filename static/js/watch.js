@@ -10,7 +10,7 @@
  * cannot be told at all for now is kept in the browser (kept_reports.js), and told before another visit begins.
  */
 import { PlayedIntervals, mergeIntervals } from "./intervals.js";
-import { forgetReport, keepReport, sendKept } from "./kept_reports.js";
+import { forgetReport, keepReport, postReport, sendKept } from "./kept_reports.js";
 import { pagePlayer } from "./page_player.js";
 import { postJson } from "./requests.js";
 
@@ -35,7 +35,7 @@ class WatchReporter {
   #media;
   #played = new PlayedIntervals();
   #inFlight = []; // intervals under way to the server
-  #session = null; // promise of {id, …} once playing began
+  #session = null; // promise of {id, key, …} once playing began
   #visit = null; // the id of that session, once it is known
   #kept = null; // promise that what is kept of earlier visits was told, as far as possible
   #busy = false;
@@ -137,28 +137,28 @@ class WatchReporter {
     const intervals = mergeIntervals([...this.#inFlight, ...taken]);
     this.#inFlight = intervals;
     const [body, left] = [this.#body(intervals), verb === "end/"];
-    if (leaving) this.#keep(session.id, body, left);
+    if (leaving) this.#keep(session, body, left);
     try {
       const url = `${this.#media.dataset.sessionsUrl}${session.id}/${verb}`;
-      this.#succeeded(await postJson(url, body, { keepalive: leaving }));
+      this.#succeeded(await postReport(url, body, { key: session.key, keepalive: leaving }));
       forgetReport(session.id);
     } catch (error) {
-      this.#undelivered(session.id, body, left, error.status);
+      this.#undelivered(session, body, left, error.status);
       this.#failed(error);
     }
     if (this.#inFlight === intervals) this.#inFlight = [];
   }
 
-  #undelivered(id, body, left, status) {
+  #undelivered(session, body, left, status) {
     if (!REPORT_IS_WRONG.includes(status)) this.#played.giveBack(body.intervals);
     if (SESSION_IS_OVER.includes(status)) this.#session = this.#visit = null;
-    if (SESSION_IS_OVER.includes(status) || REPORT_IS_WRONG.includes(status)) forgetReport(id);
-    else this.#keep(id, body, left);
+    if (SESSION_IS_OVER.includes(status) || REPORT_IS_WRONG.includes(status)) forgetReport(session.id);
+    else this.#keep(session, body, left);
   }
 
-  #keep(id, body, left) {
+  #keep(session, body, left) {
     const { media, sessionsUrl } = this.#media.dataset;
-    keepReport(id, { sessionsUrl, media, left }, body);
+    keepReport(session, { sessionsUrl, media, left }, body);
   }
 
   #body(intervals) {

@@ -43,7 +43,7 @@ def imported(*arguments: object) -> tuple[list[dict], str]:
 def watch(media, user, *segments, position: float) -> WatchSession:
     """One visit, with all the credit it needs."""
     session = start_session(media, user=user)
-    WatchRecord.objects.filter(media=media, user=user).update(credit=10_000)
+    WatchRecord.objects.filter(media=media, user=user).update(credit=10_000, visit_credit=10_000)
     end_session(session.pk, user=user, intervals=[list(pair) for pair in segments], position=position)
     return session
 

@@ -40,7 +40,7 @@ def store(scope, lrs, alice) -> RecordStore:
 def watch(talk, user, *segments) -> WatchSession:
     """A visit that ends, and what is announced of it by whoever counts."""
     session = start_session(talk, user=user)
-    WatchRecord.objects.filter(media=talk, user=user).update(credit=10_000)
+    WatchRecord.objects.filter(media=talk, user=user).update(credit=10_000, visit_credit=10_000)
     end_session(session.pk, user=user, intervals=[list(pair) for pair in segments], position=segments[-1][1])
     if not StatementDue.objects.filter(session_id=session.pk, verb=DueVerb.TERMINATED).exists():
         announce("watch_left", talk, session=WatchSession.objects.get(pk=session.pk), seconds=1)
