@@ -19,7 +19,9 @@ from media_library.wording import clock_time, words_for_seconds
 class WatchRecordAdmin(NotedByServices, OrganizationAdmin):
     list_display = ["user", "media", "seen", "watch_time", "completed_at", "last_position", "updated_at"]
     list_select_related = ["user", "media"]
-    list_filter = [("user", AutocompleteSelectFilter), ("media", AutocompleteSelectFilter)]
+    list_filter = [
+        ("media", AutocompleteSelectFilter)
+    ]  # a person is searched for: a filter would name whoever is asked for
     search_fields = ["user__email", "user__name", "media__title"]
     ordering = ["-updated_at"]
     fields = readonly_fields = [
