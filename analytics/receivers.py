@@ -84,7 +84,6 @@ def tell_rewatched(media: Media, *, session: WatchSession, round: int) -> None:
 @hears("watch_left")
 def tell_seconds(media: Media, *, session: WatchSession, seconds: int) -> None:
     """At the time they were last heard of, not at that of the job that finds the visit left open."""
-    """On the day they were last heard of, not on that of the job that found the visit left open."""
     metadata = {"seconds": seconds, "session_id": str(session.pk), "device": session.device}
     heard = max(session.last_beat_at, timezone.now() - late_limit() / 2)
     track("video_watched", **_of_visit(session), occurred_at=heard, metadata=metadata)

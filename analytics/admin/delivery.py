@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -62,9 +63,10 @@ class DeliveryAdmin(ReadOnly, OrganizationAdmin):
         return [path("<uuid:delivery_id>/resend/", view, name="analytics_delivery_resend"), *super().get_urls()]
 
     def resend_page(self, request: HttpRequest, delivery_id: Any) -> HttpResponse:
+        if not self.has_resend_permission(request):
+            raise PermissionDenied
         delivery = get_object_or_404(Delivery, pk=delivery_id)
-        if self.has_resend_permission(request):
-            self._resend(request, delivery)
+        self._resend(request, delivery)
         return redirect("admin:analytics_delivery_change", delivery.pk)
 
     @admin.action(description=_("Send again"), permissions=["resend"])

@@ -25,15 +25,16 @@ from tests.walls.tries import Ground, Tries, Try
 from tests.world import CANARY
 
 TOKEN = re.compile(rf"{CANARY}-[a-z]+-[a-z_]+")
-#: What differs from one answer to the next by itself.
 #: Headers that may differ: the length is that of a body whose restless words differ; Vary says whether the session was
 #: loaded, which the first opening of a signed link does and the next does not.
 UNTOLD = ("Content-Length", "Vary")
+#: What differs from one answer to the next by itself.
 RESTLESS = re.compile(
     r'name="csrf(?:middlewaretoken|-token)" (?:value|content)="[^"]*"|nonce="[^"]*"|Expires: .*'
     r"|[\d.]+\s(?:ms|seconds?|minutes?)"
     r'|"seconds":\d+,"expires_at":"[^"]*"|data-links-seconds="\d+"'  # of a link
     r"|data:image/svg\+xml;base64,[\w+/=]+|\b[A-Z2-7]{32}\b"  # a second factor's seed, new in each answer
+    r'|:[\w-]{43}"'  # the signature in a visit's key
     r"|[0-9a-f]{8}-[0-9a-f-]{27}"  # keys of rows just made; foreign ones are looked for on their own
 )
 HIDDEN = (401, 404, 405)
