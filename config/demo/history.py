@@ -50,7 +50,7 @@ def live_through(course: Course, films: list[Media], learners: list[User]) -> No
     for learner, visits in zip(learners, VISITS, strict=True):
         enrollment = enroll(course, user=learner)
         for visit in visits:
-            _watch(films[visit.talk], learner, visit)
+            _watch(films[visit.talk], learner, visit, course)
         credit_watched(ContentItem.objects.of_course(course), user=learner)
         _work_on(course, enrollment)
     for n, (days_ago, query, results) in enumerate(SEARCHES):
@@ -59,15 +59,19 @@ def live_through(course: Course, films: list[Media], learners: list[User]) -> No
         track("search_made", learner=learners[n % len(learners)].pseudonym, occurred_at=moment, metadata=metadata)
 
 
-def _watch(media: Media, learner: User, visit: Visit) -> None:
+def _watch(media: Media, learner: User, visit: Visit, course: Course) -> None:
     length = media.whole_seconds or 0
     seconds = [(visit.first, visit.until or length)]
     moment = datetime.now(UTC) - timedelta(days=visit.days_ago)
     record, is_first = WatchRecord.objects.get_or_create(media=media, user=learner)
     before = record.percent
+    item = ContentItem.objects.of_course(course).filter(media=media)[0]
     session = _session(media, learner, visit, seconds, moment)
     _remember(record, seconds, length, moment)
-    about: dict[str, Any] = {"learner": learner.pseudonym, "media_id": media.pk, "occurred_at": moment}
+    about: dict[str, Any] = {
+        "learner": learner.pseudonym, "media_id": media.pk, "occurred_at": moment, "course_id": course.pk,
+        "chapter_id": item.chapter_id, "item_id": item.pk,
+    }  # fmt: skip
     seen = {"device": visit.device.value, "referrer": session.referrer, "session_id": str(session.pk)}
     track("video_viewed", **about, metadata=seen)
     if is_first:
@@ -84,14 +88,20 @@ def _reached(session: WatchSession, percent: float) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _percent(seconds: int, length: int) -> float:
+    """In tenths, as reports are counted."""
+    return 1000 * seconds // length / 10
+
+
 def _session(
     media: Media, learner: User, visit: Visit, seconds: list[tuple[int, int]], moment: datetime
 ) -> WatchSession:
     first, until = seconds[0]
-    percent = 100 * (until - first) / (media.whole_seconds or 1)
+    percent = _percent(until - first, media.whole_seconds or 1)
     return WatchSession.objects.create(
         media=media, user=learner, device=visit.device, referrer=Referrer.COURSE_PAGE, seconds=seconds,
-        watched_seconds=until - first, position=until, percent=percent, completed=percent >= 90,
+        watched_seconds=until - first, told_seconds=until - first, position=until, percent=percent,
+        completed=percent >= 90,
         started_at=moment, last_beat_at=moment, ended_at=moment + timedelta(seconds=until - first),
     )  # fmt: skip
 
@@ -102,7 +112,7 @@ def _remember(record: WatchRecord, seconds: list[tuple[int, int]], length: int, 
     first, until = min(pair[0] for pair in stretches), max(pair[1] for pair in stretches)
     record.seconds = [(first, until)]
     record.watched_seconds = until - first
-    record.percent = 100 * (until - first) / length
+    record.percent = _percent(until - first, length)
     record.position = 0 if until >= length else until
     record.completed_at = moment if record.percent >= 90 else None
     record.updated_at = record.credited_at = moment

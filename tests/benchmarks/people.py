@@ -7,12 +7,12 @@ from accounts.models import Membership, Organization, Role, User
 BACKEND = "accounts.backends.EmailBackend"
 
 
-def found() -> Organization:
-    return Organization.objects.create(name="Benchmark", slug="benchmark")
+def found(slug: str = "benchmark") -> Organization:
+    return Organization.objects.create(name="Benchmark", slug=slug)
 
 
 def learner(organization: Organization, number: int) -> User:
-    user = User.objects.create_user(f"learner{number}@example.org", name=f"Learner {number}")
+    user = User.objects.create_user(f"learner{number}@{organization.slug}.test", name=f"Learner {number}")
     Membership.objects.create(user=user, organization=organization, role=Role.LEARNER)
     return user
 

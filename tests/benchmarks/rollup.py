@@ -41,9 +41,9 @@ def measure(data: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def history(events: int = EVENTS, *, days: int = DAYS) -> Organization:
+def history(events: int = EVENTS, *, days: int = DAYS, slug: str = "benchmark") -> Organization:
     """An organization in which so much has happened, all of it in one course."""
-    organization = found()
+    organization = found(slug)
     with organization_scope(organization):
         films = [film(number) for number in range(MEDIA)]
         course = course_of(films, chapters=10)
