@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.views import answering, home, personal_data, profile, tokens
 from analytics.admin.dashboards import dashboard_urls
 from analytics.admin.record_store import record_store_urls
 from analytics.views import operation
+from config.api_schema import SchemaView
 from courses.admin.markdown_widget import markdown_preview
 from courses.admin.standing import excuse_item, learners_file
 from courses.views import certificate
@@ -67,7 +68,7 @@ urlpatterns = [
     path("account/erase/", personal_data.erase, name="erase_account"),
     path("account/tokens/", tokens.token_list, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.revoke, name="revoke_token"),
-    path("api/schema/", login_not_required(SpectacularAPIView.as_view()), name="schema"),
+    path("api/schema/", login_not_required(SchemaView.as_view()), name="schema"),
     path("api/docs/", login_not_required(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api_docs"),
     path("api/v1/<slug:organization>/", include(organization_api)),
     path("<slug:organization>/", include(organization_pages)),
