@@ -83,8 +83,8 @@ class ContentItemAdmin(OutlinePage):
         marks = ["marks"] if holds == "media" else []
         watched = ["watched_from"] if holds == "media" else []
         linked = [] if holds in ("media", "text") else ["held"]
-        facts = ("state", "is_required", "estimated_minutes", *watched)
-        return ["back", "title", *asked, *linked, "description", *marks, facts, "availability", "opened_as"]
+        facts = [("state", "is_required"), ("estimated_minutes", *watched)]
+        return ["back", "title", *asked, *linked, "description", *marks, *facts, "availability", "opened_as"]
 
     @admin.display(description=_("Content"))
     def held(self, item: ContentItem) -> str | SafeString:

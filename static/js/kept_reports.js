@@ -22,6 +22,11 @@ export function postReport(url, report, { key, keepalive = false }) {
   return postJson(url, report, { keepalive, headers: { "X-Visit-Key": key } });
 }
 
+/** Whose visit a key opens. */
+export function personOf(key) {
+  return key.split(":")[0];
+}
+
 export function forgetReport(id) {
   try {
     localStorage.removeItem(PREFIX + id);

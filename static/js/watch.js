@@ -10,7 +10,7 @@
  * cannot be told at all for now is kept in the browser (kept_reports.js), and told before another visit begins.
  */
 import { PlayedIntervals, mergeIntervals } from "./intervals.js";
-import { forgetReport, keepReport, postReport, sendKept } from "./kept_reports.js";
+import { forgetReport, keepReport, personOf, postReport, sendKept } from "./kept_reports.js";
 import { pagePlayer } from "./page_player.js";
 import { postJson } from "./requests.js";
 
@@ -37,6 +37,7 @@ class WatchReporter {
   #inFlight = []; // intervals under way to the server
   #session = null; // promise of {id, key, …} once playing began
   #visit = null; // the id of that session, once it is known
+  #person = null; // whose it is: another person's may be kept in this browser, too
   #kept = null; // promise that what is kept of earlier visits was told, as far as possible
   #busy = false;
   #position = null; // as last reported
@@ -65,7 +66,8 @@ class WatchReporter {
   }
 
   #sendKept() {
-    const tell = (answer, { media }) => media === this.#media.dataset.media && this.#succeeded(answer);
+    const shows = ({ media, key }) => media === this.#media.dataset.media && personOf(key) === this.#person;
+    const tell = (answer, entry) => shows(entry) && this.#succeeded(answer);
     this.#kept = sendKept(this.#media.dataset.sessionsUrl, { except: this.#visit, tell });
   }
 
@@ -109,6 +111,7 @@ class WatchReporter {
     if (session) this.#succeeded(session);
     else this.#session = null;
     this.#visit = session?.id ?? null;
+    this.#person = session ? personOf(session.key) : null;
     return session;
   }
 

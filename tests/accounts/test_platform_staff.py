@@ -164,10 +164,11 @@ def fields_of_everything(alice):
     for form in subclasses(forms.BaseForm):
         yield form.__qualname__, set(getattr(form, "base_fields", {}))
     for serializer in subclasses(BaseSerializer):
-        yield serializer.__qualname__, set(getattr(serializer, "_declared_fields", {}))
+        declared = getattr(serializer, "_declared_fields", {})
+        told = {name for name, field in declared.items() if field.read_only}
         meta = getattr(serializer, "Meta", None)
-        writable = set(getattr(meta, "fields", ())) - set(getattr(meta, "read_only_fields", ()))
-        yield serializer.__qualname__, writable
+        listed = set(getattr(meta, "fields", ())) - set(getattr(meta, "read_only_fields", ()))
+        yield serializer.__qualname__, {*declared, *listed} - told
     request = RequestFactory().get("/admin/")
     request.user = alice
     for model, page in admin.site._registry.items():

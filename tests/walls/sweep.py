@@ -31,7 +31,7 @@ UNTOLD = ("Content-Length", "Vary")
 #: What differs from one answer to the next by itself.
 RESTLESS = re.compile(
     r'name="csrf(?:middlewaretoken|-token)" (?:value|content)="[^"]*"|nonce="[^"]*"|Expires: .*'
-    r"|[\d.]+\s(?:ms|seconds?|minutes?)"
+    r"|[\d.]+\s(?:ms|seconds?|minutes?)(?:\sago)?|\ba\s(?:second|minute)\sago|\bnow\b"
     r'|"seconds":\d+,"expires_at":"[^"]*"|data-links-seconds="\d+"'  # of a link
     r"|data:image/svg\+xml;base64,[\w+/=]+|\b[A-Z2-7]{32}\b"  # a second factor's seed, new in each answer
     r'|:[\w-]{43}"'  # the signature in a visit's key
