@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization
-from analytics.models import RollupMark
+from analytics.models import Event, RollupMark
 from analytics.services.events import late_limit
 from analytics.services.retention import events_kept_since
 from analytics.services.rollup_sql import ROLL_UP, ROOM, TOUCHED
@@ -96,7 +96,8 @@ def _every_day(organization: Organization, first: date | None, last: date) -> li
     if first and first < kept:
         words = _("The events before %(day)s are gone: what was counted from them cannot be counted anew.")
         raise Refused("events_gone", words % {"day": kept}, fields={"from": [_("Begin on %(day)s.") % {"day": kept}]})
-    first = first or max(min(touched_since(BEFORE_ALL, organization), default=last), kept)
+    oldest = Event.objects.order_by("id").values_list("occurred_at", flat=True).first()
+    first = first or max(oldest.astimezone(organization.zone).date() if oldest else last, kept)
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
