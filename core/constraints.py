@@ -17,6 +17,16 @@ class TenantIdentity(models.UniqueConstraint):
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT IF EXISTS {quote(self.name)} CASCADE"
 
 
+def cascade_in_order(collector: Any, field: Any, rows: Any, using: str) -> None:
+    """`on_delete` of an empty-able key whose rows go before what they point to, as the composite key wants it.
+
+    CASCADE takes such a key for one that is emptied first, and deletes in any order.
+    """
+    collector.collect(
+        rows, source=field.remote_field.model, source_attr=field.name, nullable=False, fail_on_restricted=False
+    )
+
+
 class SameOrganization(models.BaseConstraint):
     """Composite foreign key `(organization_id, <field>_id)`: a row cannot point into another organization."""
 

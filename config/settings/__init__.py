@@ -186,6 +186,12 @@ EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", "") or env.str("OPENAI_API_KEY"
 EMBEDDING_BASE_URL = env.str("EMBEDDING_BASE_URL", "")
 EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "text-embedding-3-large")
 
+# Answers and drafts, by a language model of any OpenAI-compatible server. Neither key nor address: passages are quoted.
+WRITER_API_KEY = env.str("WRITER_API_KEY", "") or env.str("OPENAI_API_KEY", "")
+WRITER_BASE_URL = env.str("WRITER_BASE_URL", "")
+ANSWER_MODEL = env.str("ANSWER_MODEL", "gpt-5.6-luna")
+DRAFT_MODEL = env.str("DRAFT_MODEL", "") or ANSWER_MODEL
+
 # Safety
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PUBLIC
 CSRF_COOKIE_HTTPONLY = True  # as the session's is: scripts find the token in the page. Both are SameSite=Lax

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-#: model: {measure: US dollars}. From research/contracts.md, sections 1.1, 1.3 and 1.4, of November 2026.
+#: model: {measure: US dollars}. From research/contracts.md, sections 1.1 and 1.3 to 1.5, of November 2026.
 LIST_PRICES: dict[str, dict[str, str]] = {
     "gpt-transcribe": {"minute": "0.0045"},  # platform docs
     "whisper-1": {"minute": "0.006"},  # from memory; shut down on 2027-02-26
@@ -16,9 +16,16 @@ LIST_PRICES: dict[str, dict[str, str]] = {
     "gpt-4o-transcribe-diarize": {"minute": "0.006"},  # as its sister; shut down on 2027-02-26
     "gpt-4o-mini-transcribe": {"minute": "0.003"},  # from memory; shut down on 2027-02-26
     "text-embedding-3-large": {"million_tokens": "0.13"},  # platform docs
+    "gpt-5.6-luna": {"million_tokens_read": "0.20", "million_tokens_written": "1.20"},  # platform docs
+    "gpt-5.6-terra": {"million_tokens_read": "2", "million_tokens_written": "12"},  # platform docs
 }
 #: By the unit of a call (core.models.Unit); settings read this before there are models.
-MEASURES = {"seconds": ("minute", 60), "tokens": ("million_tokens", 1_000_000)}
+MEASURES = {
+    "seconds": ("minute", 60),
+    "tokens": ("million_tokens", 1_000_000),
+    "read": ("million_tokens_read", 1_000_000),
+    "written": ("million_tokens_written", 1_000_000),
+}
 FREE = Decimal(0)
 
 
@@ -54,7 +61,8 @@ def is_local(provider: str) -> bool:
 def _measured(model: str, measures: Any) -> dict[str, Decimal]:
     known = {measure for measure, _units in MEASURES.values()}
     if not isinstance(measures, Mapping) or not measures or measures.keys() - known:
-        raise ValueError(f"AI_PRICES: the price of {model} is for a “minute” or for “million_tokens”.")
+        words = ", ".join(f"“{measure}”" for measure in sorted(known))
+        raise ValueError(f"AI_PRICES: the price of {model} is for one of {words}.")
     return {measure: _amount(model, value) for measure, value in measures.items()}
 
 

@@ -16,6 +16,8 @@ class CallState(models.TextChoices):
 class Unit(models.TextChoices):
     SECONDS = "seconds", _("Seconds of sound")
     TOKENS = "tokens", _("Tokens")
+    READ = "read", _("Tokens read")
+    WRITTEN = "written", _("Tokens written")
 
 
 class AiCall(OrganizationModel):

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from pgvector.django import HalfVectorField, HnswIndex
 
+from core.constraints import cascade_in_order
 from core.fields import RegConfigField
 from core.tenancy import OrganizationModel, TenantKey
 
@@ -12,17 +13,32 @@ DIMENSIONS = 1536  # shorter vectors are padded with zeros, which changes no cos
 DEFAULT_MODEL = "text-embedding-3-large"
 
 
-class Passage(OrganizationModel):
-    """A stretch of what is said, about 500 words, that keeps its time: from cue `first_cue` to before `end_cue`."""
+IS_SPOKEN = Q(
+    media__isnull=False, transcript__isnull=False, start__isnull=False, end__isnull=False, first_cue__isnull=False,
+    end_cue__isnull=False, item__isnull=True, page__isnull=True,
+)  # fmt: skip
+IS_WRITTEN = Q(
+    media__isnull=True, transcript__isnull=True, start__isnull=True, end__isnull=True, first_cue__isnull=True,
+    end_cue__isnull=True, item__isnull=False,
+)  # fmt: skip
 
-    media = TenantKey("media_library.Media", models.CASCADE, related_name="passages")
-    transcript = TenantKey("media_library.Transcript", models.CASCADE, related_name="passages")
+
+class Passage(OrganizationModel):
+    """A stretch of about 500 words. What was said keeps its time: from cue `first_cue` to before `end_cue` of a
+    transcript. What is written stands in an item of a course: its text, or the file that it hands out.
+    """
+
+    media = TenantKey("media_library.Media", cascade_in_order, null=True, related_name="passages")
+    transcript = TenantKey("media_library.Transcript", cascade_in_order, null=True, related_name="passages")
+    item = TenantKey("courses.ContentItem", cascade_in_order, null=True, related_name="passages")
     position = models.PositiveIntegerField()
     text = models.TextField()
-    start = models.FloatField(help_text="Seconds.")
-    end = models.FloatField(help_text="Seconds.")
-    first_cue = models.PositiveIntegerField()
-    end_cue = models.PositiveIntegerField()
+    start = models.FloatField(null=True, help_text="Seconds.")
+    end = models.FloatField(null=True, help_text="Seconds.")
+    first_cue = models.PositiveIntegerField(null=True)
+    end_cue = models.PositiveIntegerField(null=True)
+    page = models.PositiveIntegerField(null=True, help_text="Of a file, from 1.")
+    heading = models.CharField(max_length=200, blank=True, help_text="Of the text, or of the chapter, it stands in.")
     speaker = models.CharField(max_length=80, blank=True)
     words = models.PositiveIntegerField()
     content_hash = models.CharField(
@@ -35,10 +51,12 @@ class Passage(OrganizationModel):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        ordering = ["media", "position"]
+        ordering = ["media_id", "item_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "transcript", "position"], name="passage_position_once"),
+            models.UniqueConstraint(fields=["organization", "item", "position"], name="written_passage_position_once"),
             models.CheckConstraint(condition=Q(start__gte=0) & Q(end__gt=F("start")), name="passage_lasts"),
+            models.CheckConstraint(condition=IS_SPOKEN | IS_WRITTEN, name="passage_is_spoken_or_written"),
         ]
         indexes = [GinIndex(fields=["search_vector"], name="passage_words")]
 
