@@ -28,7 +28,7 @@ from tests.benchmarks.ground import alternate, ratio, summary
 from tests.benchmarks.people import maker
 from tests.benchmarks.rollup import history
 
-FEW, MANY, ROUNDS = 1_000_000, 10_000_000, 9
+FEW, MANY, ROUNDS = 1_000_000, 10_000_000, 31
 DAYS = 30
 KNOWN = 2 * DAYS  # each range is compared with the one before it
 
