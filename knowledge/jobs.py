@@ -1,5 +1,7 @@
 """What runs later."""
 
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
-from core.jobs import JobError, Run, job
+from core.jobs import JobError, Run, job, scheduled
 from knowledge.models import Passage
-from knowledge.services import embedding, indexing
+from knowledge.services import embedding, indexing, switching
 from knowledge.written import indexing as written
 from media_library.services.paying import waits_for_money
 
@@ -42,6 +44,14 @@ def embed_passages(run: Run) -> None:
 def embed_items(run: Run) -> None:
     """The same for what is written."""
     _embed(run, Passage.objects.filter(item__in=_items_of(run)), subject_id=None)
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=4))
+@job(max_attempts=1, time_limit=3 * 3600)
+def tend_search_models(run: Run) -> None:
+    """The index of the model that search asks stands, and old sets go; not while the model is being switched."""
+    with suppress(switching.AlreadySwitching):
+        switching.tend()
 
 
 def _items_of(run: Run) -> list[UUID]:

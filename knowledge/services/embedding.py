@@ -13,9 +13,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from core.ai.embedder import Embedded, Embedder, OpenAIEmbedder, embedder_from, estimated_tokens, padded
+from core.ai.local_embedder import PREFIX, LocalEmbedder
 from core.jobs import enqueue
 from core.models import Unit
-from knowledge.models import Embedding, Passage
+from knowledge.models import Embedding, Passage, SearchModelState
+from knowledge.services.search_models import make_live_where_none_is, model_in
 from media_library.services.paying import EMBEDDING, QUESTION, paid_call
 from media_library.services.site import site_configuration
 
@@ -47,20 +49,54 @@ class Lacking(NamedTuple):
 def configured_embedder(*, timeout: float | None = None) -> Embedder | None:
     """The embedder of the settings; None where there is none, or where the site's configuration wants no AI.
 
-    `timeout` is its longest silence in seconds.
+    One on this machine goes first, for it costs nothing. `timeout` is its longest silence in seconds.
     """
-    embedder = embedder_from(settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL)
+    if settings.LOCAL_EMBEDDING_MODEL:
+        embedder: Embedder | None = LocalEmbedder(settings.LOCAL_EMBEDDING_MODEL, settings.LOCAL_EMBEDDING_FOLDER)
+    else:
+        embedder = embedder_from(settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL)
     if embedder is None or not site_configuration().uses_ai:
         return None
-    if timeout is not None and isinstance(embedder, OpenAIEmbedder):
-        return replace(embedder, timeout=timeout)
-    return embedder
+    return _patient(embedder, timeout)
+
+
+def search_embedder(*, timeout: float | None = None) -> Embedder | None:
+    """Whom a question is told: the embedder of the live model, whatever is configured by now. None as above."""
+    configured = configured_embedder(timeout=timeout)
+    if configured is None:
+        return None
+    live = model_in(SearchModelState.LIVE) or configured.model
+    return configured if live == configured.model else _patient(_previous_embedder(live), timeout)
 
 
 def wanted_embedders() -> list[Embedder]:
-    """Those in whose spaces every passage is to have a place."""
-    embedder = configured_embedder()
-    return [embedder] if embedder else []
+    """Those in whose spaces every passage is to have a place: the live one, and the one that is being built."""
+    configured = configured_embedder()
+    if configured is None:
+        return []
+    live = make_live_where_none_is(configured.model)
+    if live == configured.model:
+        return [configured]
+    previous = [embedder] if (embedder := _previous_embedder(live)) else []
+    return [*previous, configured] if model_in(SearchModelState.BUILDING) == configured.model else previous
+
+
+def _previous_embedder(model: str) -> Embedder | None:
+    """Of a model that is live and not configured any more: by default the same server knows it, by the same key.
+
+    A server of its own never sees the present one's key.
+    """
+    if model.startswith(PREFIX):
+        return LocalEmbedder(model.removeprefix(PREFIX), settings.LOCAL_EMBEDDING_FOLDER)
+    before = settings.EMBEDDING_PREVIOUS_API_KEY, settings.EMBEDDING_PREVIOUS_BASE_URL
+    key, address = before if any(before) else (settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL)
+    return embedder_from(key, address, model)
+
+
+def _patient(embedder: Embedder | None, timeout: float | None) -> Embedder | None:
+    if timeout is not None and isinstance(embedder, OpenAIEmbedder):
+        return replace(embedder, timeout=timeout)
+    return embedder
 
 
 def ask_for_meaning(
@@ -94,13 +130,17 @@ def embed_with(
     progress: Progress = lambda percent: None,
 ) -> int:  # fmt: skip
     """The same with one embedder."""
-    found = lacking(embedder.model).filter(pk__in=passages.values("pk"))
-    titled = found.annotate(title=Coalesce("media__title", "item__title"))
-    missing = [Lacking(*row) for row in titled.values_list(*Lacking._fields)]
+    missing = list(lacking(embedder.model).filter(pk__in=passages.values("pk")).values_list("pk", flat=True))
     for begin in range(0, len(missing), PASSAGES_A_REQUEST):
         progress(100 * begin / len(missing))
-        _embed_batch(missing[begin : begin + PASSAGES_A_REQUEST], embedder=embedder, subject_id=subject_id)
+        batch = _read(missing[begin : begin + PASSAGES_A_REQUEST])
+        _embed_batch(batch, embedder=embedder, subject_id=subject_id)
     return len(missing)
+
+
+def _read(keys: list[UUID]) -> list[Lacking]:
+    titled = Passage.objects.filter(pk__in=keys).annotate(title=Coalesce("media__title", "item__title"))
+    return [Lacking(*row) for row in titled.order_by("pk").values_list(*Lacking._fields)]
 
 
 def embed_question(text: str, *, embedder: Embedder, user: Any) -> list[float]:
