@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 
-from core.ai import local_speech
+from core.ai import local_embedder, local_speech
 from core.ai.client import host_at
 from core.ai.prices import read_prices
 from core.ai.transcriber import transcriber_from
@@ -23,6 +23,9 @@ from core.jobs.liveness import last_sign
 from core.models import Job, Unit
 from core.models.job import JobState
 from core.tenancy import every_organization
+from knowledge.models import SearchModelState
+from knowledge.services.embedding import configured_embedder
+from knowledge.services.search_models import model_in
 from media_library.ffmpeg.sandbox import missing_layers
 from media_library.models import SourceAccount
 from media_library.services.model_endings import endings, models_in_use
@@ -171,6 +174,15 @@ def _credentials() -> tuple[bool | None, str]:
 
 
 def _embedder() -> tuple[bool | None, str]:
+    live = model_in(SearchModelState.LIVE)
+    if (configured := configured_embedder()) and live not in (None, configured.model):
+        todo = f"{configured.model} is configured: ./run switch_embeddings (--estimate says what that costs)."
+        raise Warned(f"search asks {live}, and {todo}")
+    if settings.LOCAL_EMBEDDING_MODEL:
+        if not local_embedder.is_installed():
+            words = "LOCAL_EMBEDDING_MODEL is set, and fastembed is missing: install the extra local-embeddings."
+            raise Ailment(words)
+        return True, f"search by meaning on this machine, with {settings.LOCAL_EMBEDDING_MODEL}: nothing is paid"
     if not (settings.EMBEDDING_API_KEY or settings.EMBEDDING_BASE_URL):
         return None, "no embedder: search is by words alone (OPENAI_API_KEY or EMBEDDING_BASE_URL)"
     means = f"search by meaning with {settings.EMBEDDING_MODEL}"

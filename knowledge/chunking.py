@@ -7,9 +7,10 @@ are the words spread evenly over the time of that cue, up to the next one: so ti
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import Protocol
 
 CHUNK_WORDS = 500
@@ -66,19 +67,32 @@ class _Unit:
     words: int
 
 
-def chunk(cues: Sequence[SpokenCue], *, size: int = CHUNK_WORDS, overlap: int = OVERLAP_WORDS) -> list[Chunk]:
+def chunk(
+    cues: Sequence[SpokenCue], *, size: int = CHUNK_WORDS, overlap: int = OVERLAP_WORDS, borders: Collection[int] = ()
+) -> list[Chunk]:
     """Passages of at most ``size`` words, each repeating about ``overlap`` words of the one before.
 
     ``cues`` are sorted by start. Every cue is in at least one chunk; starts rise from chunk to chunk as far as those
-    of the cues do. No words, no chunks. Raises ``ValueError`` unless 0 <= overlap < size.
+    of the cues do. No words, no chunks. No chunk reaches or repeats across ``borders``: indexes of cues with which a
+    chapter begins. Raises ``ValueError`` unless 0 <= overlap < size.
     """
     if not 0 <= overlap < size:
         raise ValueError(f"overlap must be at least 0 and less than size, not {overlap} of {size}")
     next_starts = [*(cue.start for cue in cues[1:]), math.inf]
     units = [unit for index, cue in enumerate(cues) for unit in _units(cue, index, size, next_starts[index])]
-    if not any(unit.words for unit in units):
-        return []
-    return [_chunk_of(units[begin:end]) for begin, end in _ranges(units, size, overlap)]
+    chapters = [chapter for chapter in _chapters(units, borders) if any(unit.words for unit in chapter)]
+    return [_chunk_of(chapter[begin:end]) for chapter in chapters for begin, end in _ranges(chapter, size, overlap)]
+
+
+def words_in(text: str) -> int:
+    """As passages count them: a character of a script that is written without blanks is one."""
+    return sum(1 for _word in _WORD.finditer(text))
+
+
+def _chapters(units: list[_Unit], borders: Collection[int]) -> Iterator[list[_Unit]]:
+    inner = sorted({bisect_left(units, border, key=attrgetter("cue")) for border in borders} - {0, len(units)})
+    for begin, end in pairwise([0, *inner, len(units)]):
+        yield units[begin:end]
 
 
 def _units(cue: SpokenCue, index: int, size: int, next_start: float) -> list[_Unit]:

@@ -1,13 +1,18 @@
 """What runs later."""
 
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
-from core.jobs import JobError, Run, job
-from knowledge.services import embedding, indexing
+from core.jobs import JobError, Run, job, scheduled
+from knowledge.models import Passage
+from knowledge.services import embedding, indexing, switching
+from knowledge.written import indexing as written
 from media_library.services.paying import waits_for_money
 
 
@@ -17,16 +22,49 @@ def index_media(run: Run) -> None:
     indexing.index_media(run.subject_id)
 
 
+@job(max_attempts=3)
+def index_chapters(run: Run) -> None:
+    """Cuts what was said anew, where its chapters begin now."""
+    indexing.index_media(UUID(run.payload["media"]))
+
+
+@job(max_attempts=3, time_limit=3600)
+def index_items(run: Run) -> None:
+    """Makes what is written in a course findable by its words."""
+    written.index_items(_items_of(run))
+
+
 @job(max_attempts=5, time_limit=600)
 def embed_passages(run: Run) -> None:
     """Makes it findable by its meaning; until then, and if this fails, by its words."""
+    _embed(run, Passage.objects.filter(media=UUID(run.payload["media"])), subject_id=UUID(run.payload["media"]))
 
+
+@job(max_attempts=5, time_limit=3600)
+def embed_items(run: Run) -> None:
+    """The same for what is written."""
+    _embed(run, Passage.objects.filter(item__in=_items_of(run)), subject_id=None)
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=4))
+@job(max_attempts=1, time_limit=3 * 3600)
+def tend_search_models(run: Run) -> None:
+    """The index of the model that search asks stands, and old sets go; not while the model is being switched."""
+    with suppress(switching.AlreadySwitching):
+        switching.tend()
+
+
+def _items_of(run: Run) -> list[UUID]:
+    return [UUID(key) for key in run.payload["items"]]
+
+
+def _embed(run: Run, passages: QuerySet[Passage], *, subject_id: UUID | None) -> None:
     def progress(percent: float) -> None:
         run.check()
         run.report(percent, "embedding")
 
     try:
-        embedding.embed_passages(UUID(run.payload["media"]), progress=progress)
+        embedding.embed(passages, model=run.payload["model"], subject_id=subject_id, progress=progress)
     except AiError as error:
         raise JobError(error.code, error.message, permanent=error.permanent) from error
     except Unaffordable as error:

@@ -1,8 +1,14 @@
 """What knowledge does when something happened below."""
 
+from typing import Any
+from uuid import UUID
+
 from core.announcements import hears
 from core.identifiers import uuid7
 from core.jobs import enqueue
+from courses.learn_space.chapter_marks import chapter_marks
+from courses.models import ContentItem, Course, Resource
+from knowledge.written.indexing import WRITTEN
 from media_library.models import Media, Transcript
 
 
@@ -15,3 +21,23 @@ def index_words(media: Media, *, transcript: Transcript) -> None:
 def index_other_words(media: Media, *, transcript: Transcript) -> None:
     """It may be chosen again and again: each time is work of its own."""
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}:{uuid7()}")
+
+
+@hears("items_written")
+def index_what_is_written(course: Course, *, items: tuple[ContentItem, ...]) -> None:
+    """Texts and files; and films whose chapters may be other ones. Each time is work of its own."""
+    if written := [item.pk for item in items if item.type in WRITTEN]:
+        _index_items(course.pk, written)
+    for media in {item.media_id for item in items if item.media_id and chapter_marks(item.metadata)}:
+        enqueue("index_chapters", course.pk, key=f"index_chapters:{uuid7()}", payload={"media": str(media)})
+
+
+@hears("resource_written")
+def index_other_file(resource: Resource) -> None:
+    for item, course in ContentItem.objects.filter(resource=resource).values_list("pk", "chapter__course"):
+        _index_items(course, [item])
+
+
+def _index_items(course_id: UUID, items: list[Any]) -> None:
+    payload = {"items": [str(item) for item in items]}
+    enqueue("index_items", course_id, key=f"index_items:{uuid7()}", payload=payload)

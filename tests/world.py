@@ -23,6 +23,7 @@ from core.models import CallState, JobState, Lane, MailState, Unit
 from core.secrets import seal
 from core.tenancy import current_organization_id, organization_scope
 from courses.models import ContentItem, ItemType
+from knowledge.models import SearchModel
 from knowledge.models.passage import DIMENSIONS
 from media_library.models import Source, Status, UploadMethod, UploadState
 from media_library.models.media import LengthSource, Publication
@@ -460,6 +461,12 @@ def _passage(world: World) -> Any:
 @row_of("knowledge.Embedding")
 def _embedding(world: World) -> Any:
     return world.make("knowledge.Embedding", passage=world.passage, vector=[1.0] + [0.0] * (DIMENSIONS - 1))
+
+
+@row_of("knowledge.SearchModel")
+def _search_model(world: World) -> Any:
+    """Of the whole installation."""
+    return SearchModel.objects.get_or_create(name="canary-model", defaults={"state": "retired"})[0]
 
 
 @row_of("analytics.Event")

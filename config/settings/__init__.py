@@ -1,6 +1,6 @@
 """Every setting of Lectern. The environment decides through `config.environment`; README lists its variables."""
 
-from config.environment import allowed_hosts, env, secret_key
+from config.environment import allowed_hosts, env, in_range, secret_key
 from config.palette import LECTERN_GREEN
 from config.settings.files import *  # noqa: F403
 from config.settings.files import BUCKET_ORIGINS
@@ -185,6 +185,13 @@ USE_TZ = True
 EMBEDDING_API_KEY = env.str("EMBEDDING_API_KEY", "") or env.str("OPENAI_API_KEY", "")
 EMBEDDING_BASE_URL = env.str("EMBEDDING_BASE_URL", "")
 EMBEDDING_MODEL = env.str("EMBEDDING_MODEL", "text-embedding-3-large")
+EMBEDDING_PREVIOUS_API_KEY = env.str("EMBEDDING_PREVIOUS_API_KEY", "")  # while one moves from one provider to another
+EMBEDDING_PREVIOUS_BASE_URL = env.str("EMBEDDING_PREVIOUS_BASE_URL", "")
+LOCAL_EMBEDDING_MODEL = env.str("LOCAL_EMBEDDING_MODEL", "")  # of fastembed; goes before any server
+LOCAL_EMBEDDING_FOLDER = env.str("LOCAL_EMBEDDING_FOLDER", "")  # where it lies; empty: where fastembed keeps them
+# Passages, in words: what is found, quoted and embedded. The overlap is repeated from the one before.
+PASSAGE_WORDS = env.int("PASSAGE_WORDS", 500, validate=in_range(min=50, max=2_000))
+PASSAGE_OVERLAP = env.int("PASSAGE_OVERLAP", 50, validate=in_range(min=0, max=PASSAGE_WORDS // 2))
 
 # Answers and drafts, by a language model of any OpenAI-compatible server. Neither key nor address: passages are quoted.
 WRITER_API_KEY = env.str("WRITER_API_KEY", "") or env.str("OPENAI_API_KEY", "")

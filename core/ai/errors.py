@@ -22,7 +22,7 @@ _MESSAGES = {
     "sound_too_large": "The AI provider takes no piece of sound of this size.",
     "sound_too_long": "The AI provider takes no piece of sound of this length.",
     "format_refused": "The model cannot tell when something is said.",
-    "not_installed": "What hears words on this machine is not installed.",
+    "not_installed": "The model on this machine is not installed.",
     "cancelled": "This was stopped.",
 }
 _TEMPORARY = frozenset({"rate_limited", "network", "provider_5xx"})

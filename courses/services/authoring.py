@@ -36,6 +36,8 @@ WRITTEN_ELSEWHERE = {
 }
 #: What decides whether an item can be done.
 READINESS = ("state", "media_id", "quiz_id", "assignment_id", "resource_id")
+#: What an item has to say, or names in what it shows: chapters of a video stand in `metadata`.
+CONTENT = ("text", "metadata", "media_id", "resource_id")
 
 
 def create_course(*, title: str, by: Any, instructors: Iterable[User] | None = None, **fields: Any) -> Course:
@@ -108,13 +110,15 @@ def save_item(item: ContentItem, *, by: Any, position: int | None = None, revisi
     _refuse_wrong_content(item)
     course_id, is_new = item.chapter.course_id, item._state.adding
     with revising(course_id, by=by, revision=revision) as course:
-        before = _take_over(item, "chapter_id", "position", "watched_from", *READINESS)
+        before = _take_over(item, "chapter_id", "position", "watched_from", "text", "metadata", *READINESS)
         refuse_media_twice(item, to=item.chapter_id)
         if course.is_published and any(before.get(name) != getattr(item, name) for name in READINESS):
             _refuse_unready(item)
         _place(item, ContentItem.objects.filter(chapter=item.chapter_id), position)
         if item.media is not None and item.media_id != before.get("media_id"):
             announce("media_placed", item.media, course=item.chapter.course, by=by)
+        if any(before.get(name) != getattr(item, name) for name in CONTENT):
+            announce("items_written", course, items=(item,))
         _join_published_course(item, by=by)
         asks_other = before.get("watched_from") != item.watched_from
         if asks_other or not (is_new or (item.is_required and item.state == ItemState.PUBLISHED)):

@@ -65,10 +65,11 @@ def duplicate_item(item: ContentItem, *, by: Any, revision: int | None = None) -
     """A draft right behind the original. Raises Refused: media_taken (409), for a chapter has a media item once."""
     if item.media_id:
         raise Refused("media_taken", str(MEDIA_TAKEN), status=409)
-    with _copying() as files, revising(item.chapter.course_id, by=by, revision=revision):
+    with _copying() as files, revising(item.chapter.course_id, by=by, revision=revision) as course:
         changed = {"title": copied_title(item.title), "position": LAST, "state": ItemState.DRAFT}
         copy = _copy_items([item], files, {}, **changed)[0]
         move_to(ContentItem.objects.filter(chapter=item.chapter_id), copy.pk, item.position + 1)
+        announce_placed(course, ContentItem.objects.filter(pk=copy.pk), by=by)
     return copy
 
 

@@ -1,4 +1,4 @@
-"""Telling which media has come to stand in a course, where many items were written at once."""
+"""Telling what has come to stand in a course, where many items were written at once."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from media_library.models import Media
 
 
 def announce_placed(course: Course, items: ContentItemQuerySet, *, by: Any) -> None:
-    """Each media item that these items hold, once."""
+    """The items at once, and each media item that they hold, once."""
+    if written := tuple(items):
+        announce("items_written", course, items=written)
     for media in Media.objects.filter(pk__in=items.values("media")):
         announce("media_placed", media, course=course, by=by)

@@ -87,6 +87,7 @@ def _write(resource: Resource, file: Stored | None, *, link: str) -> Resource:
         resource.save()
         if replaced != resource.path:
             remove_later(replaced)
+            announce("resource_written", resource)
     return resource
 
 

@@ -58,7 +58,10 @@ class Passage(OrganizationModel):
             models.CheckConstraint(condition=Q(start__gte=0) & Q(end__gt=F("start")), name="passage_lasts"),
             models.CheckConstraint(condition=IS_SPOKEN | IS_WRITTEN, name="passage_is_spoken_or_written"),
         ]
-        indexes = [GinIndex(fields=["search_vector"], name="passage_words")]
+        indexes = [
+            GinIndex(fields=["search_vector"], name="passage_words"),
+            models.Index(fields=["organization", "content_hash"], name="passage_same_words"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]

@@ -17,7 +17,7 @@ from core.announcements import announce
 from knowledge.question import Question, question_of
 from knowledge.ranking import CueHit, Meaning, mark_words, rank_cues, rank_passages
 from knowledge.sentences import NEIGHBORS, as_html, markable, sentence_around, text_of
-from knowledge.services.embedding import QUESTION_SECONDS, configured_embedder, embed_question
+from knowledge.services.embedding import QUESTION_SECONDS, embed_question, search_embedder
 from media_library.models import Cue, Media
 
 FIRST_MOMENTS = 20
@@ -91,7 +91,7 @@ def search(query: str, *, user: Any, organization: Organization, limit: int = FI
 
 
 def _meaning_of(question: Question, *, user: Any) -> tuple[Meaning | None, Manner]:
-    embedder = configured_embedder(timeout=QUESTION_SECONDS)
+    embedder = search_embedder(timeout=QUESTION_SECONDS)
     if embedder is None:
         return None, Manner.WORDS
     if question.asks_nothing:

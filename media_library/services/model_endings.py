@@ -70,7 +70,7 @@ def models_in_use() -> dict[tuple[str, str], set[str]]:
         (settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL),
     )
     used: dict[tuple[str, str], set[str]] = {}
-    for key, address, model in configured:
+    for key, address, model in configured[: 1 if settings.LOCAL_EMBEDDING_MODEL else 2]:
         if key or address:
             used.setdefault((key, address or OPENAI_BASE_URL), set()).add(model)
     return used

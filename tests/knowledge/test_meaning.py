@@ -14,7 +14,7 @@ from core.models.job import JobState
 from knowledge.models import Embedding, Passage
 from knowledge.question import question_of
 from knowledge.ranking import Meaning, rank_passages
-from knowledge.services.embedding import embed_passages
+from knowledge.services.embedding import embed
 from knowledge.services.indexing import index_media
 from knowledge.services.search import Manner, search
 from media_library.captions import TimedText
@@ -111,7 +111,7 @@ def test_the_graph_answers_like_the_exact_comparison(concepts, scope):
     for n in range(60):
         add_media(f"Wave {n}", [TimedText(1, 2, "wave " * (n + 1) + "tide " * (60 - n), "")])
         index_media(Media.objects.latest("pk").pk)
-        embed_passages(Media.objects.latest("pk").pk)
+        embed(Passage.objects.all())
     hidden = Media.objects.filter(title__endswith="9")
     question, meaning = question_of("surfing"), meaning_of("surfing")
 
@@ -125,14 +125,14 @@ def test_the_graph_answers_like_the_exact_comparison(concepts, scope):
 
 
 def test_every_passage_is_embedded_once(concepts, scope, work_off):
-    media = add_media(TIDES.title, cues_of(TIDES))
+    add_media(TIDES.title, cues_of(TIDES))
 
     work_off()
-    embed_passages(media.pk)
+    embed(Passage.objects.all())
 
-    assert texts_asked(concepts) == list(Passage.objects.values_list("text", flat=True))
+    assert texts_asked(concepts) == [f"{TIDES.title}: {Passage.objects.get().text}"]
     ((model, vector),) = Embedding.objects.values_list("model", "vector")
-    assert (model, vector.to_list()[:3]) == (MODEL, pytest.approx(vector_of(Passage.objects.get().text), rel=1e-3))
+    assert (model, vector.to_list()[:3]) == (MODEL, pytest.approx(vector_of(texts_asked(concepts)[0]), rel=1e-3))
 
 
 def test_nobody_is_asked_where_the_site_wants_no_ai(concepts, scope, alice, organization, work_off):
@@ -159,7 +159,7 @@ def test_what_did_not_change_is_not_embedded_again(concepts, scope, work_off):
 
     asked_again = texts_asked(concepts)[len(before) :]
     assert len(before) == 3
-    assert asked_again == [Passage.objects.latest("position").text]
+    assert asked_again == [f"Long: {Passage.objects.latest('position').text}"]
     assert Embedding.objects.count() == Passage.objects.count() == 3
 
 
@@ -177,7 +177,7 @@ def test_a_corrected_line_asks_for_the_meaning_of_its_passage_only(concepts, sco
 
     asked_again = texts_asked(concepts)[len(before) :]
     kept = vectors & set(Embedding.objects.values_list("pk", flat=True))
-    assert asked_again == list(Passage.objects.filter(text__contains="the tide").values_list("text", flat=True))
+    assert asked_again == [f"Long: {one.text}" for one in Passage.objects.filter(text__contains="the tide")]
     assert (len(before), len(asked_again), len(kept)) == (len(vectors), 1, len(vectors) - 1)
 
 
@@ -225,7 +225,7 @@ def test_a_pause_of_the_provider_is_waited_for(provider, scope, work_off):
 
 
 def test_embedding_a_media_item_that_is_gone_does_nothing(concepts, scope):
-    assert embed_passages(uuid4()) == 0
+    assert embed(Passage.objects.filter(media=uuid4())) == 0
 
 
 def test_over_the_ceiling_words_answer_and_the_page_says_so(concepts, talks, alice, organization, client_of, settings):

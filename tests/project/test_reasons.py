@@ -58,6 +58,8 @@ KNOWN = [
         "every_organization",
         "the operator re-indexes the whole installation",
     ),
+    ("knowledge/vector_index.py", "owner_role", "an index belongs to the owner of its table"),
+    ("knowledge/vector_index.py", "owner_role", "an index belongs to the owner of its table"),
     (
         "media_library/management/commands/clean_storage.py",
         "every_organization",
