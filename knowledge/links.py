@@ -1,6 +1,8 @@
-"""Where a moment is opened: in a lesson of a course the person takes, else on the page of the media itself."""
+"""Where a moment is opened: in a lesson of a course the person takes, else on the page of the media itself.
 
-from collections.abc import Sequence
+What is written is read in its lesson.
+"""
+
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,22 +12,33 @@ from django.urls import reverse
 from accounts.models import Organization
 from courses.links import lesson_of
 from courses.models import Course
-from knowledge.services.search import Moment
+from knowledge.services.moments import Moment, Reading
+from knowledge.services.search import SearchResult
 
 
 @dataclass(frozen=True)
 class Destination:
-    """The address that plays a moment, and the course it plays in, if any."""
+    """The address that plays a moment or shows what is written, and the course that is in, if any."""
 
     url: str
     course: str = ""
 
 
-def destinations(moments: Sequence[Moment], *, user: Any, organization: Organization) -> list[Destination]:
-    """One for each moment, in two statements however many there are."""
-    lessons = lesson_of(user, {moment.media.pk for moment in moments})
-    titles = dict(Course.objects.filter(slug__in={slug for slug, _ in lessons.values()}).values_list("slug", "title"))
-    return [_destination(moment, lessons.get(moment.media.pk), titles, organization) for moment in moments]
+def destinations(result: SearchResult, *, user: Any, organization: Organization) -> dict[Moment | Reading, Destination]:
+    """Of each moment and reading, in two statements however many there are."""
+    found = {moment.media.pk for moment in result.moments}
+    lessons = lesson_of(user, found) if found else {}
+    slugs = {slug for slug, _ in lessons.values()}
+    titles = dict(Course.objects.filter(slug__in=slugs).values_list("slug", "title")) if slugs else {}
+    places: dict[Moment | Reading, Destination] = {
+        one: _destination(one, lessons.get(one.media.pk), titles, organization) for one in result.moments
+    }
+    return places | {one: _lesson(one, organization) for one in result.readings}
+
+
+def _lesson(reading: Reading, organization: Organization) -> Destination:
+    course = reading.item.chapter.course
+    return Destination(reverse("courses:lesson", args=[organization.slug, course.slug, reading.item.pk]), course.title)
 
 
 def _destination(

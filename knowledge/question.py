@@ -15,12 +15,16 @@ _QUOTATION_MARKS = str.maketrans("“”„«»", '"""""')
 
 @dataclass(frozen=True)
 class Question:
-    """Any of `words` matches; each of `phrases` must occur and none of `exclusions` may. `text` is all of it, clean."""
+    """Any of `words` matches; each of `phrases` must occur and none of `exclusions` may. `text` is all of it, clean.
+
+    `is_begun`: it is being typed, so the last word may be the beginning of one.
+    """
 
     text: str = ""
     words: str = ""
     phrases: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+    is_begun: bool = False
 
     @property
     def asks_nothing(self) -> bool:

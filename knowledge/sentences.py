@@ -1,5 +1,6 @@
 """Makes cues readable: the whole sentence around a cue, as safe HTML with the words that were looked for marked."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.html import escape
@@ -16,6 +17,8 @@ NEIGHBORS = 3  # cues on either side that may belong to the sentence
 MARK, END_MARK, LESS_THAN = "\ue000", "\ue001", "\x1a"
 _NO_SUCH_SIGNS = str.maketrans({MARK: None, END_MARK: None, LESS_THAN: None})
 
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…。！？])\s+|\s*\n\s*")
+_MARKS = str.maketrans({MARK: None, END_MARK: None, LESS_THAN: "<"})
 _SENTENCE_ENDS = tuple(".!?…。！？")
 _CLOSING_MARKS = "\"'”’»)]」』 "
 
@@ -51,6 +54,32 @@ def text_of(cues: Sequence[Cue]) -> str:
 def markable(text: str) -> str:
     """The text as PostgreSQL may mark it: it would take `<b>` for markup and drop it."""
     return text.translate(_NO_SUCH_SIGNS).replace("<", LESS_THAN)
+
+
+def unmarked(marked: str) -> str:
+    return marked.translate(_MARKS)
+
+
+def best_part(marked: str) -> str:
+    """Of a long text the sentences, up to 240 characters, in which most words are marked; the first of those."""
+    sentences = [sentence for sentence in _BETWEEN_SENTENCES.split(marked) if sentence]
+    parts = [_part_from(sentences[n:]) for n in range(len(sentences))]
+    return max(parts, key=_marks, default="")
+
+
+def _part_from(sentences: Sequence[str]) -> str:
+    part = sentences[0]
+    for sentence in sentences[1:]:
+        if len(part) + len(sentence) >= SENTENCE_CHARACTERS:
+            break
+        part = f"{part} {sentence}"
+    return part
+
+
+def _marks(part: str) -> tuple[bool, int]:
+    """Better begin with a marked sentence than with one in front of it."""
+    first = _BETWEEN_SENTENCES.split(part)[0]
+    return MARK in first, part.count(MARK)
 
 
 def as_html(marked: str) -> SafeString:

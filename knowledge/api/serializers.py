@@ -1,7 +1,10 @@
+from dataclasses import fields
+
 from rest_framework import serializers
 
 from knowledge.question import MAX_CHARACTERS
 from knowledge.services.search import FIRST_MOMENTS, MOST_MOMENTS, Manner
+from knowledge.visible import Filters
 
 
 class QuestionSerializer(serializers.Serializer):
@@ -9,6 +12,15 @@ class QuestionSerializer(serializers.Serializer):
         max_length=MAX_CHARACTERS, help_text='Any word matches; `"a phrase"` and `-without` bind.'
     )
     limit = serializers.IntegerField(min_value=1, max_value=MOST_MOMENTS, default=FIRST_MOMENTS)
+    course = serializers.SlugField(default="", allow_blank=True, help_text="Only in this course.")
+    media = serializers.UUIDField(default=None, allow_null=True, help_text="Only in this media item.")
+    speaker = serializers.CharField(default="", allow_blank=True, max_length=80, help_text="Only what they say.")
+    language = serializers.CharField(default="", allow_blank=True, max_length=20, help_text="A tag such as `en`.")
+    since = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or later.")
+    until = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or earlier.")
+
+    def filters(self) -> Filters:
+        return Filters(**{named.name: self.validated_data[named.name] for named in fields(Filters)})
 
 
 class MomentSerializer(serializers.Serializer):
@@ -24,7 +36,20 @@ class MomentSerializer(serializers.Serializer):
     url = serializers.CharField(source="destination.url", help_text="Path of the page that plays from there.")
 
 
+class ReadingSerializer(serializers.Serializer):
+    item = serializers.UUIDField(source="reading.item.pk", help_text="Of a course: a text, or a file handed out.")
+    title = serializers.CharField(source="reading.item.title")
+    heading = serializers.CharField(source="reading.heading", help_text="Above it; empty where there is none.")
+    page = serializers.IntegerField(source="reading.page", allow_null=True, help_text="Of a file, from 1.")
+    text = serializers.CharField(source="reading.text")
+    html = serializers.CharField(source="reading.sentence", help_text="The text, escaped, with the words in `<mark>`.")
+    score = serializers.FloatField(source="reading.score", help_text="Compares with those of moments too.")
+    course = serializers.CharField(source="destination.course")
+    url = serializers.CharField(source="destination.url", help_text="Path of the page that shows it.")
+
+
 class AnswerSerializer(serializers.Serializer):
     manner = serializers.ChoiceField([manner.value for manner in Manner])
     has_more = serializers.BooleanField()
     moments = MomentSerializer(many=True)
+    readings = ReadingSerializer(many=True, help_text="Where it is written: in texts and files of courses.")

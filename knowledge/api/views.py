@@ -25,11 +25,14 @@ class SearchView(OrganizationView):
         question.is_valid(raise_exception=True)
         here = self.member_organization
         result = search(
-            question.validated_data["q"], user=request.user, organization=here, limit=question.validated_data["limit"]
-        )
-        places = destinations(result.moments, user=request.user, organization=here)
-        moments = [
-            {"moment": moment, "destination": place} for moment, place in zip(result.moments, places, strict=True)
-        ]
-        answer = {"manner": result.manner, "has_more": result.has_more, "moments": moments}
+            question.validated_data["q"], user=request.user, organization=here,
+            limit=question.validated_data["limit"], filters=question.filters(),
+        )  # fmt: skip
+        places = destinations(result, user=request.user, organization=here)
+        answer = {
+            "manner": result.manner,
+            "has_more": result.has_more,
+            "moments": [{"moment": moment, "destination": places[moment]} for moment in result.moments],
+            "readings": [{"reading": reading, "destination": places[reading]} for reading in result.readings],
+        }
         return Response(AnswerSerializer(answer).data)

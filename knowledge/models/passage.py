@@ -1,5 +1,5 @@
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -8,6 +8,7 @@ from pgvector.django import HalfVectorField, HnswIndex
 from core.constraints import cascade_in_order
 from core.fields import RegConfigField
 from core.tenancy import OrganizationModel, TenantKey
+from knowledge.models.words import Words
 
 DIMENSIONS = 1536  # shorter vectors are padded with zeros, which changes no cosine
 DEFAULT_MODEL = "text-embedding-3-large"
@@ -46,7 +47,7 @@ class Passage(OrganizationModel):
     )
     search_config = RegConfigField(default="simple")
     search_vector = models.GeneratedField(
-        expression=SearchVector("text", config=F("search_config")), output_field=SearchVectorField(), db_persist=True
+        expression=Words(F("search_config"), F("text")), output_field=SearchVectorField(), db_persist=True
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
