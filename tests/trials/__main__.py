@@ -7,7 +7,7 @@ import sys
 
 import django
 
-NAMES = ("kills", "cluster", "quota", "corpus", "big_upload", "imports", "events")
+NAMES = ("kills", "cluster", "quota", "corpus", "big_upload", "imports", "events", "outsiders")
 
 
 def main() -> None:
