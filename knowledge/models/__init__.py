@@ -1,3 +1,4 @@
+from knowledge.models.draft import Draft, DraftKind, DraftState
 from knowledge.models.passage import Embedding, Passage
 
-__all__ = ["Embedding", "Passage"]
+__all__ = ["Draft", "DraftKind", "DraftState", "Embedding", "Passage"]
