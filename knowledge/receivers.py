@@ -3,6 +3,9 @@
 from core.announcements import hears
 from core.identifiers import uuid7
 from core.jobs import enqueue
+from core.models import Job
+from core.models.job import JobState
+from knowledge.drafting import generating
 from media_library.models import Media, Transcript
 
 
@@ -15,3 +18,9 @@ def index_words(media: Media, *, transcript: Transcript) -> None:
 def index_other_words(media: Media, *, transcript: Transcript) -> None:
     """It may be chosen again and again: each time is work of its own."""
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}:{uuid7()}")
+
+
+@hears("job_changed")
+def give_up_draft(job: Job) -> None:
+    if job.kind == generating.JOB and job.state in (JobState.FAILED, JobState.CANCELLED):
+        generating.give_up(job)
