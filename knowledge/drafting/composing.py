@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
 from knowledge.drafting.checking import alike, fault_of
+from knowledge.drafting.plain import without_links
 from knowledge.drafting.script import Piece, Script
 from knowledge.drafting.shapes import (
     MOST_QUESTIONS,
@@ -40,7 +41,7 @@ def notes_of(script: Script, told: Sequence[tuple[Piece, ToldNotes]]) -> tuple[N
     for piece, notes in told:
         for one in notes.sections:
             span = script.span(one.first_cue, one.last_cue, within=piece)
-            kept = span and _kept(NoteSection, heading=one.heading, text=one.text, span=span)
+            kept = span and _kept(NoteSection, heading=one.heading, text=without_links(one.text), span=span)
             if not kept:
                 left_out.append(LeftOut(what=one.heading[:200], why=_unusable(span)))
             elif sections and alike(sections[-1].heading) == alike(kept.heading):
