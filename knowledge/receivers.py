@@ -6,8 +6,11 @@ from uuid import UUID
 from core.announcements import hears
 from core.identifiers import uuid7
 from core.jobs import enqueue
+from core.models import Job
+from core.models.job import JobState
 from courses.learn_space.chapter_marks import chapter_marks
 from courses.models import ContentItem, Course, Resource
+from knowledge.drafting import generating
 from knowledge.written.indexing import WRITTEN
 from media_library.models import Media, Transcript
 
@@ -41,3 +44,9 @@ def index_other_file(resource: Resource) -> None:
 def _index_items(course_id: UUID, items: list[Any]) -> None:
     payload = {"items": [str(item) for item in items]}
     enqueue("index_items", course_id, key=f"index_items:{uuid7()}", payload=payload)
+
+
+@hears("job_changed")
+def give_up_draft(job: Job) -> None:
+    if job.kind == generating.JOB and job.state in (JobState.FAILED, JobState.CANCELLED):
+        generating.give_up(job)

@@ -469,6 +469,13 @@ def _search_model(world: World) -> Any:
     return SearchModel.objects.get_or_create(name="canary-model", defaults={"state": "retired"})[0]
 
 
+@row_of("knowledge.Draft")
+def _draft(world: World) -> Any:
+    chapters = {"chapters": [{"title": world.text("draft", "content"), "at": 0}]}
+    made = {"kind": "chapters", "state": "ready", "content": chapters, "transcript": world.transcript}
+    return world.make("knowledge.Draft", media=world.media, made_by=world.owner, **made)
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())

@@ -2,6 +2,13 @@
 
 from django.urls import path
 
+from knowledge.api import drafts
 from knowledge.api.views import SearchView
 
-urlpatterns = [path("search/", SearchView.as_view(), name="api_search")]
+urlpatterns = [
+    path("search/", SearchView.as_view(), name="api_search"),
+    path("media/<uuid:media_id>/drafts/", drafts.MediaDrafts.as_view(), name="api_media_drafts"),
+    path("drafts/<uuid:draft_id>/", drafts.DraftDetail.as_view(), name="api_draft"),
+    path("drafts/<uuid:draft_id>/accept/", drafts.DraftAccept.as_view(), name="api_draft_accept"),
+    path("drafts/<uuid:draft_id>/refuse/", drafts.DraftRefuse.as_view(), name="api_draft_refuse"),
+]

@@ -1,4 +1,5 @@
+from knowledge.models.draft import Draft, DraftKind, DraftState
 from knowledge.models.passage import Embedding, Passage
 from knowledge.models.search_model import SearchModel, SearchModelState
 
-__all__ = ["Embedding", "Passage", "SearchModel", "SearchModelState"]
+__all__ = ["Draft", "DraftKind", "DraftState", "Embedding", "Passage", "SearchModel", "SearchModelState"]

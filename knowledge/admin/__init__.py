@@ -1,0 +1,3 @@
+from knowledge.admin.drafts import DraftAdmin, drafts_panel
+
+__all__ = ["DraftAdmin", "drafts_panel"]
