@@ -23,10 +23,11 @@ class Source(NamedTuple):
     media_id: UUID | None = None
     item_id: UUID | None = None
 
-    def index(self) -> int:
-        count = index_media(self.media_id) if self.media_id else index_items([self.item_id])
+    def bring_up_to_date(self) -> int:
+        """Answers how many passages there are. Raises AiError."""
+        passages = index_media(self.media_id) if self.media_id else index_items([key for key in (self.item_id,) if key])
         embed(Passage.objects.filter(media=self.media_id, item=self.item_id), subject_id=self.media_id)
-        return count
+        return passages
 
 
 class Command(BaseCommand):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         try:
             for source in tqdm(sources, unit="source", disable=None):
                 with organization_scope(source.organization_id):
-                    passages += source.index()
+                    passages += source.bring_up_to_date()
         except AiError as error:
             raise CommandError(f"Words are indexed, but not all meanings: {error.message}") from error
         films = sum(1 for source in sources if source.media_id)
