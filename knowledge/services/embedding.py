@@ -133,12 +133,13 @@ def embed_with(
     missing = list(lacking(embedder.model).filter(pk__in=passages.values("pk")).values_list("pk", flat=True))
     for begin in range(0, len(missing), PASSAGES_A_REQUEST):
         progress(100 * begin / len(missing))
-        batch = _read(missing[begin : begin + PASSAGES_A_REQUEST])
+        batch = read_in_context(missing[begin : begin + PASSAGES_A_REQUEST])
         _embed_batch(batch, embedder=embedder, subject_id=subject_id)
     return len(missing)
 
 
-def _read(keys: list[UUID]) -> list[Lacking]:
+def read_in_context(keys: Sequence[UUID]) -> list[Lacking]:
+    """These passages by their keys, with where they stand."""
     titled = Passage.objects.filter(pk__in=keys).annotate(title=Coalesce("media__title", "item__title"))
     return [Lacking(*row) for row in titled.order_by("pk").values_list(*Lacking._fields)]
 

@@ -32,7 +32,7 @@ def index_media(media_id: UUID) -> int:
         media = Media.objects.select_for_update(no_key=True).filter(pk=media_id).first()
         if media is None:
             return 0
-        passages = _passages_of(media)
+        passages = passages_of(media)
         before = Passage.objects.filter(media=media)
         store_passages(before, passages)
         before.exclude(transcript=media.transcript_id).update(transcript=media.transcript_id)
@@ -42,7 +42,8 @@ def index_media(media_id: UUID) -> int:
     return len(passages)
 
 
-def _passages_of(media: Media) -> list[Passage]:
+def passages_of(media: Media) -> list[Passage]:
+    """What its present transcript says, cut anew and not stored."""
     if media.transcript is None:
         return []
     cues = list(media.transcript.cues.values_list(*CUE, named=True))

@@ -48,7 +48,7 @@ def _index_item(key: UUID) -> int:
     item = written_items().select_related("resource", "chapter").filter(pk=key).first()
     if item is None:
         return 0
-    passages = _passages_of(item)
+    passages = passages_of(item)
     with transaction.atomic():
         if not _is_as_read(item):  # changed or removed meanwhile: another job knows
             return 0
@@ -66,7 +66,7 @@ def _file_of(item: ContentItem) -> str:
     return item.resource.path if item.resource else ""
 
 
-def _passages_of(item: ContentItem) -> list[Passage]:
+def passages_of(item: ContentItem) -> list[Passage]:
     config = text_search_configuration(language_of_course(item.chapter.course_id))
     pieces = chunk_written(_paragraphs_of(item), size=settings.PASSAGE_WORDS, overlap=settings.PASSAGE_OVERLAP)
     return [

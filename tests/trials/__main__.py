@@ -7,7 +7,7 @@ import sys
 
 import django
 
-NAMES = ("kills", "cluster", "quota", "corpus", "big_upload", "imports", "events", "outsiders")
+NAMES = ("kills", "cluster", "quota", "corpus", "big_upload", "imports", "events", "outsiders", "recall")
 
 
 def main() -> None:
