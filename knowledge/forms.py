@@ -16,9 +16,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, choices: Choices) -> None:
         super().__init__(data, auto_id="filter_%s")
         # Not as an attribute: a form has a `media` of its own.
-        self.fields["media"] = forms.UUIDField(
-            required=False, widget=forms.HiddenInput
-        )
+        self.fields["media"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
         self.fields["course"] = _choice(_("Course"), _("All courses"), choices.courses)
         self.fields["language"] = _choice(_("Language"), _("All languages"), choices.languages)
         self.order_fields(["course", "language"])

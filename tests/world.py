@@ -462,6 +462,11 @@ def _embedding(world: World) -> Any:
     return world.make("knowledge.Embedding", passage=world.passage, vector=[1.0] + [0.0] * (DIMENSIONS - 1))
 
 
+@row_of("knowledge.Spelling")
+def _spelling(world: World) -> Any:
+    return world.make("knowledge.Spelling", key="tde", word="tide")
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())
