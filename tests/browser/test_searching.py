@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from playwright.sync_api import Page, expect
 
 from core.tenancy import organization_scope
@@ -20,6 +22,7 @@ from tests.knowledge.conftest import add_media
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
 SCREENS = Path(__file__).parent / "screens" / "searching"
+COVER = Path(__file__).parents[2] / "media_library/demo/cover.jpg"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [(DESK, False), (DESK, True), (PHONE, False), (PHONE, True)]
 KNOTS = "A bowline holds in a storm, and the bowline opens again when the storm is over."
@@ -33,7 +36,7 @@ OFFICE = {"said-before": f"/admin/said-before/?text={KNOTS}", "repetitions": "/a
 
 
 @pytest.fixture
-def library(organization: Any, bob: Any, work_off: Callable[[], int]) -> None:
+def library(organization: Any, alice: Any, bob: Any, work_off: Callable[[], int]) -> None:
     with organization_scope(organization):
         course = Course.objects.create(title="Knots for All", slug="knots", is_published=True)
         chapter = Chapter.objects.create(course=course, title="One", position=1)
@@ -43,11 +46,12 @@ def library(organization: Any, bob: Any, work_off: Callable[[], int]) -> None:
             item=item, position=0, text=KNOTS, words=16, search_config="english", heading="Why",
             content_hash=sha256(KNOTS.encode()).hexdigest(),
         )  # fmt: skip
+        default_storage.save("boards/sheet_0.jpg", ContentFile(COVER.read_bytes()))
         for title in ("The storm of 1905", "A very long title about storms, herons and those who watch both of them"):
             said = [TimedText(9.0 * n, 9.0 * n + 4, f"Storm {n} came and the heron stood.", "Mara") for n in range(9)]
             media = add_media(title, said)
             media.storyboard = Storyboard.objects.create(
-                media=media, folder="none", sheets=["sheet_0.jpg"], columns=3, rows=3, tile_width=160, tile_height=90,
+                media=media, folder="boards", sheets=["sheet_0.jpg"], columns=3, rows=3, tile_width=160, tile_height=90,
                 interval=10, tiles=9,
             )  # fmt: skip
             media.save()
@@ -64,6 +68,7 @@ def test_searching_can_be_read(email: str, pages: dict[str, str], library: None,
         page.goto(address)
         for size, is_dark in LOOKS:
             page.set_viewport_size(size)
+            page.emulate_media(color_scheme="dark" if is_dark else "light")
             page.evaluate(ARRIVED, is_dark)
             page.screenshot(path=SCREENS / f"{name}-{size['width']}-{'dark' if is_dark else 'light'}.png")
             faults[name, size["width"], is_dark] = (serious_faults(page), page.evaluate(TOO_WIDE))
