@@ -168,6 +168,8 @@ def _knowledge() -> dict[str, Any]:
     return _group(
         _("Knowledge"),
         _entry(_("Drafts"), "edit_note", "knowledge_draft"),
+        _link(_("Have I said this?"), "manage_search", "back_office_said_before", action="content.view"),
+        _link(_("Said twice"), "content_copy", "back_office_repetitions", action="content.view"),
     )
 
 

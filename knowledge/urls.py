@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from knowledge.views import search
+from knowledge.views import search, suggestions
 
 app_name = "knowledge"
-urlpatterns = [path("search/", search.search_page, name="search")]
+urlpatterns = [
+    path("search/", search.search_page, name="search"),
+    path("search/suggestions/", suggestions.suggestions, name="suggestions"),
+]

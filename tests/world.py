@@ -476,6 +476,11 @@ def _draft(world: World) -> Any:
     return world.make("knowledge.Draft", media=world.media, made_by=world.owner, **made)
 
 
+@row_of("knowledge.Spelling")
+def _spelling(world: World) -> Any:
+    return world.make("knowledge.Spelling", key="tde", word="tide")
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())

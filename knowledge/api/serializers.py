@@ -18,6 +18,7 @@ class QuestionSerializer(serializers.Serializer):
     language = serializers.CharField(default="", allow_blank=True, max_length=20, help_text="A tag such as `en`.")
     since = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or later.")
     until = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or earlier.")
+    as_typed = serializers.BooleanField(default=False, help_text="Take no word for another.")
 
     def filters(self) -> Filters:
         return Filters(**{named.name: self.validated_data[named.name] for named in fields(Filters)})
@@ -50,6 +51,9 @@ class ReadingSerializer(serializers.Serializer):
 
 class AnswerSerializer(serializers.Serializer):
     manner = serializers.ChoiceField([manner.value for manner in Manner])
+    corrected = serializers.CharField(
+        help_text="The question that was answered, where words of yours are said nowhere; else empty."
+    )
     has_more = serializers.BooleanField()
     moments = MomentSerializer(many=True)
     readings = ReadingSerializer(many=True, help_text="Where it is written: in texts and files of courses.")

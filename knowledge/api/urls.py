@@ -3,6 +3,7 @@
 from django.urls import path
 
 from knowledge.api import drafts
+from knowledge.api.repeating import RepetitionsView, SaidBeforeView
 from knowledge.api.views import SearchView
 
 urlpatterns = [
@@ -11,4 +12,6 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/", drafts.DraftDetail.as_view(), name="api_draft"),
     path("drafts/<uuid:draft_id>/accept/", drafts.DraftAccept.as_view(), name="api_draft_accept"),
     path("drafts/<uuid:draft_id>/refuse/", drafts.DraftRefuse.as_view(), name="api_draft_refuse"),
+    path("search/said-before/", SaidBeforeView.as_view(), name="api_said_before"),
+    path("search/repetitions/", RepetitionsView.as_view(), name="api_repetitions"),
 ]

@@ -1,13 +1,16 @@
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle
 
 from accounts.api.views import OrganizationView
+from accounts.models import Organization
 from accounts.models.token import Area
 from knowledge.api.serializers import AnswerSerializer, QuestionSerializer
 from knowledge.links import destinations
-from knowledge.services.search import search
+from knowledge.services.search import SearchResult, search
 
 
 class SearchView(OrganizationView):
@@ -27,12 +30,18 @@ class SearchView(OrganizationView):
         result = search(
             question.validated_data["q"], user=request.user, organization=here,
             limit=question.validated_data["limit"], filters=question.filters(),
+            as_typed=question.validated_data["as_typed"],
         )  # fmt: skip
-        places = destinations(result, user=request.user, organization=here)
-        answer = {
-            "manner": result.manner,
-            "has_more": result.has_more,
-            "moments": [{"moment": moment, "destination": places[moment]} for moment in result.moments],
-            "readings": [{"reading": reading, "destination": places[reading]} for reading in result.readings],
-        }
-        return Response(AnswerSerializer(answer).data)
+        return Response(AnswerSerializer(answered(result, user=request.user, organization=here)).data)
+
+
+def answered(result: SearchResult, *, user: Any, organization: Organization) -> dict[str, Any]:
+    """A result as `AnswerSerializer` reads it."""
+    places = destinations(result, user=user, organization=organization)
+    return {
+        "manner": result.manner,
+        "corrected": result.corrected,
+        "has_more": result.has_more,
+        "moments": [{"moment": moment, "destination": places[moment]} for moment in result.moments],
+        "readings": [{"reading": reading, "destination": places[reading]} for reading in result.readings],
+    }

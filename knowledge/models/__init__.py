@@ -1,5 +1,6 @@
 from knowledge.models.draft import Draft, DraftKind, DraftState
 from knowledge.models.passage import Embedding, Passage
 from knowledge.models.search_model import SearchModel, SearchModelState
+from knowledge.models.spelling import Spelling
 
-__all__ = ["Draft", "DraftKind", "DraftState", "Embedding", "Passage", "SearchModel", "SearchModelState"]
+__all__ = ["Draft", "DraftKind", "DraftState", "Embedding", "Passage", "SearchModel", "SearchModelState", "Spelling"]

@@ -53,8 +53,9 @@ def search_page(request: HttpRequest, organization: str) -> HttpResponse:
     context = {"query": query, "query_length": MAX_CHARACTERS, "wants_more": "more" in request.GET, "asked": asked}
     context |= {"form": form, "filters": filters}
     try:
+        as_typed = "as_typed" in request.GET
         limit = MOST_MOMENTS if "more" in request.GET else FIRST_MOMENTS
-        result = search(query, user=request.user, organization=here, limit=limit, filters=filters)
+        result = search(query, user=request.user, organization=here, limit=limit, filters=filters, as_typed=as_typed)
     except Refused as refusal:
         return render(request, "knowledge/search.html", context | {"refusal": refusal.message}, status=refusal.status)
     return render(request, "knowledge/search.html", context | _answer(result, filters, request))
@@ -70,6 +71,7 @@ def _answer(result: SearchResult, filters: Filters, request: HttpRequest) -> dic
         "shelves": shelves,
         "speakers": [(name, _address(request, speaker=name)) for name in speakers],
         "active": list(_active(result, filters, request)),
+        "as_typed": _address(request, as_typed="1"),
         "more": _address(request, more="1"),
     }
 

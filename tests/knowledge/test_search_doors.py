@@ -133,6 +133,7 @@ def test_the_api_answers_moments(lesson, talks, bob, client_of):
 
     assert answer.json() == {
         "manner": "words",
+        "corrected": "",
         "has_more": False,
         "moments": [
             {

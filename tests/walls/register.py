@@ -119,6 +119,7 @@ PAGES: dict[str, For] = {
     "media_library:whole_file": MEMBER,
     "media_library:storyboard": MEMBER,
     "knowledge:search": MEMBER,
+    "knowledge:suggestions": MEMBER,
 }
 
 API: dict[str, dict[str, For]] = {
@@ -245,6 +246,8 @@ API: dict[str, dict[str, For]] = {
     "api_draft": {"GET": CREATOR, "PATCH": CREATOR},
     "api_draft_accept": {"POST": CREATOR},
     "api_draft_refuse": {"POST": CREATOR},
+    "api_said_before": {"GET": CREATOR},
+    "api_repetitions": {"GET": CREATOR},
     "api_dashboard": {"GET": CREATOR},
     "api_creator_dashboard": {"GET": CREATOR},
     "api_media_reports": {"GET": CREATOR},
@@ -282,6 +285,8 @@ BACK_OFFICE: dict[str, For] = {
     "admin:jsi18n": CREATOR,
     "back_office_storage": CREATOR,
     "back_office_markdown": CREATOR,
+    "back_office_said_before": CREATOR,
+    "back_office_repetitions": CREATOR,
     "back_office_words": CREATOR,
     "back_office_words_file": CREATOR,
     "back_office_learners_file": CREATOR,

@@ -42,6 +42,8 @@ class Command(BaseCommand):
 
     def _show(self, result: SearchResult) -> None:
         self.stdout.write(f"{len(result)} moments, found by {result.manner.value.replace('_', ' ')}")
+        if result.corrected:
+            self.stdout.write(f"for: {result.corrected}")
         for moment in result.moments:
             self.stdout.write(f"{clock_time(moment.start):>8}  {moment.media.title}: {moment.text}")
         for reading in result.readings:

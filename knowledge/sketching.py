@@ -1,0 +1,27 @@
+"""A text as a few numbers, by which texts that share most of their words in their order are found."""
+
+import re
+from hashlib import blake2b
+
+from knowledge.folding import folded
+
+WORDS_TOGETHER = 4
+MARKS = 32  # the smallest hashes of all stretches: equal texts keep equal ones
+
+_WORD = re.compile(r"\w+")
+
+
+def sketch(text: str) -> frozenset[int]:
+    words = _WORD.findall(folded(text).lower())
+    stretches = {" ".join(words[n : n + WORDS_TOGETHER]) for n in range(max(len(words) - WORDS_TOGETHER + 1, 1))}
+    return frozenset(sorted(map(_number, stretches))[:MARKS])
+
+
+def likeness(one: frozenset[int], other: frozenset[int]) -> float:
+    """The share of stretches that both have, 0–1, as far as their smallest hashes tell."""
+    smallest = set(sorted(one | other)[:MARKS])
+    return len(smallest & one & other) / len(smallest) if smallest else 0.0
+
+
+def _number(stretch: str) -> int:
+    return int.from_bytes(blake2b(stretch.encode(), digest_size=8).digest())
