@@ -196,7 +196,7 @@ def test_reindex_restores_what_is_missing_and_can_be_repeated(talks, foreign_tal
 
     assert Passage.objects.filter(media=talks[TIDES]).count() == 1
     assert output.getvalue().splitlines() == [
-        "4 passages of 4 media items are up to date.",
-        "1 passages of 1 media items are up to date.",
-        "1 passages of 1 media items are up to date.",
+        "4 passages of 4 media items and 0 texts and files are up to date.",
+        "1 passages of 1 media items and 0 texts and files are up to date.",
+        "1 passages of 1 media items and 0 texts and files are up to date.",
     ]
