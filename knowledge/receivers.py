@@ -1,5 +1,7 @@
 """What knowledge does when something happened below."""
 
+from typing import Any
+
 from core.announcements import hears
 from core.identifiers import uuid7
 from core.jobs import enqueue
@@ -9,6 +11,12 @@ from media_library.models import Media, Transcript
 @hears("transcript_published")
 def index_words(media: Media, *, transcript: Transcript) -> None:
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}")
+
+
+@hears("media_replaced")
+def forget_former_words(media: Media, *, by: Any) -> None:
+    """Its passages become those of what is read now, which may be nothing."""
+    enqueue("index_media", media.pk, key=f"index_media:{media.pk}:{uuid7()}")
 
 
 @hears("transcript_chosen")

@@ -347,6 +347,7 @@ USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {
     "media_library.Media": (
         "admin:media_library_media_purge",
+        "admin:media_library_media_replace",
         "admin:media_library_media_do",
         "admin:media_library_media_steps",
         "admin:media_library_media_cancel",
