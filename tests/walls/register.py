@@ -122,6 +122,7 @@ PAGES: dict[str, For] = {
 }
 
 API: dict[str, dict[str, For]] = {
+    "api_organization": {"GET": OWNER, "PATCH": OWNER},
     "api_members": {"GET": OWNER},
     "api_member": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
     "api_invitations": {"GET": OWNER, "POST": OWNER},
