@@ -260,6 +260,10 @@ API: dict[str, dict[str, For]] = {
     "api_deliveries": {"GET": OWNER},
     "api_delivery": {"GET": OWNER},
     "api_delivery_resend": {"POST": OWNER},
+    "api_alerts": {"GET": OWNER, "POST": OWNER},
+    "api_alert": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api_alert_test": {"POST": OWNER},
+    "api_alert_incidents": {"GET": OWNER},
     "api_record_store": {"GET": OWNER, "PUT": OWNER, "DELETE": OWNER},
     "api_record_store_push": {"POST": OWNER},
 }
