@@ -272,3 +272,19 @@ def test_incidents_are_read_and_those_of_others_are_nowhere(organization, alice,
     assert [(one["raised_value"], one["cleared_at"]) for one in incidents] == [(2, None)]
     assert (strange, client.get(API).json()["count"]) == ([404] * 4, 1)
     assert client_of(bob).get(API).status_code == 403
+
+
+def test_first_page_tells_of_alerts_that_are_raised(organization, alice, root, client_of, other_organization):
+    carol = member("carol@harbor.test", organization, Role.CREATOR)
+    rule("failures", 1, organization=organization)
+    rule("failures", 3, organization=other_organization)
+    rule("failures", 2)
+    failed_jobs(2, organization)
+    pages = [client_of(person) for person in (alice, root, carol)]
+    pages[1].post(f"/admin/organization/{organization.pk}/")
+    look()
+
+    told_to = [[one.words for one in browser.get("/admin/", follow=True).context["warnings"]] for browser in pages]
+
+    own = "Alert: Failed jobs: 2 jobs (from 1 job on)"
+    assert told_to == [[own], ["Alert: Failed jobs: 2 jobs (from 2 jobs on)", own], []]
