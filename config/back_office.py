@@ -61,7 +61,7 @@ class BackOffice(UnfoldAdminSite):
             "title": gettext("Today"),
             "recent": recent_actions(of_people=sees_all),
             "may_see_activity": sees_all,
-            "warnings": warnings_for(request.user),
+            "warnings": warnings_for(request.user, organization),
         }
         return super().index(request, {**dashboard(), **own, **(extra_context or {})})
 

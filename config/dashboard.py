@@ -9,6 +9,11 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from accounts.backends import CONTENT_APPS
+from accounts.models import Organization
+from accounts.permissions import can
+from analytics.models import AlertRule
+from analytics.services.alert_notices import RAISED, sentence
+from analytics.services.alerts import raised_rules
 from core.models import AuditEntry
 from courses.models import Course
 from media_library.models import Media, Status
@@ -47,9 +52,28 @@ def cards() -> list[Card]:
     ]
 
 
-def warnings_for(user: Any) -> list[str]:
-    """What whoever runs this installation has to do soon."""
-    return [ending.words for ending in known_endings()] if user.is_superuser else []
+@dataclass(frozen=True)
+class Notice:
+    """A sentence, and where to see more; empty where that is nowhere here."""
+
+    words: str
+    link: str = ""
+
+
+def warnings_for(user: Any, organization: Organization) -> list[Notice]:
+    """What whoever runs this installation, or owns the organization, has to look at: alerts that are raised first."""
+    found = []
+    if user.is_superuser:
+        found += [_alert(rule) for rule in raised_rules(None)]
+    if user.is_superuser or can(user, "organization.edit", organization):
+        found += [_alert(rule) for rule in raised_rules(organization.pk)]
+    return found + ([Notice(ending.words) for ending in known_endings()] if user.is_superuser else [])
+
+
+def _alert(rule: AlertRule) -> Notice:
+    value = rule.raise_at if rule.last_value is None else rule.last_value
+    page = "alertrule" if rule.organization_id else "sitealertrule"
+    return Notice(sentence(rule, RAISED, value), reverse(f"admin:analytics_{page}_change", args=[rule.pk]))
 
 
 def recent_actions(*, of_people: bool) -> QuerySet[AuditEntry]:

@@ -21,6 +21,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "media_removed": {},
     "media_duplicated": {"existing": object},
     "media_purged": {"by": object},
+    "media_replaced": {"by": object},  # another file plays; what was said in the former one may be read no longer
     "transcript_published": {"transcript": object},
     "transcript_chosen": {"transcript": object},
     "watch_started": {"session": object},
@@ -28,6 +29,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "watch_completed": {"session": object, "percent": (int, float)},
     "watch_repeated": {"session": object, "round": int},  # completed once more, after it was completed
     "site_configured": {"fields": frozenset},  # names of the settings that changed, of the whole installation
+    "organization_configured": {"fields": frozenset},  # the same of one organization
     "watch_left": {"session": object, "seconds": int},  # so many were played that nobody was told of yet
     "member_joined": {"addresses": frozenset},  # in lower case: those proven to be theirs
     "member_removed": {},

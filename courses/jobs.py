@@ -18,6 +18,11 @@ def settle_everything(run: Run) -> None:
     settling.settle_everywhere()
 
 
+@job(max_attempts=3, time_limit=3600)
+def settle_organization(run: Run) -> None:
+    settling.settle_organization()
+
+
 @job(max_attempts=3)
 def settle_course(run: Run) -> None:
     """Count anew what an edit left done. A course that is gone has nobody."""

@@ -12,7 +12,7 @@ from courses.entitlement import IsUnlocked, Sight, sight_of
 
 
 class NeededPercent(models.Func):
-    """How many percent of its media complete an item: its own word, its course's, the site's."""
+    """How many percent of its media complete an item: its own word, its course's, its organization's, the site's."""
 
     function = "courses_needed_percent"
     output_field = models.IntegerField()
@@ -22,8 +22,9 @@ def needed_percent(item: str = "") -> NeededPercent:
     """Of the item that this path leads to, such as `media__content_items__`."""
     course = f"{item}chapter__course__"
     return NeededPercent(
-        f"{item}watched_from", f"{course}watched_from", f"{course}watched_slides", f"{item}media__duration"
-    )
+        f"{item}watched_from", f"{course}watched_from", f"{course}watched_slides", f"{item}media__duration",
+        f"{course}organization",
+    )  # fmt: skip
 
 
 class CourseQuerySet(models.QuerySet):

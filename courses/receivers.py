@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from accounts.models import Membership
+from accounts.models import Membership, Organization
 from core.announcements import hears
 from courses import pictured, placement  # noqa: F401  (importing them registers what they show)
 from courses.files import kept  # noqa: F401  (and what they keep)
@@ -10,8 +10,11 @@ from courses.services.course_invitations import forget_asked, let_in_invited
 from courses.services.enrolling import give_up_places
 from courses.services.progress import complete_watched
 from courses.services.publishing import place_instead, publish_placed, refuse_removal_of_taught
-from courses.services.settling import settle_everywhere_later
+from courses.services.settling import settle_everywhere_later, settle_organization_later
 from media_library.models import Media
+
+#: Settings that say how much of a video is enough.
+THRESHOLDS = frozenset({"watched_from", "watched_slides"})
 
 
 @hears("watch_progressed")
@@ -22,8 +25,14 @@ def complete_items(media: Media, *, session: Any, milestones: tuple[int, ...], p
 
 @hears("site_configured")
 def settle_by_new_settings(site: Any, *, fields: frozenset[str]) -> None:
-    if fields & {"watched_from", "watched_slides"}:
+    if fields & THRESHOLDS:
         settle_everywhere_later()
+
+
+@hears("organization_configured")
+def settle_by_own_settings(organization: Organization, *, fields: frozenset[str]) -> None:
+    if fields & THRESHOLDS:
+        settle_organization_later()
 
 
 @hears("media_removed")

@@ -20,6 +20,12 @@ def index_words(media: Media, *, transcript: Transcript) -> None:
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}")
 
 
+@hears("media_replaced")
+def forget_former_words(media: Media, *, by: Any) -> None:
+    """Its passages become those of what is read now, which may be nothing."""
+    enqueue("index_media", media.pk, key=f"index_media:{media.pk}:{uuid7()}")
+
+
 @hears("transcript_chosen")
 def index_other_words(media: Media, *, transcript: Transcript) -> None:
     """It may be chosen again and again: each time is work of its own."""

@@ -27,6 +27,7 @@ from media_library.services import (
     purging,
     recounting,
     remuxing,
+    renewing,
     sounding,
     source_accounts,
     source_media,
@@ -66,6 +67,22 @@ def remux_media(run: Run) -> None:
 )  # fmt: skip
 def process_media(run: Run) -> None:
     processing.process_media(run.subject_id, run=run)
+
+
+@job(
+    lane=Lane.SHORT, stage="processing", label=_("Check the new file"), priority=INSPECT, max_attempts=3,
+    time_limit=TEN_MINUTES,
+)  # fmt: skip
+def check_replacement(run: Run) -> None:
+    renewing.check_replacement(run.subject_id, run=run)
+
+
+@job(
+    lane=Lane.LONG, stage="processing", label=_("Replace the file"), priority=PROCESS, max_attempts=3,
+    time_limit=SIX_HOURS,
+)  # fmt: skip
+def replace_file(run: Run) -> None:
+    renewing.replace_file(run.subject_id, run=run)
 
 
 @job(lane=Lane.LONG, stage="processing", label=_("Sound to listen to"), max_attempts=3, time_limit=HOUR)

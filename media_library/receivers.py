@@ -7,6 +7,7 @@ from media_library.services.bringing import follow_bringing
 from media_library.services.import_media import publish_as_told
 from media_library.services.importing import follow_import
 from media_library.services.playlists import list_instead
+from media_library.services.replacing import follow_replacement
 from media_library.services.settling import follow_check
 from media_library.services.status import refresh_status
 from media_library.services.telling import expect_telling
@@ -20,6 +21,7 @@ def follow_job(job: Job) -> None:
         expect_removal(job)
         follow_check(job)
         follow_bringing(job)
+        follow_replacement(job)
     elif job.organization_id:
         follow_import(job)
 

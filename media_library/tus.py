@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
@@ -66,6 +67,15 @@ def metadata_of(text: str) -> dict[str, str]:
         return {key: b64decode(value.strip(), validate=True).decode() for key, _space, value in pairs}
     except ValueError as error:
         raise Refused("invalid_metadata", _("Upload-Metadata cannot be read.")) from error
+
+
+def key_in(facts: Mapping[str, str], name: str) -> UUID | None:
+    """An id of ours among the metadata, None where there is none. Raises Refused: invalid_metadata."""
+    try:
+        return UUID(facts[name]) if facts.get(name) else None
+    except ValueError as error:
+        words = _("%(name)s is the id of something here.") % {"name": name}
+        raise Refused("invalid_metadata", words, fields={name: [words]}) from error
 
 
 def metadata_text(values: Mapping[str, str]) -> str:

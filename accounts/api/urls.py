@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from accounts.api import members, tokens
+from accounts.api import members, settings, tokens
 
 urlpatterns = [
+    path("organization/", settings.OrganizationSettings.as_view(), name="api_organization"),
     path("members/", members.MemberList.as_view(), name="api_members"),
     path("members/<uuid:membership_id>/", members.MemberDetail.as_view(), name="api_member"),
     path("invitations/", members.InvitationList.as_view(), name="api_invitations"),

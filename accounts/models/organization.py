@@ -2,8 +2,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -101,10 +102,25 @@ class Organization(GlobalModel):
     storage_ceiling = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("Bytes that all files together may take. Empty: no ceiling.")
     )
+    watched_from = models.PositiveSmallIntegerField(
+        _("counts as watched from"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Percent of a video, 1–100, where neither the item nor its course says. Empty: as the site says."),
+    )
+    watched_slides = models.BooleanField(
+        _("sliding share"),
+        default=False,
+        help_text=_("Instead: 70 % of the shortest videos, more with their length, 95 % from ten minutes."),
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(watched_from__range=(1, 100)), name="organization_watched_from_percent"),
+        ]
 
     def __str__(self) -> str:
         return self.name

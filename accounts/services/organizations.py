@@ -9,6 +9,7 @@ from accounts.models import Organization, Role
 from accounts.services.branding import forget_logo, store_logo
 from accounts.services.locking import lock_organization
 from accounts.services.members import add_member
+from core.announcements import announce
 from core.audit import record
 from core.lines import one_line
 
@@ -29,7 +30,7 @@ def create_organization(
 
 
 def change_organization(organization: Organization, *, values: Mapping[str, Any], by: Any) -> Organization:
-    """Set what owners may set: name, plan, time zone, who may come in, color, ceilings.
+    """Set what owners may set: name, plan, time zone, who may come in, color, ceilings, when a video counts as watched.
 
     Raises ValidationError for what the fields do not allow.
     """
@@ -43,6 +44,7 @@ def change_organization(organization: Organization, *, values: Mapping[str, Any]
         if changed:
             held.save(update_fields=changed)
             record("settings_changed", by=by, row=held, detail=", ".join(changed))
+            announce("organization_configured", held, fields=frozenset(changed))
     return held
 
 

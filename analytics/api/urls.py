@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analytics.api import reports, webhooks
+from analytics.api import alerts, reports, webhooks
 from analytics.api.events import EventListView, EventTypeListView
 from analytics.api.record_store import RecordStorePushView, RecordStoreView
 
@@ -33,6 +33,10 @@ urlpatterns = [
     path("webhooks/<uuid:endpoint_id>/secret/", webhooks.WebhookSecret.as_view(), name="api_webhook_secret"),
     path("webhooks/<uuid:endpoint_id>/test/", webhooks.WebhookTest.as_view(), name="api_webhook_test"),
     path("webhooks/<uuid:endpoint_id>/resend/", webhooks.WebhookResend.as_view(), name="api_webhook_resend"),
+    path("alerts/", alerts.AlertList.as_view(), name="api_alerts"),
+    path("alerts/<uuid:rule_id>/", alerts.AlertDetail.as_view(), name="api_alert"),
+    path("alerts/<uuid:rule_id>/test/", alerts.AlertTest.as_view(), name="api_alert_test"),
+    path("alerts/<uuid:rule_id>/incidents/", alerts.AlertIncidents.as_view(), name="api_alert_incidents"),
     path("analytics/record-store/", RecordStoreView.as_view(), name="api_record_store"),
     path("analytics/record-store/push/", RecordStorePushView.as_view(), name="api_record_store_push"),
 ]

@@ -47,7 +47,7 @@ def check_rule(key: UUID, *, now: datetime) -> AlertRule | None:
     rule = AlertRule.objects.select_for_update(skip_locked=True).filter(pk=key, is_active=True).first()
     if rule is None:
         return None
-    with _scope_of(rule):
+    with _scope_of(rule.organization_id):
         reading = read(rule)
     _judge(rule, reading, now)
     rule.last_value, rule.checked_at = reading.value, now
@@ -116,7 +116,14 @@ def make_default_rules() -> int:
     return len(AlertRule.objects.bulk_create(rules))
 
 
-def _scope_of(rule: AlertRule) -> AbstractContextManager[Any]:
-    if rule.organization_id:
-        return organization_scope(rule.organization_id)
+def raised_rules(organization_id: UUID | None) -> list[AlertRule]:
+    """Those of an organization, or where there is none those of the site, that are raised now; the latest first."""
+    with _scope_of(organization_id):
+        here = AlertRule.objects.filter(organization=organization_id, is_active=True)
+        return list(here.exclude(raised_at=None).order_by("-raised_at"))
+
+
+def _scope_of(organization_id: UUID | None) -> AbstractContextManager[Any]:
+    if organization_id:
+        return organization_scope(organization_id)
     return every_organization(reason="rules of the site are about the whole installation")

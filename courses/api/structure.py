@@ -19,7 +19,8 @@ TREE = f"""
 SELECT chapter.id::text, chapter.title, chapter.description, chapter.position,
        item.id::text, item.type, item.title, item.position, item.state, item.is_required, item.estimated_minutes,
        CASE WHEN item.type = 'video' THEN
-           courses_needed_percent(item.watched_from, course.watched_from, course.watched_slides, media.duration)
+           courses_needed_percent(item.watched_from, course.watched_from, course.watched_slides, media.duration,
+               course.organization_id)
        END, item.media_id::text, media.duration, item.quiz_id::text, item.assignment_id::text, item.resource_id::text,
        {DONE}, chapter.availability <> '{{}}' OR item.availability <> '{{}}'
 FROM courses_chapter chapter

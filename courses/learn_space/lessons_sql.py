@@ -16,7 +16,8 @@ SELECT item.id, item.title, item.type, item.description, item.text, item.is_requ
        mine.id, mine.last_item_id, mine.last_accessed_at, course.awards_certificate, item.metadata,
        mine.started_at, mine.ends_at, course.opens_at, course.closes_at,
        chapter.availability <> '{}' OR item.availability <> '{}',
-       courses_needed_percent(item.watched_from, course.watched_from, course.watched_slides, media.duration)
+       courses_needed_percent(item.watched_from, course.watched_from, course.watched_slides, media.duration,
+           course.organization_id)
 FROM courses_contentitem item
 JOIN courses_chapter chapter ON chapter.id = item.chapter_id
 JOIN courses_course course ON course.id = chapter.course_id

@@ -57,7 +57,7 @@ class Course(OrganizationModel):
     )
     watched_from = models.PositiveSmallIntegerField(
         gettext_lazy("videos count as watched from"), null=True, blank=True, validators=A_PERCENT,
-        help_text=gettext_lazy("Percent, 1–100, unless an item says otherwise. Empty: as the site says (90)."),
+        help_text=gettext_lazy("Percent, 1–100, unless an item says otherwise. Empty: as the organization says (90)."),
     )  # fmt: skip
     watched_slides = models.BooleanField(
         gettext_lazy("sliding share"), default=False,

@@ -24,6 +24,7 @@ from courses.models.item import ItemState
 from courses.services.publishing import lasting_faults, publish_held_media
 from courses.services.revising import revising
 from courses.services.settling import settle_later
+from courses.services.thresholds import mark_media
 from media_library.models import Media
 
 SLUG_TAKEN = gettext_lazy("Another course already has this address.")
@@ -120,6 +121,8 @@ def save_item(item: ContentItem, *, by: Any, position: int | None = None, revisi
         if any(before.get(name) != getattr(item, name) for name in CONTENT):
             announce("items_written", course, items=(item,))
         _join_published_course(item, by=by)
+        if (before.get("media_id"), before.get("state")) != (item.media_id, item.state):
+            mark_media(ContentItem.objects.filter(pk=item.pk))
         asks_other = before.get("watched_from") != item.watched_from
         if asks_other or not (is_new or (item.is_required and item.state == ItemState.PUBLISHED)):
             settle_later(course)

@@ -32,6 +32,7 @@ from courses.progress.counting import Standing, standings_of
 from courses.quizzes.attempt_rules import exactly_earned, is_passed
 from courses.reports import in_parts
 from media_library.models import SiteConfiguration, WatchRecord
+from media_library.models.watching import COMPLETED_FROM
 from media_library.services.site import site_configuration
 
 TEN_MINUTES = 600  # seconds
@@ -159,13 +160,16 @@ def _watched(book: _Book) -> Iterator[Difference]:
 
 
 def _asked_of(film: ContentItem, course: Course, site: SiteConfiguration) -> int:
-    """Percent of its media: its own word, its course's, the site's."""
+    """Percent of its media: its own word, its course's, its organization's, the site's."""
     if film.watched_from is not None:
         return film.watched_from
-    if course.watched_slides or (course.watched_from is None and site.watched_slides):
-        length: float = min((film.media and film.media.duration) or TEN_MINUTES, TEN_MINUTES)
-        return math.floor(70 + 25 * length / TEN_MINUTES)
-    return course.watched_from or site.watched_from
+    for one in (course, course.organization, site):
+        if one.watched_slides:
+            length: float = min((film.media and film.media.duration) or TEN_MINUTES, TEN_MINUTES)
+            return math.floor(70 + 25 * length / TEN_MINUTES)
+        if one.watched_from is not None:
+            return int(one.watched_from)
+    return COMPLETED_FROM
 
 
 def _quizzes(book: _Book) -> Iterator[Difference]:

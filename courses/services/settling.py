@@ -34,11 +34,20 @@ def settle_everywhere_later() -> None:
     enqueue("settle_everything", key=f"settle_everything:{uuid7()}")
 
 
+def settle_organization_later() -> None:
+    """The same of the organization in scope."""
+    enqueue("settle_organization", key=f"settle_organization:{uuid7()}")
+
+
 def settle_everywhere() -> None:
     for organization_id in Organization.objects.values_list("pk", flat=True):
         with organization_scope(organization_id):
-            for course in Course.objects.published():
-                settle_course(course)
+            settle_organization()
+
+
+def settle_organization() -> None:
+    for course in Course.objects.published():
+        settle_course(course)
 
 
 def settle_around(**held: Any) -> None:

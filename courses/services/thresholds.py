@@ -13,13 +13,15 @@ from media_library.services.marks import tell_at
 
 
 def mark_media(items: ContentItemQuerySet) -> None:
-    """The media of these items tells of every percent that any item with it, or the course around it, names itself.
+    """The media of these items tells of every percent that any item with it, the course around it or the organization
+    names itself.
 
     What the site says, and the sliding share, is told of all media.
     """
     shown = items.filter(media__isnull=False).order_by().values_list("media", flat=True).distinct()
     wanted: dict[UUID, set[int]] = defaultdict(set)
-    named = Coalesce(F("watched_from"), F("chapter__course__watched_from"))
+    course = F("chapter__course__watched_from")
+    named = Coalesce(F("watched_from"), course, F("chapter__course__organization__watched_from"))
     rows: Any = ContentItem.objects.published().filter(media__in=list(shown)).annotate(named=named)
     for media_id, percent in rows.filter(named__isnull=False).order_by().values_list("media", "named").distinct():
         wanted[media_id].add(percent)

@@ -1,4 +1,4 @@
-from media_library.admin import pictures, sound, steps, usage
+from media_library.admin import pictures, replacing, sound, steps, usage
 from media_library.admin.images import LibraryImageAdmin
 from media_library.admin.media import MediaAdmin
 from media_library.admin.playlists import PlaylistAdmin
@@ -15,6 +15,7 @@ __all__ = [
     "TagAdmin",
     "WatchRecordAdmin",
     "pictures",
+    "replacing",
     "sound",
     "steps",
     "usage",

@@ -28,6 +28,7 @@ from media_library.admin.list_filters import CategoryFilter, PublicationFilter, 
 from media_library.admin.media_form import CreditInline, MediaForm
 from media_library.admin.pictures import picture_urls
 from media_library.admin.removal import removal_urls
+from media_library.admin.replacing import replacing_urls
 from media_library.admin.steps import TroubleFilter, step_urls
 from media_library.admin.transcript import transcript_urls
 from media_library.admin.upload import upload_page
@@ -110,6 +111,7 @@ class MediaAdmin(OrganizationAdmin):
             name="media_library_media_do",
         )
         pages = [*picture_urls(self), *step_urls(self), *removal_urls(self), *import_urls(self), *transcript_urls(self)]
+        pages += replacing_urls(self)
         return [verbs, *pages, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

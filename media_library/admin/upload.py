@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from media_library.models import Media
 from media_library.models.site import Format
 from media_library.services.allowance import allowance_of
 from media_library.services.site import site_configuration
@@ -18,19 +19,23 @@ ANY_MEDIA = "00000000-0000-0000-0000-000000000000"  # the script puts a real key
 PICKED = ("video/*", "audio/*", ".mkv", ".mov", ".avi", ".flac", ".ogg", ".m4a", ".vtt", ".srt")
 
 
-def upload_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    """Where files are dropped, and how much may come."""
+def upload_page(
+    model_admin: Any, request: HttpRequest, *, replaces: Media | None = None, **facts: Any
+) -> HttpResponse:  # fmt: skip
+    """Where files are dropped, and how much may come; one that `replaces` the file of media, or new ones."""
     if request.method not in SHOWN:
         return HttpResponseNotAllowed(SHOWN)
     organization = request.organization  # type: ignore[attr-defined]
     context = {
         **model_admin.admin_site.each_context(request),
-        "title": _("Upload"),
+        "title": _("Upload") if replaces is None else _("Replace the file"),
+        "replaces": replaces,
         "opts": model_admin.opts,
         "uploads_url": reverse("uploads", args=[organization.slug]),
         "media_url": reverse("admin:media_library_media_change", args=[ANY_MEDIA]),
         "accept": ",".join(PICKED),
         **_allowance(request, organization),
+        **facts,
     }
     return render(request, "admin/media_library/media/upload.html", context)
 

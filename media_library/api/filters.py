@@ -29,7 +29,8 @@ class MediaFilter(filters.FilterSet):
 
 
 class UploadFilter(filters.FilterSet):
-    """`?state=`; `?fingerprint=`, by which a browser finds what it had begun."""
+    """`?state=`; `?fingerprint=`, by which a browser finds what it had begun; `?replaces=`, the id of media."""
 
     state = filters.ChoiceFilter(choices=UploadState.choices)
     fingerprint = filters.CharFilter()
+    replaces = filters.UUIDFilter(field_name="replaces_id")

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -14,12 +17,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models.token import Area
+from accounts.permissions import can
 from core.errors import Refused
 from media_library import tus
 from media_library.api.filters import UploadFilter
 from media_library.api.upload_serializers import NewUploadSerializer, UploadDetailSerializer, UploadSerializer
 from media_library.api.uploads import BINARY, UploadView
-from media_library.models import Upload, UploadState
+from media_library.models import Media, Upload, UploadState
 from media_library.parts import Line
 from media_library.services.allowance import allowance_of
 from media_library.services.multiparts import received_parts
@@ -84,12 +88,16 @@ class UploadListView(TusView):
         """Announce a file: as JSON, or in the words of tus (`Upload-Length`, `Upload-Metadata`), then with its bytes.
 
         `method` says what comes next: `tus`, PATCH the bytes to `url`; `multipart`, ask `url`parts/ for addresses.
+        With `replaces` it takes the place of the file of that media, which plays until the new one is ready; 409
+        (`under_way`) while a file of that media is being worked on.
         """
         if "Tus-Resumable" in request.headers or "Upload-Length" in request.headers:
             return self._begin(request)
         form = NewUploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        upload = start_upload(Announced(**form.validated_data), by=request.user)
+        facts = dict(form.validated_data)
+        replaces = self._replaced(facts.pop("replaces"))
+        upload = start_upload(Announced(**facts), by=request.user, replaces=replaces)
         upload.refresh_from_db()
         location = {"Location": self.address_of(upload)}
         return Response(self.get_serializer(upload).data, status=status.HTTP_201_CREATED, headers=location)
@@ -103,10 +111,20 @@ class UploadListView(TusView):
         facts = tus.metadata_of(request.headers.get("Upload-Metadata", ""))
         known = {name: facts.get(name, "") for name in ("title", "fingerprint", "sha256")}
         name = facts.get("filename") or facts.get("name") or "upload"
-        upload = start_upload(Announced(name, tus.length_of(request.headers), **known), by=request.user)
+        file = Announced(name, tus.length_of(request.headers), **known)
+        upload = start_upload(file, by=request.user, replaces=self._replaced(tus.key_in(facts, "replaces")))
         reached = self._first_bytes(request, upload)
         headers = self.headers_of(upload, **{"Location": self.address_of(upload), "Upload-Offset": str(reached)})
         return Response(status=status.HTTP_201_CREATED, headers=headers)
+
+    def _replaced(self, media_id: UUID | None) -> Media | None:
+        """Whose file this one takes the place of. Raises Http404, PermissionDenied."""
+        if media_id is None:
+            return None
+        if not can(self.request.user, "content.edit", self.member_organization):
+            raise PermissionDenied
+        found: Media = get_object_or_404(Media, pk=media_id)
+        return found
 
     def _first_bytes(self, request: Request, upload: Upload) -> int:
         """Of a request that brings some. Refused, they leave no upload behind; a busy server has them sent again."""

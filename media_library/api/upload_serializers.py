@@ -13,8 +13,21 @@ from media_library.services.multiparts import MOST_AT_ONCE
 SHA256_BASE64 = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 
+class ReplacementSerializer(serializers.Serializer[Any]):
+    """Lengths in whole seconds. Of `watched` learners `clipped` had seen something behind the new end."""
+
+    filename_before = serializers.CharField()
+    seconds_before = serializers.IntegerField(allow_null=True)
+    seconds_after = serializers.IntegerField()
+    watched = serializers.IntegerField()
+    clipped = serializers.IntegerField()
+
+
 class UploadSerializer(serializers.ModelSerializer):
-    """`media` is what it became, or what the library had already; `code` and `message` say why it was refused."""
+    """`media` is what it became, or what the library had already; `code` and `message` say why it was refused.
+
+    `replaces` is the media whose file it takes the place of, and once it plays `replacement` says what changed.
+    """
 
     size = serializers.IntegerField(source="size_bytes")
     received = serializers.IntegerField(source="received_bytes")
@@ -22,6 +35,8 @@ class UploadSerializer(serializers.ModelSerializer):
     code = serializers.CharField(source="error_code")
     message = serializers.CharField(source="error_message")
     media = serializers.UUIDField(source="media_id", allow_null=True)
+    replaces = serializers.UUIDField(source="replaces_id", allow_null=True)
+    replacement = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     media_url = serializers.SerializerMethodField()
 
@@ -29,9 +44,14 @@ class UploadSerializer(serializers.ModelSerializer):
         model = Upload
         fields = (
             "id", "url", "filename", "title", "size", "received", "method", "part_size", "state", "code", "message",
-            "media", "media_url", "fingerprint", "created_at", "received_at", "expires_at", "finished_at",
+            "media", "media_url", "replaces", "replacement", "fingerprint", "created_at", "received_at", "expires_at",
+            "finished_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    @extend_schema_field(ReplacementSerializer(allow_null=True))
+    def get_replacement(self, upload: Upload) -> dict[str, Any] | None:
+        return upload.replacement or None
 
     @extend_schema_field(serializers.CharField())
     def get_url(self, upload: Upload) -> str:
@@ -63,13 +83,17 @@ class UploadDetailSerializer(UploadSerializer):
 
 
 class NewUploadSerializer(serializers.Serializer[Any]):
-    """`sha256` of the whole file, in hexadecimal: checked when all is there. By `fingerprint` it is found again."""
+    """`sha256` of the whole file, in hexadecimal: checked when all is there. By `fingerprint` it is found again.
+
+    With `replaces`, the id of an uploaded media item, it takes the place of that one's file once it is ready.
+    """
 
     filename = serializers.CharField(max_length=255)
     size = serializers.IntegerField(min_value=0)
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     fingerprint = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
+    replaces = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class PartNumbersSerializer(serializers.Serializer[Any]):

@@ -31,7 +31,8 @@ def counted() -> Q:
 
 
 class Upload(OrganizationModel):
-    """A file on its way in, to be continued by its owner from any device. The media it becomes has the same key.
+    """A file on its way in, to be continued by its owner from any device. The media it becomes has the same key, unless
+    it takes the place of the file of another one (`replaces`): then it is checked until it plays.
 
     The row is also the reservation against the weekly allowance (requirement M6): its size counts from the start, and
     no longer once it was cancelled, expired, recognized as a duplicate, or refused and removed.
@@ -55,6 +56,20 @@ class Upload(OrganizationModel):
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
     media = TenantKey("media_library.Media", models.SET_NULL, null=True, blank=True, related_name="uploads")
+    replaces = TenantKey(
+        "media_library.Media",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replacements",
+        help_text="Whose file it takes the place of, once it is ready to play; empty: it becomes media of its own.",
+    )
+    replacement = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What changed: {filename_before, seconds_before, seconds_after, watched, clipped}; whole seconds, "
+        "and numbers of learners. Empty until it plays.",
+    )
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     received_at = models.DateTimeField(db_default=Now(), editable=False, help_text="When the last byte came.")
@@ -73,6 +88,11 @@ class Upload(OrganizationModel):
             models.CheckConstraint(
                 condition=Q(size_bytes__gt=0, received_bytes__gte=0, received_bytes__lte=F("size_bytes")),
                 name="upload_receives_no_more_than_declared",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "replaces"],
+                condition=Q(state__in=["receiving", "checking"]),
+                name="upload_one_replacement_at_a_time",
             ),
         ]
         indexes = [

@@ -106,8 +106,13 @@ def command_told(run: Run, argv: Sequence[str]) -> Iterator[None]:
 
 def source_file(media: Media, folder: Path) -> Path:
     """The uploaded file, to be read. Raises JobError `source_missing`."""
+    return stored_file(media.source_path, folder)
+
+
+def stored_file(name: str, folder: Path) -> Path:
+    """A file that somebody uploaded. Raises JobError `source_missing`."""
     try:
-        return fetch_file(media.source_path, folder)
+        return fetch_file(name, folder)
     except FileNotFoundError as error:
         message = "The uploaded file is not there any more. Please upload it again."
         raise JobError("source_missing", message, permanent=True) from error

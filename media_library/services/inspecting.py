@@ -30,7 +30,7 @@ def inspect_media(media_id: UUID, *, run: Run) -> None:
     with scratch_folder(run, needs=_bytes_to_fetch(media)) as scratch, errors_told(run):
         path = source_file(media, scratch)
         recording, digest = look_at(path, should_stop=run.should_stop)
-        _refuse_other_content(media, digest)
+        refuse_other_content(media.pk, digest)
         refuse_format(recording)
         with run.publish():
             _settle(media, recording, digest)
@@ -58,8 +58,9 @@ def _bytes_to_fetch(media: Media) -> int:
     return 0 if local_path(media.source_path) else media.size_bytes
 
 
-def _refuse_other_content(media: Media, digest: str) -> None:
-    declared = Upload.objects.filter(pk=media.pk).values_list("declared_sha256", flat=True).first()
+def refuse_other_content(upload_id: UUID, digest: str) -> None:
+    """Raises JobError `checksum_mismatch` where its sender said that it is something else."""
+    declared = Upload.objects.filter(pk=upload_id).values_list("declared_sha256", flat=True).first()
     if declared and declared.lower() != digest:
         message = _("The file arrived damaged: it is not what was sent. Please upload it again.")
         raise JobError("checksum_mismatch", message, detail=f"{declared} declared, {digest} here", permanent=True)

@@ -84,20 +84,26 @@ def _has_thumbnail(folder: str) -> bool:
 def publish_stream(media: Media, recording: Recording, made: Made, *, folder: str, thumbnail: str) -> Media:
     """It plays from now on. Once something does, its sound, its pictures and its words are put in line."""
     held = hold(media)
-    held.rendition = Rendition.objects.create(
-        media=held,
+    held.rendition = stream_of(held, made, folder=folder)
+    _learn(held, recording)
+    if thumbnail and not held.is_thumbnail_chosen:
+        held.thumbnail_path = thumbnail
+    held.save(update_fields=LEARNED)
+    enqueue_what_follows(held, recording)
+    return held
+
+
+def stream_of(media: Media, made: Made, *, folder: str) -> Rendition:
+    """The row of what lies in this folder of the storage."""
+    rendition: Rendition = Rendition.objects.create(
+        media=media,
         folder=folder,
         rungs=[rung_facts(*pair) for pair in zip(made.ladder.rungs, made.encoded.rungs, strict=True)],
         facts={"sounds": [_sound_facts(*pair) for pair in zip(made.ladder.sounds, made.encoded.sounds, strict=True)]},
         size_bytes=made.size,
         command=shlex.join(made.command),
     )
-    _learn(held, recording)
-    if thumbnail and not held.is_thumbnail_chosen:
-        held.thumbnail_path = thumbnail
-    held.save(update_fields=LEARNED)
-    _enqueue_what_follows(held, recording)
-    return held
+    return rendition
 
 
 def publish_file(
@@ -129,14 +135,17 @@ def _learn(media: Media, recording: Recording) -> None:
     media.size_bytes, media.source_metadata = probe.size, facts_of(recording)
 
 
-def _enqueue_what_follows(media: Media, recording: Recording) -> None:
-    """Each once: the same key a second time changes nothing."""
+def enqueue_what_follows(media: Media, recording: Recording, *, file: str = "", **words: Any) -> None:
+    """Each once: the same key a second time changes nothing. `file` tells a later file of the media from its first one,
+    `words` go along to the search for words.
+    """
+    key = f"{media.pk}:{file}" if file else str(media.pk)
     track = ffmpeg.choose_subtitles(recording.probe)
-    payload = {"track": asdict(track)} if track else {}
-    enqueue("transcribe_media", media.pk, key=f"transcribe_media:{media.pk}", payload=payload)
-    enqueue("make_audio", media.pk, key=f"make_audio:{media.pk}", payload=told(recording))
+    payload = {**({"track": asdict(track)} if track else {}), **words}
+    enqueue("transcribe_media", media.pk, key=f"transcribe_media:{key}", payload=payload)
+    enqueue("make_audio", media.pk, key=f"make_audio:{key}", payload=told(recording))
     if recording.probe.video is not None:
-        enqueue("draw_pictures", media.pk, key=f"draw_pictures:{media.pk}")
+        enqueue("draw_pictures", media.pk, key=f"draw_pictures:{key}")
 
 
 def rung_facts(rung: ffmpeg.Rung, written: ffmpeg.Written) -> dict[str, Any]:

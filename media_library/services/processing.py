@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.jobs import Run
 from media_library import ffmpeg
-from media_library.models import Media
+from media_library.models import Rendition
 from media_library.services.attempts import (
     command_told,
     errors_told,
@@ -49,8 +49,8 @@ def process_media(media_id: UUID, *, run: Run) -> None:
     ensure_room(media.size_bytes)  # what will be kept is not known yet; about as much is likely
     with scratch_folder(run, needs=int(media.size_bytes * SPACE_NEEDED)) as scratch, errors_told(run):
         recording = recall(media, scratch, run=run)
-        made = _make(media, recording, scratch / "rendition", run=run)
-        file = _put_together(made, run=run)
+        made = make_renditions(recording, scratch / "rendition", copied=media.rendition, run=run)
+        file = put_together(made, run=run)
         thumbnail = None if media.thumbnail_path else draw_first_thumbnail(recording, scratch / "pictures")
         run.check()
         with ExitStack() as results:
@@ -62,9 +62,9 @@ def process_media(media_id: UUID, *, run: Run) -> None:
                 publish_file(media, made, rung=file.rung, folder=folder, size=file.size, command=file.command)
 
 
-def _make(media: Media, recording: Recording, folder: Path, *, run: Run) -> Made:
-    """What was copied before, and beside it all that has to be encoded."""
-    ladder, command = recording.ladder, _begin(media, recording, folder, run=run)
+def make_renditions(recording: Recording, folder: Path, *, copied: Rendition | None, run: Run) -> Made:
+    """What was copied before, and beside it all that has to be encoded. Raises MediaError."""
+    ladder, command = recording.ladder, _begin(copied, recording, folder, run=run)
     if ladder.rest.rungs or ladder.rest.sounds:
         command = ffmpeg.ladder_command(ladder.rest, recording.path, recording.container, folder)
         report = progress_between(run, 0, ENCODED)
@@ -73,12 +73,11 @@ def _make(media: Media, recording: Recording, folder: Path, *, run: Run) -> Made
     return complete(folder, ladder, command)
 
 
-def _begin(media: Media, recording: Recording, folder: Path, *, run: Run) -> list[str]:
+def _begin(copy: Rendition | None, recording: Recording, folder: Path, *, run: Run) -> list[str]:
     """The new folder, and in it what is copied: from what plays already, where that is a copy. Answers the command."""
     if not recording.ladder.source_is_copied:
         folder.mkdir()
         return []
-    copy = media.rendition
     if copy is None or not any(rung.get("made") == ffmpeg.COPIED for rung in copy.rungs):
         return list(copy_streams(recording, folder, run=run).command)
     folder.mkdir()
@@ -87,7 +86,7 @@ def _begin(media: Media, recording: Recording, folder: Path, *, run: Run) -> lis
     return shlex.split(copy.command)
 
 
-def _put_together(made: Made, *, run: Run) -> File | None:
+def put_together(made: Made, *, run: Run) -> File | None:
     """The progressive MP4, of which nothing is encoded again; None for sound alone."""
     rung = made.ladder.mp4_rung
     if rung is None:

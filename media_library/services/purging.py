@@ -25,6 +25,7 @@ from core.tenancy import current_organization_id, organization_scope
 from media_library.models import Media, Publication, Rendition, Storyboard, Upload
 from media_library.models.upload import COUNTED_STATES, UploadState
 from media_library.services.publishing import lock_work_on
+from media_library.services.uploads import end_open_upload
 from media_library.storage import media_folder, remove_folder
 from media_library.usage import places_in_words, uses_of
 
@@ -48,6 +49,8 @@ def purge_media(media: Media, *, by: Any) -> None:
     folders = sorted(folders_of(held))
     record("purged", by=by, row=held)
     announce("media_purged", held, by=by)
+    for upload in Upload.objects.filter(replaces=held, state=UploadState.RECEIVING):
+        end_open_upload(upload, UploadState.CANCELLED)
     _forget(held)
     payload = {"media": str(media.pk), "folders": folders}
     enqueue("remove_purged_files", key=f"remove_purged_files:{media.pk}", payload=payload)
@@ -110,7 +113,7 @@ def _forget(media: Media) -> None:
     One that was refused weighs nothing from now on: it has no media any more.
     """
     Job.objects.filter(subject_id=media.pk).exclude(state=JobState.RUNNING).delete()
-    uploads = Upload.objects.filter(Q(pk=media.pk) | Q(media=media))
+    uploads = Upload.objects.filter(Q(pk=media.pk) | Q(media=media) | Q(replaces=media))
     uploads.exclude(state__in=KEPT_STATES).delete()
     uploads.update(filename="", title="", fingerprint="", declared_sha256="", storage_path="", media=None)
     Media.objects.filter(pk=media.pk).update(rendition=None, transcript=None, storyboard=None)

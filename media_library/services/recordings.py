@@ -8,7 +8,7 @@ from typing import Any
 from core.jobs import Run
 from media_library import ffmpeg
 from media_library.models import Media
-from media_library.services.attempts import source_file
+from media_library.services.attempts import stored_file
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,12 @@ def recall(media: Media, scratch: Path, *, run: Run) -> Recording:
 
     Raises MediaError, JobError `source_missing`.
     """
-    path = source_file(media, scratch)
+    return recall_file(media.source_path, scratch, run=run)
+
+
+def recall_file(name: str, scratch: Path, *, run: Run) -> Recording:
+    """The same of an uploaded file by its name in the storage, whichever media it belongs to."""
+    path = stored_file(name, scratch)
     if "probe" not in run.payload:
         return examine(path, should_stop=run.should_stop)
     probe, container = ffmpeg.restore_probe(run.payload["probe"]), ffmpeg.sniff(path)

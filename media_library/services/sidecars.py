@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
@@ -18,7 +19,7 @@ from core.jobs import enqueue
 from core.tenancy import current_organization_id
 from media_library import captions as caption_files
 from media_library.captions import CaptionError, TimedText
-from media_library.models import Media, Upload
+from media_library.models import Media, Upload, UploadState
 from media_library.models.upload import COUNTED_STATES
 from media_library.parts import Line
 from media_library.services.caption_language import language_of
@@ -77,16 +78,37 @@ def give_captions(upload: Upload, file: Line, *, filename: str = "", language: s
 
 
 def store_captions(upload: Upload, given: Given) -> None:
-    name = sidecar_name(current_organization_id(), upload.pk)
+    name = sidecar_name(current_organization_id(), _home(upload))
     default_storage.delete(name)
     text = caption_files.to_webvtt(given.cues, language=given.language)
     store_file(ContentFile(text.encode()), name)
+
+
+def adopt_captions(upload: Upload) -> bool:
+    """Those given with a file that took the place of another one are from now on those of its media. Answers whether
+    there are any.
+    """
+    here = current_organization_id()
+    given, theirs = sidecar_name(here, upload.pk), sidecar_name(here, cast(UUID, upload.replaces_id))
+    if not default_storage.exists(given):
+        return False
+    default_storage.delete(theirs)
+    with default_storage.open(given) as file:
+        store_file(File(file), theirs)
+    return True
+
+
+def _home(upload: Upload) -> UUID:
+    """The media they belong to; until another file plays, its captions lie apart from those of the former one."""
+    is_theirs = upload.replaces_id is not None and upload.state == UploadState.ACCEPTED
+    return cast(UUID, upload.replaces_id if is_theirs else upload.pk)
 
 
 @transaction.atomic
 def _read_again(upload: Upload) -> None:
     """Where there are words, or were looked for already: read instead of what a person wrote or chose before now."""
     is_there = Q(rendition__isnull=False) | Q(transcript__isnull=False)
-    if Media.objects.filter(is_there, pk=upload.pk).exists():
+    home = _home(upload)
+    if Media.objects.filter(is_there, pk=home).exists():
         given = {"given_at": timezone.now().isoformat()}
-        enqueue("transcribe_media", upload.pk, key=f"transcribe_media:{upload.pk}:{uuid7()}", payload=given)
+        enqueue("transcribe_media", home, key=f"transcribe_media:{home}:{uuid7()}", payload=given)

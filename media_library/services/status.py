@@ -18,9 +18,11 @@ from media_library.sources.errors import WORDS as HOST_ERRORS
 
 #: What is done with an uploaded file before it plays.
 FILE_KINDS = ("inspect_media", "remux_media", "process_media")
+#: What is done with a file that takes the place of another one.
+REPLACING_KINDS = ("check_replacement", "replace_file")
 #: Before one of these has ended well there is nothing to play; what any job fails at leaves playable what plays.
 #: `remux_media` alone may fail: what cannot be copied is encoded by `process_media`.
-REQUIRED_KINDS = (*FILE_KINDS, "describe_media")
+REQUIRED_KINDS = (*FILE_KINDS, "describe_media", *REPLACING_KINDS)
 #: The order in which people are told of kinds of work; others come after them.
 ORDER = (
     "bring_file",

@@ -18,6 +18,7 @@ from media_library.services.status import (
     BROKEN,
     FILE_KINDS,
     ORDER,
+    REPLACING_KINDS,
     REQUIRED_KINDS,
     can_help,
     code_of,
@@ -172,7 +173,7 @@ def _reason(job: Job) -> str:
     if job.kind == "transcribe_media" and job.state == JobState.SUCCEEDED:
         return end_of_search(job)
     reason = reason_of(job)
-    if job.state == JobState.FAILED and not can_help(job) and job.kind in FILE_KINDS:
+    if job.state == JobState.FAILED and not can_help(job) and job.kind in (*FILE_KINDS, *REPLACING_KINDS):
         return _("%(reason)s Trying again with the same file would not help.") % {"reason": reason}
     return reason
 

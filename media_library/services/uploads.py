@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models.functions import Now
@@ -27,6 +29,7 @@ from media_library.models.media import TITLE_CHARACTERS
 from media_library.parts import part_file
 from media_library.services.allowance import allowance_of, refuse_beyond_allowance
 from media_library.services.ceiling import refuse_over_ceiling
+from media_library.services.replacing import expect_check, refuse_replacing
 from media_library.services.sidecars import read_captions, store_captions
 from media_library.services.site import site_configuration
 from media_library.services.space import refuse_without_space
@@ -47,33 +50,37 @@ class Announced:
     sha256: str = ""
 
 
-def start_upload(file: Announced, *, by: Any, of: Media | None = None) -> Upload:
+def start_upload(file: Announced, *, by: Any, of: Media | None = None, replaces: Media | None = None) -> Upload:
     """Reserve room for a file that is to come: of two that together are too much, one is refused, however close.
 
-    `of` is the media that the file will belong to, where there is one already.
+    `of` is the media that the file will belong to, where there is one already; `replaces` an upload that has a file,
+    which this one will take the place of. Whatever else was arriving for that ends.
     Raises Refused: name_missing, empty_file, file_too_large (413), storage_full (413), allowance_used_up (429),
-    invalid_name, invalid_checksum, no_space (507).
+    invalid_name, invalid_checksum, no_space (507), and what `refuse_replacing` raises.
     """
     _refuse_facts(file)
     with transaction.atomic():
         organization = lock_organization(current_organization_id())  # one reservation after the other
+        if replaces is not None:
+            refuse_replacing(replaces)
+            _supersede(replaces)
         _refuse_size(file.size, organization, by=by)
         refuse_over_ceiling(file.size)
-        return _reserve(file, by=by, of=of)
+        return _reserve(file, by=by, of=of, replaces=replaces)
 
 
 def finish_upload(upload: Upload) -> Media:
     """The file is in the storage, whole: it becomes media and is looked at. Once more answers the same media.
 
-    Raises Refused: upload_ended (410).
+    Raises Refused: upload_ended (410), and what `refuse_replacing` raises.
     """
     with transaction.atomic():
-        held = Upload.objects.select_for_update(of=("self",)).select_related("media").get(pk=upload.pk)
+        held = Upload.objects.select_for_update(of=("self",)).select_related("media", "replaces").get(pk=upload.pk)
         if held.media is not None:
             return held.media
         if not held.is_open:
             raise Refused("upload_ended", _("This upload has ended."), status=410)
-        media = _make_media(held)
+        media = _make_media(held) if held.replaces is None else expect_check(held.replaces, held)
         _end(held, UploadState.CHECKING, media=media, received_bytes=held.size_bytes)
     upload.refresh_from_db()
     return media
@@ -103,7 +110,10 @@ def forget_files(upload: Upload) -> None:
     part_file(Path(settings.UPLOADS_DIR), upload.pk).unlink(missing_ok=True)
     if upload.multipart_id and (found := bucket()) is not None:
         found.abort(upload.storage_path, upload.multipart_id)
-    remove_folder(str(PurePath(upload.storage_path).parent))
+    if upload.replaces_id is None:
+        remove_folder(str(PurePath(upload.storage_path).parent))
+    else:  # in that folder the file lies that plays
+        default_storage.delete(upload.storage_path)
     if upload.media_id is None:
         remove_folder(media_folder(cast(UUID, upload.organization_id), upload.pk))
 
@@ -151,14 +161,27 @@ def _refuse_size(size: int, organization: Organization, *, by: Any) -> None:
     refuse_beyond_allowance(size, allowance)
 
 
-def _reserve(file: Announced, *, by: Any, of: Media | None) -> Upload:
+def _supersede(media: Media) -> None:
+    """Of two files for the same media the one that was begun last counts; what arrived of the other one goes."""
+    words = _("Another file was sent in its place.")
+    for former in Upload.objects.select_for_update(of=("self",)).filter(replaces=media, state=UploadState.RECEIVING):
+        facts = {"error_code": "superseded", "error_message": words, "finished_at": Now(), "writer": None}
+        Upload.objects.filter(pk=former.pk).update(state=UploadState.CANCELLED, **facts)
+        transaction.on_commit(partial(forget_files, former))
+
+
+def _reserve(file: Announced, *, by: Any, of: Media | None, replaces: Media | None) -> Upload:
     same = {} if of is None else {"pk": of.pk, "media": of}
-    upload = Upload(**same, owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100], expires_at=new_expiry())
+    upload = Upload(
+        **same, replaces=replaces, owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100],
+        expires_at=new_expiry(),
+    )  # fmt: skip
     upload.filename = PurePath(file.filename).name[:255] or "upload"
     upload.title = file.title.strip()[:TITLE_CHARACTERS]
     upload.declared_sha256 = file.sha256.lower()
     prefix = site_configuration().storage_prefix
-    upload.storage_path = new_source_name(current_organization_id(), upload.pk, upload.filename, prefix=prefix)
+    home = upload.replaces_id or upload.pk
+    upload.storage_path = new_source_name(current_organization_id(), home, upload.filename, prefix=prefix)
     upload.method = UploadMethod.MULTIPART if bucket() else UploadMethod.TUS
     upload.part_bytes = buckets.part_size(file.size) if upload.method == UploadMethod.MULTIPART else None
     upload.save(force_insert=True)

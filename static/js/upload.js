@@ -1,6 +1,7 @@
 /*
  * The upload page: [data-upload-needs], what is said where this script does not run, and
- * <div data-upload-page data-uploads-url data-media-url hidden> with
+ * <div data-upload-page data-uploads-url data-media-url hidden> with, where one file takes the place of that of
+ * media, data-replaces, and with
  *   [data-upload-drop] around input[data-upload-files]   where files are dropped or chosen
  *   [data-upload-sentences]   all words (upload_words.js)
  *   [data-upload-allowance]   data-largest, data-left (bytes) and the words of what exceeds them; fetched anew from
@@ -13,7 +14,7 @@
  */
 
 import { fingerprintOf } from "./upload_fingerprint.js";
-import { IN_FLIGHT, stemOf, UploadItem } from "./upload_item.js";
+import { IN_FLIGHT, stemOf, UNSETTLED, UploadItem } from "./upload_item.js";
 import { UploadQueue } from "./upload_queue.js";
 import { UploadRow } from "./upload_row.js";
 import { UploadServer } from "./upload_server.js";
@@ -37,6 +38,7 @@ function belongs(captionsStem, item) {
 
 class UploadPage {
   #page;
+  #replaces; // the key of media; null where files become media of their own
   #server;
   #sentences;
   #queue;
@@ -51,6 +53,7 @@ class UploadPage {
 
   constructor(page) {
     this.#page = page;
+    this.#replaces = page.dataset.replaces ?? null;
     this.#server = new UploadServer(page.dataset.uploadsUrl);
     this.#sentences = new Sentences(this.#part("sentences"));
     this.#queue = new UploadQueue(this.#server);
@@ -59,6 +62,7 @@ class UploadPage {
       server: this.#server,
       sentences: this.#sentences,
       isMine,
+      replaces: this.#replaces,
     });
     this.#queue.addEventListener("change", ({ detail }) => this.#onChange(detail));
     this.#listen();
@@ -114,8 +118,9 @@ class UploadPage {
   }
 
   async #takeFilm(file) {
+    if (this.#replaces && this.#queue.those(...UNSETTLED, "checking").length) return this.#notice("oneOnly", file.name);
     const fingerprint = await fingerprintOf(file).catch(() => null);
-    const item = new UploadItem(file, { server: this.#server, fingerprint });
+    const item = new UploadItem(file, { server: this.#server, fingerprint, replaces: this.#replaces });
     if (fingerprint && this.#isHere(fingerprint)) return this.#notice("twice", file.name);
     const known = this.#unfinished.matching(fingerprint);
     if (known) item.adopt(known);

@@ -23,10 +23,11 @@ export class UploadItem extends EventTarget {
   #sentCaptions = null;
   #heldBack = null; // why captions stayed behind, while the film goes on
 
-  constructor(file, { server, fingerprint }) {
+  /** `replaces` is the key of the media whose file it takes the place of, or null. */
+  constructor(file, { server, fingerprint, replaces = null }) {
     super();
     this.#server = server;
-    Object.assign(this, { file, fingerprint, id: null, method: null, title: stemOf(file.name), captions: null });
+    Object.assign(this, { file, fingerprint, replaces, id: null, method: null, title: stemOf(file.name), captions: null });
     Object.assign(this, { state: "ready", sent: 0, failure: null, media: null });
   }
 
@@ -117,7 +118,9 @@ export class UploadItem extends EventTarget {
 
   /** The answer may have been lost, and not the question. */
   async #find() {
-    return (await this.#server.list("receiving")).find(({ fingerprint }) => fingerprint === this.fingerprint);
+    return (await this.#server.list("receiving")).find(
+      ({ fingerprint, replaces }) => fingerprint === this.fingerprint && replaces === this.replaces,
+    );
   }
 
   #journey(signal, progressed) {

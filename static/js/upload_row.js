@@ -44,6 +44,7 @@ export class UploadRow {
   #showFile() {
     const { file, title } = this.#item;
     const field = this.#part("title");
+    field.hidden = this.#item.replaces !== null; // the media keeps its title
     field.value = title;
     field.setAttribute("aria-label", this.#say("titleOf"));
     field.addEventListener("input", () => (this.#item.title = field.value.trim()));

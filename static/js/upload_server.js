@@ -54,8 +54,9 @@ export class UploadServer {
   }
 
   /** Reserves the size; answers the new upload, whose `method` says which way its bytes go. */
-  start({ file, title, fingerprint }) {
-    return this.#tell(this.#root, { filename: file.name, title, fingerprint: fingerprint ?? "", size: file.size });
+  start({ file, title, fingerprint, replaces }) {
+    const facts = { filename: file.name, title, fingerprint: fingerprint ?? "", size: file.size, replaces };
+    return this.#tell(this.#root, facts);
   }
 
   /** Mine in one state, up to 200 of them, newest first. */

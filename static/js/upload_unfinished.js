@@ -11,13 +11,15 @@ export class UnfinishedUploads {
   #sentences;
   #rows = [];
   #isMine;
+  #replaces;
 
-  /** `isMine` answers whether this page sends the upload of that key itself. */
-  constructor(place, { server, sentences, isMine }) {
+  /** `isMine` answers whether this page sends the upload of that key itself; only what `replaces` the same counts. */
+  constructor(place, { server, sentences, isMine, replaces = null }) {
     this.#place = place;
     this.#server = server;
     this.#sentences = sentences;
     this.#isMine = isMine;
+    this.#replaces = replaces;
   }
 
   /** What was known before stays where the server cannot be asked. */
@@ -32,7 +34,7 @@ export class UnfinishedUploads {
   }
 
   get #others() {
-    return this.#rows.filter(({ id }) => !this.#isMine(id));
+    return this.#rows.filter(({ id, replaces }) => replaces === this.#replaces && !this.#isMine(id));
   }
 
   show() {

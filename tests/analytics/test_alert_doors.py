@@ -12,8 +12,8 @@ from accounts.services.erasure import erase_account
 from analytics.models import AlertRule
 from analytics.services.alert_notices import send_test
 from core.jobs.liveness import SIGN
-from core.models import Job
-from tests.analytics.alerting import ADDRESS, look, rows, rule, silent_minutes, told, waiting_jobs
+from core.models import AuditEntry, Job
+from tests.analytics.alerting import ADDRESS, failed_jobs, look, rows, rule, silent_minutes, told, waiting_jobs
 from tests.conftest import member
 from tests.mail_server import Mailbox, mail_server
 
@@ -220,3 +220,71 @@ def test_address_of_an_erased_person_is_taken_off(alice, bob, organization):
 
     watched.refresh_from_db()
     assert watched.recipients == [ADDRESS]
+
+
+API = "/api/v1/harbor/alerts/"
+
+
+def test_owner_s_program_makes_changes_and_deletes_a_rule(scope, alice, client_of):
+    client = client_of(alice)
+    made = client.post(API, {"condition": "failures", "raise_at": 10, "recipients": [ADDRESS]}, "application/json")
+    address = f"{API}{made.json()['id']}/"
+
+    changed = client.patch(address, {"raise_at": 5, "clear_at": 2}, content_type="application/json").json()
+    listed = client.get(API).json()
+    tested = client.post(f"{address}test/")
+    gone = client.delete(address)
+
+    assert (made.status_code, changed["raise_at"], changed["clear_at"], changed["recipients"]) == (201, 5, 2, [ADDRESS])
+    assert (listed["count"], tested.status_code, gone.status_code) == (1, 202, 204)
+    assert (told()[0].startswith("Test"), AlertRule.objects.count()) == (True, 0)
+    actions = AuditEntry.objects.order_by("id").values_list("action", "detail")
+    assert list(actions) == [
+        ("added", "condition, raise_at, recipients"), ("changed", "raise_at, clear_at"), ("deleted", ""),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"condition": "waiting_jobs"}, "condition"), ({"raise_at": -1}, "raise_at"), ({"raise_at": "nan"}, "raise_at"),
+        ({"clear_at": 11}, "clear_at"), ({"window_minutes": 0}, "window_minutes"), ({"is_active": None}, "is_active"),
+        ({"recipients": ["x"]}, "recipients.0"), ({"after_minutes": 40_000}, "after_minutes"),
+        ({"webhook_url": "ftp://x.test"}, "webhook_url"),
+    ],
+)  # fmt: skip
+def test_rule_that_cannot_be_is_refused_by_its_field(scope, alice, client_of, facts, field):
+    answer = client_of(alice).post(API, {"condition": "failures", "raise_at": 10, **facts}, "application/json")
+
+    assert (answer.status_code, [*answer.json()["error"]["fields"]]) == (400, [field])
+
+
+def test_incidents_are_read_and_those_of_others_are_nowhere(organization, alice, bob, client_of, other_organization):
+    mine = rule("failures", 1, organization=organization)
+    theirs, site = rule("failures", 1, organization=other_organization), rule("waiting_jobs", 1)
+    failed_jobs(2, organization)
+    look()
+    client = client_of(alice)
+
+    incidents = client.get(f"{API}{mine.pk}/incidents/").json()["results"]
+    strange = [client.get(f"{API}{one.pk}/{page}").status_code for one in (theirs, site) for page in ("", "incidents/")]
+
+    assert [(one["raised_value"], one["cleared_at"]) for one in incidents] == [(2, None)]
+    assert (strange, client.get(API).json()["count"]) == ([404] * 4, 1)
+    assert client_of(bob).get(API).status_code == 403
+
+
+def test_first_page_tells_of_alerts_that_are_raised(organization, alice, root, client_of, other_organization):
+    carol = member("carol@harbor.test", organization, Role.CREATOR)
+    rule("failures", 1, organization=organization)
+    rule("failures", 3, organization=other_organization)
+    rule("failures", 2)
+    failed_jobs(2, organization)
+    pages = [client_of(person) for person in (alice, root, carol)]
+    pages[1].post(f"/admin/organization/{organization.pk}/")
+    look()
+
+    told_to = [[one.words for one in browser.get("/admin/", follow=True).context["warnings"]] for browser in pages]
+
+    own = "Alert: Failed jobs: 2 jobs (from 1 job on)"
+    assert told_to == [[own], ["Alert: Failed jobs: 2 jobs (from 2 jobs on)", own], []]

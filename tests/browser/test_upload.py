@@ -367,3 +367,30 @@ def test_page_without_script_says_what_it_needs(alice, new_person, browser, live
     expect(documented).to_have_attribute("href", "/api/docs/")
     expect(page.locator("[data-upload-page]")).to_be_hidden()
     context.close()
+
+
+def test_one_file_takes_the_place_of_that_of_media(page, organization, film, work_off, complaints):
+    choose(page, film)
+    start(page)
+    expect_state(page, "harbor.mp4", "checking")
+    work_off()
+    with organization_scope(organization):
+        media = Media.objects.get()
+    page.goto(f"/admin/media_library/media/{media.pk}/change/")
+    page.get_by_role("link", name="Replace the file…").click()
+    newer, left_out = make_film(film.with_name("newer.mp4"), seconds=2, size="160x90"), variant(film, 1)
+
+    choose(page, newer, left_out)
+    expect(page.locator("[data-upload-notices]")).to_contain_text("harbor-1.mp4 was left out")
+    faults = serious_faults(page)
+    start(page)
+    expect_state(page, "newer.mp4", "checking")
+    work_off()
+    expect_state(page, "newer.mp4", "accepted")
+
+    row(page, "newer.mp4").get_by_role("link").click()
+    expect(page.get_by_text("It lasted 0:01 and lasts 0:02.")).to_be_visible()
+    faults += serious_faults(page)
+    assert (faults, complaints) == ([], [])
+    with organization_scope(organization):
+        assert [one.title for one in Media.objects.all()] == ["harbor"]

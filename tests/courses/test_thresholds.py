@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from core.models import Job
+from accounts.services.organizations import change_organization
+from core.models import AuditEntry, Job
 from courses.models import Completion, ContentItem, Course
 from courses.progress.item_standings import item_standings
 from courses.services.authoring import save_course, save_item
@@ -189,3 +190,50 @@ def test_integrator_sets_and_reads_it(tides, alice, client_of):
         400, ["watched_from"], 70,
     )  # fmt: skip
     assert (whole.status_code, [one["needed_percent"] for one in tree["chapters"][0]["items"]]) == (400, [70, None])
+
+
+def test_an_organizations_word_goes_before_the_sites(tides, scope, alice):
+    found = []
+    for values in ({"watched_from": 50}, {"watched_slides": True}, {"watched_from": None}, {"watched_slides": False}):
+        change_organization(scope, values=values, by=alice)
+        found.append(needed(tides))
+    Course.objects.update(watched_from=60)
+    change_organization(scope, values={"watched_from": 40}, by=alice)
+
+    assert found == [50, 75, 75, 90]  # two minutes slide to 75 %
+    assert needed(tides) == 60
+
+
+def test_organization_that_asks_for_less_credits_and_is_told_by_the_report_that_reaches_it(
+    tides, scope, bobs_place, bob, alice, work_off, client_of
+):
+    Media.objects.filter(pk=tides.media.pk).update(duration=100, duration_source="file")
+    session = start_session(tides.media, user=bob)
+    pass_time(tides.media, 3600)
+    watch(session, (0, 37))
+    client = client_of(alice)
+
+    wrong = client.patch("/api/v1/harbor/organization/", {"watched_from": 101}, content_type="application/json")
+    right = client.patch("/api/v1/harbor/organization/", {"watched_from": 38}, content_type="application/json")
+    Job.objects.exclude(kind="settle_organization").delete()
+    work_off()
+    before = is_done(), proof()
+    watch(session, (37, 38))
+
+    assert (wrong.status_code, list(wrong.json()["error"]["fields"]), right.json()["watched_from"]) == (
+        400, ["watched_from"], 38,
+    )  # fmt: skip
+    assert (before, is_done(), proof()) == ((False, []), True, [])
+    assert AuditEntry.objects.filter(action="settings_changed").latest("id").detail == "watched_from"
+
+
+def test_video_that_is_placed_later_asks_what_its_organization_asks(tides, scope, alice, bob, bobs_place):
+    change_organization(scope, values={"watched_from": 37}, by=alice)
+    item = ContentItem.objects.get(pk=tides.video.pk)
+    item.state = "draft"
+    save_item(item, by=alice)
+    item.state = "published"
+
+    save_item(item, by=alice)
+
+    assert Media.objects.get(pk=tides.media.pk).watch_marks == [37]

@@ -31,7 +31,7 @@ MEANS = {
     "remove": "submissionfile", "image_id": "libraryimage", "certificate_id": "certificate",
     "playlist_id": "playlist", "collection_id": "collection", "courses": "course",
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
-    "endpoint_id": "webhookendpoint", "delivery_id": "delivery",
+    "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
     "draft_id": "draft",
 }  # fmt: skip
 

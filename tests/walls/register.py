@@ -123,6 +123,7 @@ PAGES: dict[str, For] = {
 }
 
 API: dict[str, dict[str, For]] = {
+    "api_organization": {"GET": OWNER, "PATCH": OWNER},
     "api_members": {"GET": OWNER},
     "api_member": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
     "api_invitations": {"GET": OWNER, "POST": OWNER},
@@ -266,6 +267,10 @@ API: dict[str, dict[str, For]] = {
     "api_deliveries": {"GET": OWNER},
     "api_delivery": {"GET": OWNER},
     "api_delivery_resend": {"POST": OWNER},
+    "api_alerts": {"GET": OWNER, "POST": OWNER},
+    "api_alert": {"GET": OWNER, "PATCH": OWNER, "DELETE": OWNER},
+    "api_alert_test": {"POST": OWNER},
+    "api_alert_incidents": {"GET": OWNER},
     "api_record_store": {"GET": OWNER, "PUT": OWNER, "DELETE": OWNER},
     "api_record_store_push": {"POST": OWNER},
 }
@@ -357,6 +362,7 @@ USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {
     "media_library.Media": (
         "admin:media_library_media_purge",
+        "admin:media_library_media_replace",
         "admin:media_library_media_do",
         "admin:media_library_media_steps",
         "admin:media_library_media_cancel",
