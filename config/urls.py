@@ -13,6 +13,8 @@ from config.api_schema import SchemaView
 from courses.admin.markdown_widget import markdown_preview
 from courses.admin.standing import excuse_item, learners_file
 from courses.views import certificate
+from knowledge.admin.media_labels import label_urls
+from knowledge.admin.themes import themes_page
 from media_library.admin.sources import source_urls
 from media_library.admin.storage import storage_page
 from media_library.admin.words import words_file, words_page
@@ -55,6 +57,8 @@ urlpatterns = [
     path("admin/excuse/<uuid:enrollment_id>/", admin.site.admin_view(excuse_item), name="back_office_excuse"),
     path("admin/words/", admin.site.admin_view(words_page), name="back_office_words"),
     path("admin/words/calls.csv", admin.site.admin_view(words_file), name="back_office_words_file"),
+    path("admin/labels/", include(label_urls())),
+    path("admin/themes/", admin.site.admin_view(themes_page), name="back_office_themes"),
     path("admin/sources/", include(source_urls())),
     path("admin/dashboards/", include(dashboard_urls())),
     path("admin/record-store/", include(record_store_urls())),

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
 from core.jobs import JobError, Run, job
+from knowledge.labels.jobs import label_media
 from knowledge.services import embedding, indexing
 from media_library.services.paying import waits_for_money
+
+__all__ = ["embed_passages", "index_media", "label_media"]
 
 
 @job(stage="embedding", label=_("Make it searchable"), max_attempts=3)

@@ -2,7 +2,12 @@
 
 from django.urls import path
 
-from knowledge.views import search
+from knowledge.views import labels, search
 
 app_name = "knowledge"
-urlpatterns = [path("search/", search.search_page, name="search")]
+urlpatterns = [
+    path("search/", search.search_page, name="search"),
+    path("labels/", labels.label_list, name="labels"),
+    path("labels/<str:label>/", labels.label_page, name="label"),
+    path("media/<uuid:media_id>/around/", labels.around, name="around"),
+]

@@ -119,6 +119,9 @@ PAGES: dict[str, For] = {
     "media_library:whole_file": MEMBER,
     "media_library:storyboard": MEMBER,
     "knowledge:search": MEMBER,
+    "knowledge:labels": MEMBER,
+    "knowledge:label": MEMBER,
+    "knowledge:around": MEMBER,
 }
 
 API: dict[str, dict[str, For]] = {
@@ -241,6 +244,9 @@ API: dict[str, dict[str, For]] = {
     "api_attempt": {"GET": MEMBER, "PATCH": MEMBER},
     "api_submit_attempt": {"POST": MEMBER},
     "api_search": {"GET": MEMBER},
+    "api_labels": {"GET": MEMBER},
+    "media_labels": {"GET": MEMBER, "PUT": CREATOR},
+    "media_related": {"GET": MEMBER},
     "api_dashboard": {"GET": CREATOR},
     "api_creator_dashboard": {"GET": CREATOR},
     "api_media_reports": {"GET": CREATOR},
@@ -279,6 +285,9 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_storage": CREATOR,
     "back_office_markdown": CREATOR,
     "back_office_words": CREATOR,
+    "back_office_themes": CREATOR,
+    "back_office_media_labels": CREATOR,
+    "back_office_label_again": CREATOR,
     "back_office_words_file": CREATOR,
     "back_office_learners_file": CREATOR,
     "back_office_excuse": CREATOR,
@@ -337,6 +346,7 @@ MODELS: dict[str, For] = {
     "courses.Submission": CREATOR,
     "courses.Resource": CREATOR,
     "courses.Certificate": CREATOR,
+    "knowledge.Label": CREATOR,
     "analytics.MediaDay": CREATOR,
     "analytics.WebhookEndpoint": OWNER,
     "analytics.Delivery": OWNER,
