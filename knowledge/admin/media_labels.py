@@ -85,7 +85,7 @@ def make_again(request: HttpRequest, media_id: UUID) -> HttpResponse:
 
 def _save(media: Media, form: LabelsForm, *, by: Any) -> None:
     if not form.is_valid():
-        raise Refused("invalid", " ".join(told for errors in form.errors.values() for told in errors))
+        raise Refused("invalid", " ".join(str(told) for errors in form.errors.values() for told in errors))
     given = form.cleaned_data
     topics, keywords = split_names(given["topics"]), split_names(given["keywords"])
     edit_labels(media, topics=topics, keywords=keywords, sentiment=given["sentiment"], by=by)
