@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 SCREENS = Path(__file__).parent / "screens" / "labels"
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [(DESK, False), (PHONE, True), (DESK, True), (PHONE, False)]
-MANY = 40  # media, with some 300 labels
+MANY = 40  # media, with 175 labels
 
 
 def _of_our_own(complaints: list[str]) -> list[str]:
