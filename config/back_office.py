@@ -170,6 +170,8 @@ def _knowledge() -> dict[str, Any]:
         _entry(_("Drafts"), "edit_note", "knowledge_draft"),
         _link(_("Have I said this?"), "manage_search", "back_office_said_before", action="content.view"),
         _link(_("Said twice"), "content_copy", "back_office_repetitions", action="content.view"),
+        _link(_("Themes"), "bubble_chart", "back_office_themes", action="content.view"),
+        _entry(_("Labels"), "label", "knowledge_label"),
     )
 
 

@@ -13,7 +13,9 @@ from config.api_schema import SchemaView
 from courses.admin.markdown_widget import markdown_preview
 from courses.admin.standing import excuse_item, learners_file
 from courses.views import certificate
+from knowledge.admin.media_labels import label_urls
 from knowledge.admin.repeating import repetitions_page, said_before_page
+from knowledge.admin.themes import themes_page
 from media_library.admin.sources import source_urls
 from media_library.admin.storage import storage_page
 from media_library.admin.words import words_file, words_page
@@ -58,6 +60,8 @@ urlpatterns = [
     path("admin/words/calls.csv", admin.site.admin_view(words_file), name="back_office_words_file"),
     path("admin/said-before/", admin.site.admin_view(said_before_page), name="back_office_said_before"),
     path("admin/repetitions/", admin.site.admin_view(repetitions_page), name="back_office_repetitions"),
+    path("admin/labels/", include(label_urls())),
+    path("admin/themes/", admin.site.admin_view(themes_page), name="back_office_themes"),
     path("admin/sources/", include(source_urls())),
     path("admin/dashboards/", include(dashboard_urls())),
     path("admin/record-store/", include(record_store_urls())),

@@ -11,6 +11,7 @@ from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
 from core.jobs import JobError, Run, job, scheduled
 from knowledge.drafting.jobs import write_draft as write_draft
+from knowledge.labels.jobs import label_media as label_media
 from knowledge.models import Passage
 from knowledge.services import embedding, indexing, switching
 from knowledge.written import indexing as written

@@ -56,3 +56,13 @@ def _index_items(course_id: UUID, items: list[Any]) -> None:
 def give_up_draft(job: Job) -> None:
     if job.kind == generating.JOB and job.state in (JobState.FAILED, JobState.CANCELLED):
         generating.give_up(job)
+
+
+@hears("transcript_published")
+def label_words(media: Media, *, transcript: Transcript) -> None:
+    enqueue("label_media", media.pk, key=f"label_media:{transcript.pk}")
+
+
+@hears("transcript_chosen")
+def label_other_words(media: Media, *, transcript: Transcript) -> None:
+    enqueue("label_media", media.pk, key=f"label_media:{transcript.pk}:{uuid7()}")

@@ -481,6 +481,21 @@ def _spelling(world: World) -> Any:
     return world.make("knowledge.Spelling", key="tde", word="tide")
 
 
+@row_of("knowledge.Label")
+def _label(world: World) -> Any:
+    return world.make("knowledge.Label")
+
+
+@row_of("knowledge.MediaLabel")
+def _media_label(world: World) -> Any:
+    return world.make("knowledge.MediaLabel", media=world.media, label=world.label, kind="topic", origin="model")
+
+
+@row_of("knowledge.Labelling")
+def _labelling(world: World) -> Any:
+    return world.make("knowledge.Labelling", media=world.media, origin="model", made_at=MOMENT)
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())

@@ -120,6 +120,9 @@ PAGES: dict[str, For] = {
     "media_library:storyboard": MEMBER,
     "knowledge:search": MEMBER,
     "knowledge:suggestions": MEMBER,
+    "knowledge:labels": MEMBER,
+    "knowledge:label": MEMBER,
+    "knowledge:around": MEMBER,
 }
 
 API: dict[str, dict[str, For]] = {
@@ -249,6 +252,9 @@ API: dict[str, dict[str, For]] = {
     "api_draft_refuse": {"POST": CREATOR},
     "api_said_before": {"GET": CREATOR},
     "api_repetitions": {"GET": CREATOR},
+    "api_labels": {"GET": MEMBER},
+    "media_labels": {"GET": MEMBER, "PUT": CREATOR},
+    "media_related": {"GET": MEMBER},
     "api_dashboard": {"GET": CREATOR},
     "api_creator_dashboard": {"GET": CREATOR},
     "api_media_reports": {"GET": CREATOR},
@@ -293,6 +299,9 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_said_before": CREATOR,
     "back_office_repetitions": CREATOR,
     "back_office_words": CREATOR,
+    "back_office_themes": CREATOR,
+    "back_office_media_labels": CREATOR,
+    "back_office_label_again": CREATOR,
     "back_office_words_file": CREATOR,
     "back_office_learners_file": CREATOR,
     "back_office_excuse": CREATOR,
@@ -352,6 +361,7 @@ MODELS: dict[str, For] = {
     "courses.Resource": CREATOR,
     "courses.Certificate": CREATOR,
     "knowledge.Draft": CREATOR,
+    "knowledge.Label": CREATOR,
     "analytics.MediaDay": CREATOR,
     "analytics.WebhookEndpoint": OWNER,
     "analytics.Delivery": OWNER,

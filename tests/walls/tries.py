@@ -172,7 +172,7 @@ class Tries:
             return self.ground.slug(foreign=foreign)
         if part == "object_id":
             return self.ground.key(_model_of(route), foreign=foreign)
-        if part in ("course", "collection"):
+        if part in ("course", "collection", "label"):
             return str((self.ground.a if foreign else self.ground.b)[part].slug)
         if part in MEANS:
             return self.ground.key(MEANS[part], foreign=foreign)
@@ -189,7 +189,7 @@ class Tries:
     def _keys_of_a(self) -> list[str]:
         rows = self.ground.a
         keys = {str(row.pk) for row in rows.values()}
-        slugs = [rows[name].slug for name in ("course", "collection", "organization")]
+        slugs = [rows[name].slug for name in ("course", "collection", "label", "organization")]
         return [*keys, *slugs, rows["invitation"].digest]
 
 

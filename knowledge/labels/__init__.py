@@ -1,0 +1,1 @@
+"""What media is about: labels by a language model, by counting, and by people; related media; themes."""
