@@ -462,6 +462,13 @@ def _embedding(world: World) -> Any:
     return world.make("knowledge.Embedding", passage=world.passage, vector=[1.0] + [0.0] * (DIMENSIONS - 1))
 
 
+@row_of("knowledge.Draft")
+def _draft(world: World) -> Any:
+    chapters = {"chapters": [{"title": world.text("draft", "content"), "at": 0}]}
+    made = {"kind": "chapters", "state": "ready", "content": chapters, "transcript": world.transcript}
+    return world.make("knowledge.Draft", media=world.media, made_by=world.owner, **made)
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())

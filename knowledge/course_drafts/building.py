@@ -65,7 +65,7 @@ def video_fields(entry: Entry, media: Mapping[UUID | None, Media]) -> dict[str, 
 
 
 def _describe(draft: CourseDraft, outline: Outline, *, seconds: float) -> None:
-    """What a maker wrote into the course meanwhile stays."""
+    """A description that a maker wrote meanwhile stays."""
     course = draft.course
     if not draft.title and outline.title and course.title != outline.title:
         course.title, course.slug = outline.title, free_address(outline.title)

@@ -5,6 +5,7 @@ from knowledge.models.course_draft import (
     CourseDraftStep,
     LessonState,
 )
+from knowledge.models.draft import Draft, DraftKind, DraftState
 from knowledge.models.passage import Embedding, Passage
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "CourseDraftEntry",
     "CourseDraftState",
     "CourseDraftStep",
+    "Draft",
+    "DraftKind",
+    "DraftState",
     "Embedding",
     "LessonState",
     "Passage",

@@ -1,0 +1,31 @@
+"""What knowledge holds about people: what they had drafted."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.holdings import Person, Unnamed, holding
+from knowledge.models import Draft
+
+
+@holding
+class DraftsWanted(Unnamed):
+    name = "drafts"
+    about = _("Notes, quizzes and chapters you had drafted from a video or recording.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("knowledge.Draft.made_by",)
+    exported = ("organization__name", "media__title", "kind", "state", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[Draft]:
+        return Draft.objects.filter(made_by=person.user)
+
+
+@holding
+class DraftsReviewed(Unnamed):
+    name = "drafts_reviewed"
+    about = _("Drafts you accepted or refused.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("knowledge.Draft.reviewed_by",)
+    exported = ("organization__name", "media__title", "kind", "state", "reviewed_at")
+
+    def rows(self, person: Person) -> QuerySet[Draft]:
+        return Draft.objects.filter(reviewed_by=person.user)
