@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
 from core.jobs import JobError, Run, job
+from knowledge.course_drafts import jobs as _of_course_drafts  # noqa: F401  (importing them declares them)
 from knowledge.services import embedding, indexing
 from media_library.services.paying import waits_for_money
 

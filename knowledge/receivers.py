@@ -3,6 +3,8 @@
 from core.announcements import hears
 from core.identifiers import uuid7
 from core.jobs import enqueue
+from core.models import Job
+from knowledge.course_drafts.advancing import follow_course_draft
 from media_library.models import Media, Transcript
 
 
@@ -15,3 +17,9 @@ def index_words(media: Media, *, transcript: Transcript) -> None:
 def index_other_words(media: Media, *, transcript: Transcript) -> None:
     """It may be chosen again and again: each time is work of its own."""
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}:{uuid7()}")
+
+
+@hears("job_changed")
+def end_course_drafts(job: Job) -> None:
+    if job.organization_id:
+        follow_course_draft(job)

@@ -4,7 +4,7 @@ Nothing is ever removed: what the outline does not name stays where it is.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from enum import StrEnum
@@ -75,7 +75,7 @@ def _fill(
     return home
 
 
-def _place_after[Thing](things: list[Thing], one: Thing | None) -> int:
+def _place_after(things: Sequence[object], one: object) -> int:
     return next((n for n, other in enumerate(things, 1) if other is one), 0)
 
 

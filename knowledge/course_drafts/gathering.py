@@ -20,10 +20,16 @@ ENDED = (Status.COMPLETED, Status.FAILED)
 
 def gather(draft: CourseDraft) -> None:
     """Take in what the import brought. Raises JobPostponed while something is still to come, JobError for nothing."""
+    is_patient = timezone.now() - draft.created_at < PATIENCE
     if draft.batch_id is not None:
+        if is_patient and ImportRow.objects.filter(batch=draft.batch_id, state=RowState.WAITING).exists():
+            raise _later(_("Waiting for the addresses to become videos of the library."))
         _take_in(draft)
-    if timezone.now() - draft.created_at < PATIENCE and (words := _awaited(draft)):
-        raise JobPostponed("awaits_media", words, delay=LOOK_AGAIN_SECONDS)
+    if is_patient and (count := awaited_media(draft).count()):
+        words = ngettext(
+            "Waiting for the words of %(count)d video.", "Waiting for the words of %(count)d videos.", count
+        )
+        raise _later(words % {"count": count})
     if not draft.entries.exists():
         raise JobError("no_media", _("None of the addresses became a video. The import says why."), permanent=True)
 
@@ -36,12 +42,8 @@ def awaited_media(draft: CourseDraft) -> MediaQuerySet:
     return waiting.filter(~Exists(spoken))
 
 
-def _awaited(draft: CourseDraft) -> str:
-    if ImportRow.objects.filter(batch=draft.batch_id, state=RowState.WAITING).exists():
-        return _("Waiting for the addresses to become videos of the library.")
-    count = awaited_media(draft).count()
-    words = ngettext("Waiting for the words of %(count)d video.", "Waiting for the words of %(count)d videos.", count)
-    return words % {"count": count} if count else ""
+def _later(words: str) -> JobPostponed:
+    return JobPostponed("awaits_media", words, delay=LOOK_AGAIN_SECONDS)
 
 
 def _take_in(draft: CourseDraft) -> None:

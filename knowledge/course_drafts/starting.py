@@ -91,7 +91,7 @@ def add_entries(draft: CourseDraft, chosen: Sequence[tuple[Media, str]]) -> None
         for number, (key, heading) in enumerate(list(new.items())[:room], len(there) + 1)
     )  # fmt: skip
     if len(new) > room:
-        draft.left_out += len(new) - room
+        draft.left_out = len(new) - room
         draft.save(update_fields=["left_out"])
 
 

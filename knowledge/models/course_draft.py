@@ -76,6 +76,8 @@ class CourseDraftEntry(OrganizationModel):
     heading = models.CharField(max_length=200, blank=True, help_text="Of the playlist that it came from.")
     notes = models.CharField(max_length=10, choices=LessonState, default=LessonState.UNWANTED)
     quiz = models.CharField(max_length=10, choices=LessonState, default=LessonState.UNWANTED)
+    notes_draft = TenantKey("knowledge.Draft", models.SET_NULL, null=True, blank=True, related_name="+")
+    quiz_draft = TenantKey("knowledge.Draft", models.SET_NULL, null=True, blank=True, related_name="+")
     words = models.CharField(max_length=500, blank=True, help_text="Why notes or a quiz failed.")
 
     class Meta:
