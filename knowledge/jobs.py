@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
 from core.jobs import JobError, Run, job
-from knowledge.course_drafts import jobs as _of_course_drafts  # noqa: F401  (importing them declares them)
+from knowledge.course_drafts.jobs import draft_course
+from knowledge.drafting.jobs import write_draft
 from knowledge.services import embedding, indexing
 from media_library.services.paying import waits_for_money
+
+__all__ = ["draft_course", "embed_passages", "index_media", "write_draft"]
 
 
 @job(stage="embedding", label=_("Make it searchable"), max_attempts=3)

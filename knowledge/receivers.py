@@ -4,7 +4,9 @@ from core.announcements import hears
 from core.identifiers import uuid7
 from core.jobs import enqueue
 from core.models import Job
+from core.models.job import JobState
 from knowledge.course_drafts.advancing import follow_course_draft
+from knowledge.drafting import generating
 from media_library.models import Media, Transcript
 
 
@@ -20,6 +22,12 @@ def index_other_words(media: Media, *, transcript: Transcript) -> None:
 
 
 @hears("job_changed")
+<<<<<<< HEAD
 def end_course_drafts(job: Job) -> None:
     if job.organization_id:
         follow_course_draft(job)
+=======
+def give_up_draft(job: Job) -> None:
+    if job.kind == generating.JOB and job.state in (JobState.FAILED, JobState.CANCELLED):
+        generating.give_up(job)
+>>>>>>> fix-drafts

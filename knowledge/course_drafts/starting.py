@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -22,6 +23,7 @@ from media_library.models import Import, Media, Playlist
 from media_library.services.importing import start_import
 
 KIND = "draft_course"
+WAITS_FOR_LESSONS = Q(notes=LessonState.WAITING) | Q(quiz=LessonState.WAITING)
 
 
 def start_course_draft(
@@ -55,7 +57,8 @@ def retry_course_draft(draft: CourseDraft, *, by: Any, plain: bool = False) -> N
     """
     draft = CourseDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
     failed = draft.entries.filter(notes=LessonState.FAILED), draft.entries.filter(quiz=LessonState.FAILED)
-    again = failed[0].update(notes=LessonState.WAITING) + failed[1].update(quiz=LessonState.WAITING)
+    again = failed[0].update(notes=LessonState.WAITING, notes_draft=None)
+    again += failed[1].update(quiz=LessonState.WAITING, quiz_draft=None)
     if draft.state != CourseDraftState.FAILED and not (draft.state == CourseDraftState.READY and again):
         raise Refused("nothing_to_retry", _("Nothing in this draft has failed."), status=409)
     draft.entries.exclude(words="").update(words="")
