@@ -22,12 +22,12 @@ def index_other_words(media: Media, *, transcript: Transcript) -> None:
 
 
 @hears("job_changed")
-<<<<<<< HEAD
 def end_course_drafts(job: Job) -> None:
     if job.organization_id:
         follow_course_draft(job)
-=======
+
+
+@hears("job_changed")
 def give_up_draft(job: Job) -> None:
     if job.kind == generating.JOB and job.state in (JobState.FAILED, JobState.CANCELLED):
         generating.give_up(job)
->>>>>>> fix-drafts
