@@ -130,7 +130,7 @@ def where(request: HttpRequest) -> str:
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The side bar, floor by floor."""
-    return [_library(), _courses(), _analytics(), _people(), _operation()]
+    return [_library(), _courses(), _knowledge(), _analytics(), _people(), _operation()]
 
 
 def _library() -> dict[str, Any]:
@@ -161,6 +161,13 @@ def _courses() -> dict[str, Any]:
         _entry(_("Codes"), "key_vertical", "courses_enrollmentcode"),
         _entry(_("Course invitations"), "forward_to_inbox", "courses_courseinvitation"),
         _entry(_("Certificates"), "workspace_premium", "courses_certificate"),
+    )
+
+
+def _knowledge() -> dict[str, Any]:
+    return _group(
+        _("Knowledge"),
+        _entry(_("Course from media"), "auto_stories", "knowledge_coursedraft"),
     )
 
 

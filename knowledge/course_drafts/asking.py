@@ -16,7 +16,7 @@ from media_library.models import Media
 CHARACTERS_IN_ALL, MOST_CHARACTERS_EACH, FEWEST = 90_000, 2_400, 400
 EXCERPTS, TITLES_IN_ALL = 4, 40_000
 EXISTING = (
-    "The course exists already. Its chapters (c1, c2, …) and items (i1, i2, …) are given as material too. Name every one "
+    "The course exists already. Its chapters (c1, c2, …) and items (i1, i2, …) are given as material too. Name each "
     "of them once, chapters in their order and with their reference; a new chapter has an empty reference. Keep items "
     "where they are unless a new video makes another place plainly better, and keep their titles unless they are "
     "plainly wrong. Leave out title, description and objectives (empty)."

@@ -101,17 +101,19 @@ def _changes_in(
         if entry.item is None:
             yield Change(f"add:{entry.media}", ChangeKind.ADDED, entry.title, part.title, "", is_new)
         elif entry.item in titles:
-            yield from _changes_of(entry, part, is_new, moved, titles[entry.item])
+            yield from _changes_of(entry, entry.item, part, is_new, moved, titles[entry.item])
 
 
-def _changes_of(entry: Entry, part: Part, is_new: bool, moved: dict[UUID, str], title: str) -> Iterator[Change]:
-    assert entry.item is not None
-    if entry.item in moved:
-        yield Change(f"move:{entry.item}", ChangeKind.MOVED, title, part.title, moved[entry.item], is_new)
+def _changes_of(
+    entry: Entry, item: UUID, part: Part, is_new: bool, moved: dict[UUID, str], title: str
+) -> Iterator[Change]:
+    """Of something that is in the course, under `title`."""
+    if item in moved:
+        yield Change(f"move:{item}", ChangeKind.MOVED, title, part.title, moved[item], is_new)
     if entry.title != title:
-        yield Change(f"rename:{entry.item}", ChangeKind.RENAMED, entry.title, part.title, title)
-    if entry.item not in moved and entry.title == title:
-        yield Change(f"keep:{entry.item}", ChangeKind.KEPT, title, part.title)
+        yield Change(f"rename:{item}", ChangeKind.RENAMED, entry.title, part.title, title)
+    if item not in moved and entry.title == title:
+        yield Change(f"keep:{item}", ChangeKind.KEPT, title, part.title)
 
 
 def _titles(current: Outline) -> dict[UUID, str]:

@@ -33,10 +33,9 @@ def _bring(draft: CourseDraft, entry: CourseDraftEntry) -> None:
     for kind in _wanted(entry):
         if _draft_of(entry, kind) is None:
             _begin(draft, entry, kind)
-    written = {kind: _draft_of(entry, kind) for kind in _wanted(entry)}
-    if all(one is not None and one.state != DraftState.GENERATING for one in written.values()):
+    written = {kind: found for kind in _wanted(entry) if (found := _draft_of(entry, kind))}
+    if all(one.state != DraftState.GENERATING for one in written.values()):
         for kind, one in written.items():
-            assert one is not None
             _take_in(draft, entry, kind, one)
     entry.save()
 

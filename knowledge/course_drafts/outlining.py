@@ -72,10 +72,8 @@ def checked_outline(
     )
 
 
-def key_of(entry: Entry) -> UUID:
-    key = entry.item or entry.media
-    assert key is not None
-    return key
+def key_of(entry: Entry) -> UUID | None:
+    return entry.item or entry.media
 
 
 def _told_parts(told: ToldOutline, marks: Marks) -> list[Part]:

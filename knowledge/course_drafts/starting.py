@@ -1,4 +1,4 @@
-"""A maker asks for a course of media: chosen ones, those of a playlist, or those of addresses that are still to come."""
+"""A maker asks for a course of media: chosen ones, those of a playlist, or of addresses that are still to come."""
 
 from collections.abc import Sequence
 from typing import Any

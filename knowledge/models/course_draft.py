@@ -25,7 +25,7 @@ class CourseDraftStep(models.TextChoices):
 
 
 class CourseDraft(OrganizationModel):
-    """A course being made of media, or what it would become with more of them. Steps that are done are never done again.
+    """A course being made of media, or what it would become with more of them. What is done is never done again.
 
     `outline` has the shape of `knowledge.course_drafts.shapes.Outline`.
     """

@@ -14,7 +14,12 @@ from media_library.models import Media
 from tests.core import writer_provider
 from tests.knowledge.conftest import add_media
 
-KNOWN = {"title": "The sea", "description": "How the sea moves.", "objectives": ["Tell tides from waves."], "level": "intermediate"}  # fmt: skip
+KNOWN = {
+    "title": "The sea",
+    "description": "How the sea moves.",
+    "objectives": ["Tell tides from waves."],
+    "level": "intermediate",
+}
 
 
 def add_films(count: int, *, says: str = "The sea is blue and deep.") -> list[Media]:

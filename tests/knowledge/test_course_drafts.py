@@ -117,7 +117,7 @@ def test_orders_in_titles_and_transcripts_are_material_and_leave_no_link(
 def test_a_ceiling_parks_the_outline_and_nothing_is_paid_twice(httpserver, settings, scope, alice, work_off) -> None:
     films = add_films(2)
     work_off()
-    settings.AI_PRICES = {settings.DRAFT_MODEL: {"read": "0.001", "written": "0.001"}}
+    settings.AI_PRICES = {settings.DRAFT_MODEL: {"million_tokens_read": 1_000, "million_tokens_written": 1_000}}
     scope.monthly_ai_ceiling = Decimal("0.01")
     scope.save()
     serve_outline(httpserver, settings, lambda messages: chapters(("Sea", all_marks(messages))))

@@ -29,7 +29,8 @@ MEANS = {
     "transcript_id": "transcript", "base": "transcript", "assignment": "assignment", "assignment_id": "assignment",
     "submission_id": "submission", "file_id": "submissionfile", "resource": "resource", "resource_id": "resource",
     "remove": "submissionfile", "image_id": "libraryimage", "certificate_id": "certificate",
-    "playlist_id": "playlist", "collection_id": "collection", "courses": "course",
+    "playlist_id": "playlist", "playlist": "playlist", "course_draft_id": "coursedraft",
+    "collection_id": "collection", "courses": "course",
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery",
 }  # fmt: skip
