@@ -133,7 +133,7 @@ def _find(parts: list[Part], wanted: Entry) -> tuple[Part, int] | None:
 def _in_old_order(parts: list[Part], there: Outline) -> list[Part]:
     """Chapters that are there keep their order among themselves; new ones stand where they were put."""
     old = {part.chapter: part for part in parts if part.chapter}
-    in_order = iter([old[part.chapter] for part in there.parts])
+    in_order = iter([old[part.chapter] for part in there.parts if part.chapter])
     return [next(in_order) if part.chapter else part for part in parts]
 
 

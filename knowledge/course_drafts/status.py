@@ -18,7 +18,7 @@ def standing_of(draft: CourseDraft) -> dict[str, Any]:
     has_failed_lessons = any(LessonState.FAILED in (one.notes, one.quiz) for one in entries)
     return {
         "draft": draft,
-        "steps": [(step.label, _state_of(step, draft)) for step in ORDER if step != CourseDraftStep.DONE],
+        "steps": [(step.label, _state_of(step, draft)) for step in _steps_of(draft)],
         "entries": entries,
         "costs": costs,
         "total": sum((one.cost for one in costs), Decimal(0)),
@@ -32,6 +32,11 @@ def waits_for(draft: CourseDraft) -> str:
     """Why it does not go on just now; empty where it does."""
     job: Job | None = jobs_of(draft).order_by("-id").first() if draft.is_live else None
     return job.error_message if job is not None and job.error_message else ""
+
+
+def _steps_of(draft: CourseDraft) -> list[CourseDraftStep]:
+    wants_lessons = draft.wants_notes or draft.wants_quizzes
+    return [one for one in ORDER[:-1] if one != CourseDraftStep.LESSONS or wants_lessons]
 
 
 def _state_of(step: CourseDraftStep, draft: CourseDraft) -> str:
