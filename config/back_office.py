@@ -168,6 +168,7 @@ def _knowledge() -> dict[str, Any]:
     return _group(
         _("Knowledge"),
         _entry(_("Course from media"), "auto_stories", "knowledge_coursedraft"),
+        _entry(_("Drafts"), "edit_note", "knowledge_draft"),
     )
 
 

@@ -7,12 +7,14 @@ from core.models import Job
 from core.models.job import JobState
 from knowledge.course_drafts.advancing import follow_course_draft
 from knowledge.drafting import generating
+from knowledge.drafting.first_words import draft_first_words
 from media_library.models import Media, Transcript
 
 
 @hears("transcript_published")
 def index_words(media: Media, *, transcript: Transcript) -> None:
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}")
+    draft_first_words(media)
 
 
 @hears("transcript_chosen")

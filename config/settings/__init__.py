@@ -268,6 +268,8 @@ SPECTACULAR_SETTINGS = {
         "SubmissionState": "courses.models.assignment.SubmissionState",
         "PlaylistType": "media_library.models.playlist.PlaylistType",
         "EnrollmentSource": "courses.models.enrollment.EnrollmentSource",
+        "DraftKind": "knowledge.models.draft.DraftKind",
+        "DraftState": "knowledge.models.draft.DraftState",
         "EnrollmentAnswerState": "courses.enrolling.answers.AnswerState",
     },
 }

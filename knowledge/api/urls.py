@@ -2,15 +2,19 @@
 
 from django.urls import path
 
-from knowledge.api.course_drafts import CourseDraftAccept, CourseDraftDetail, CourseDraftList, CourseDraftRetry
+from knowledge.api import course_drafts, drafts
 from knowledge.api.views import SearchView
 
-DRAFT = "course-drafts/<uuid:course_draft_id>/"
+COURSE_DRAFT = "course-drafts/<uuid:course_draft_id>/"
 
 urlpatterns = [
     path("search/", SearchView.as_view(), name="api_search"),
-    path("course-drafts/", CourseDraftList.as_view(), name="api_course_drafts"),
-    path(DRAFT, CourseDraftDetail.as_view(), name="api_course_draft"),
-    path(f"{DRAFT}accept/", CourseDraftAccept.as_view(), name="api_course_draft_accept"),
-    path(f"{DRAFT}retry/", CourseDraftRetry.as_view(), name="api_course_draft_retry"),
+    path("media/<uuid:media_id>/drafts/", drafts.MediaDrafts.as_view(), name="api_media_drafts"),
+    path("drafts/<uuid:draft_id>/", drafts.DraftDetail.as_view(), name="api_draft"),
+    path("drafts/<uuid:draft_id>/accept/", drafts.DraftAccept.as_view(), name="api_draft_accept"),
+    path("drafts/<uuid:draft_id>/refuse/", drafts.DraftRefuse.as_view(), name="api_draft_refuse"),
+    path("course-drafts/", course_drafts.CourseDraftList.as_view(), name="api_course_drafts"),
+    path(COURSE_DRAFT, course_drafts.CourseDraftDetail.as_view(), name="api_course_draft"),
+    path(f"{COURSE_DRAFT}accept/", course_drafts.CourseDraftAccept.as_view(), name="api_course_draft_accept"),
+    path(f"{COURSE_DRAFT}retry/", course_drafts.CourseDraftRetry.as_view(), name="api_course_draft_retry"),
 ]

@@ -33,6 +33,7 @@ MEANS = {
     "collection_id": "collection", "courses": "course",
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery",
+    "draft_id": "draft",
 }  # fmt: skip
 
 
