@@ -102,7 +102,7 @@ def _item(chapter: Chapter, entry: Entry, media: dict[UUID | None, Media], *, by
 
 def _write_lessons_of(draft: CourseDraft, accepted: Collection[str]) -> None:
     """Notes and quizzes are wanted of what came in."""
-    added = [name.removeprefix("add:") for name in accepted if name.startswith("add:")]
+    added = [UUID(name.removeprefix("add:")) for name in accepted if name.startswith("add:")]
     draft.entries.exclude(media__in=added).update(notes=LessonState.UNWANTED, quiz=LessonState.UNWANTED)
     if added and (draft.wants_notes or draft.wants_quizzes):
         draft.state, draft.step = CourseDraftState.GENERATING, CourseDraftStep.LESSONS

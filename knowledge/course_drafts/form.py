@@ -36,4 +36,5 @@ class CourseDraftForm(OpenedHereForm):
     @property
     def chosen(self) -> list[Media]:
         found = {str(media.pk): media for media in self.cleaned_data["videos"]}
-        return [found[key] for key in dict.fromkeys(self.data.getlist("videos")) if key in found]
+        keys = self["videos"].data or []
+        return [found[key] for key in dict.fromkeys(keys) if key in found]
