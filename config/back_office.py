@@ -167,6 +167,7 @@ def _courses() -> dict[str, Any]:
 def _knowledge() -> dict[str, Any]:
     return _group(
         _("Knowledge"),
+        _entry(_("Course from media"), "auto_stories", "knowledge_coursedraft"),
         _entry(_("Drafts"), "edit_note", "knowledge_draft"),
         _link(_("Have I said this?"), "manage_search", "back_office_said_before", action="content.view"),
         _link(_("Said twice"), "content_copy", "back_office_repetitions", action="content.view"),

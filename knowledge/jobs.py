@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
 from core.jobs import JobError, Run, job, scheduled
+from knowledge.course_drafts.jobs import draft_course as draft_course
 from knowledge.drafting.jobs import write_draft as write_draft
 from knowledge.labels.jobs import label_media as label_media
 from knowledge.models import Passage

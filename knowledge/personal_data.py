@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.holdings import Person, Unnamed, holding
-from knowledge.models import Draft
+from knowledge.models import CourseDraft, Draft
 
 
 @holding
@@ -29,3 +29,15 @@ class DraftsReviewed(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[Draft]:
         return Draft.objects.filter(reviewed_by=person.user)
+
+
+@holding
+class CourseDraftsWanted(Unnamed):
+    name = "course_drafts"
+    about = _("Courses you had drafted from videos and recordings.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("knowledge.CourseDraft.by",)
+    exported = ("organization__name", "course__title", "title", "state", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[CourseDraft]:
+        return CourseDraft.objects.filter(by=person.user)

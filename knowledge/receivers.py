@@ -10,7 +10,9 @@ from core.models import Job
 from core.models.job import JobState
 from courses.learn_space.chapter_marks import chapter_marks
 from courses.models import ContentItem, Course, Resource
+from knowledge.course_drafts.advancing import follow_course_draft
 from knowledge.drafting import generating
+from knowledge.drafting.first_words import draft_first_words
 from knowledge.written.indexing import WRITTEN
 from media_library.models import Media, Transcript
 
@@ -18,6 +20,7 @@ from media_library.models import Media, Transcript
 @hears("transcript_published")
 def index_words(media: Media, *, transcript: Transcript) -> None:
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}")
+    draft_first_words(media)
 
 
 @hears("media_replaced")
@@ -50,6 +53,12 @@ def index_other_file(resource: Resource) -> None:
 def _index_items(course_id: UUID, items: list[Any]) -> None:
     payload = {"items": [str(item) for item in items]}
     enqueue("index_items", course_id, key=f"index_items:{uuid7()}", payload=payload)
+
+
+@hears("job_changed")
+def end_course_drafts(job: Job) -> None:
+    if job.organization_id:
+        follow_course_draft(job)
 
 
 @hears("job_changed")

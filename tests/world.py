@@ -496,6 +496,21 @@ def _labelling(world: World) -> Any:
     return world.make("knowledge.Labelling", media=world.media, origin="model", made_at=MOMENT)
 
 
+@row_of("knowledge.CourseDraft")
+def _course_draft(world: World) -> Any:
+    """A proposal that waits for an answer."""
+    entry = {"title": world.text("coursedraft", "outline"), "media": None, "item": str(world.contentitem.pk)}
+    parts = [{"title": world.text("coursedraft", "chapter"), "chapter": str(world.chapter.pk), "entries": [entry]}]
+    outline = {"title": "", "description": "", "objectives": [], "level": "", "parts": parts}
+    made = {"state": "proposed", "step": "outline", "outline": outline, "updates": True, "batch": world.rows["import"]}
+    return world.make("knowledge.CourseDraft", course=world.course, by=world.owner, **made)
+
+
+@row_of("knowledge.CourseDraftEntry")
+def _course_draft_entry(world: World) -> Any:
+    return world.make("knowledge.CourseDraftEntry", draft=world.coursedraft, media=world.media, position=1)
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())

@@ -29,7 +29,7 @@ from core.tenancy import current_organization_id
 
 SET_BY_OWNERS = [
     "name", "plan", "time_zone", "is_open", "admits_learners", "accent_color", "monthly_ai_ceiling",
-    "caption_languages", "watched_from", "watched_slides",
+    "caption_languages", "drafts_notes", "drafts_quiz", "watched_from", "watched_slides",
 ]  # fmt: skip
 
 
@@ -97,7 +97,7 @@ class SettingsAdmin(PeopleAdmin):
         (None, {"fields": ["name", "slug", "plan", "time_zone"]}),
         (_("Who may come in"), {"fields": ["is_open", "admits_learners"]}),
         (_("Looks"), {"fields": ["accent_color", "logo", "remove_logo"]}),
-        (_("Words"), {"fields": ["caption_languages"]}),
+        (_("Words"), {"fields": ["caption_languages", "drafts_notes", "drafts_quiz"]}),
         (_("Watching"), {"fields": ["watched_from", "watched_slides"]}),
         (_("Ceilings"), {"fields": ["monthly_ai_ceiling", "storage_gigabytes"]}),
         (None, {"fields": ["opened_in"], "classes": ["hidden"]}),

@@ -99,6 +99,12 @@ class Organization(GlobalModel):
         default=english,
         help_text=_("Of captions of hosts, the preferred one first: tags such as de or pt-BR."),
     )
+    drafts_notes = models.BooleanField(
+        _("draft notes"), default=False, help_text=_("Of each media item once its first words are there.")
+    )
+    drafts_quiz = models.BooleanField(
+        _("draft a quiz"), default=False, help_text=_("Both wait for a person's review, and cost what a draft costs.")
+    )
     storage_ceiling = models.PositiveBigIntegerField(
         null=True, blank=True, help_text=_("Bytes that all files together may take. Empty: no ceiling.")
     )

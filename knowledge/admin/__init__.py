@@ -1,5 +1,8 @@
+"""The back office of what is known of the library."""
+
+from knowledge.admin.course_drafts import CourseDraftAdmin, make_course
 from knowledge.admin.drafts import DraftAdmin, drafts_panel
 from knowledge.admin.labels import LabelAdmin
 from knowledge.admin.media_labels import labels_panel
 
-__all__ = ["DraftAdmin", "LabelAdmin", "drafts_panel", "labels_panel"]
+__all__ = ["CourseDraftAdmin", "DraftAdmin", "LabelAdmin", "drafts_panel", "labels_panel", "make_course"]

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from knowledge.api import drafts
+from knowledge.api import course_drafts, drafts
 from knowledge.api.labels import LabelListView, MediaLabelsView, MediaRelatedView
 from knowledge.api.repeating import RepetitionsView, SaidBeforeView
 from knowledge.api.views import SearchView
+
+COURSE_DRAFT = "course-drafts/<uuid:course_draft_id>/"
 
 urlpatterns = [
     path("search/", SearchView.as_view(), name="api_search"),
@@ -18,4 +20,8 @@ urlpatterns = [
     path("labels/", LabelListView.as_view(), name="api_labels"),
     path("media/<uuid:media_id>/labels/", MediaLabelsView.as_view(), name="media_labels"),
     path("media/<uuid:media_id>/related/", MediaRelatedView.as_view(), name="media_related"),
+    path("course-drafts/", course_drafts.CourseDraftList.as_view(), name="api_course_drafts"),
+    path(COURSE_DRAFT, course_drafts.CourseDraftDetail.as_view(), name="api_course_draft"),
+    path(f"{COURSE_DRAFT}accept/", course_drafts.CourseDraftAccept.as_view(), name="api_course_draft_accept"),
+    path(f"{COURSE_DRAFT}retry/", course_drafts.CourseDraftRetry.as_view(), name="api_course_draft_retry"),
 ]

@@ -1,3 +1,10 @@
+from knowledge.models.course_draft import (
+    CourseDraft,
+    CourseDraftEntry,
+    CourseDraftState,
+    CourseDraftStep,
+    LessonState,
+)
 from knowledge.models.draft import Draft, DraftKind, DraftState
 from knowledge.models.label import Label, Labelling, MediaLabel
 from knowledge.models.passage import Embedding, Passage
@@ -5,12 +12,17 @@ from knowledge.models.search_model import SearchModel, SearchModelState
 from knowledge.models.spelling import Spelling
 
 __all__ = [
+    "CourseDraft",
+    "CourseDraftEntry",
+    "CourseDraftState",
+    "CourseDraftStep",
     "Draft",
     "DraftKind",
     "DraftState",
     "Embedding",
     "Label",
     "Labelling",
+    "LessonState",
     "MediaLabel",
     "Passage",
     "SearchModel",

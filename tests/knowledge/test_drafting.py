@@ -292,3 +292,25 @@ def test_a_service_that_is_away_is_asked_again(httpserver, talk, alice, work_off
 
     job = job_of(draft)
     assert (draft.state, job.state, job.error_code) == (DraftState.GENERATING, JobState.QUEUED, "provider_5xx")
+
+
+def test_an_organization_may_have_its_first_words_drafted(model, scope, alice, work_off):
+    Organization.objects.update(drafts_notes=True, drafts_quiz=True)
+    serve(model, lambda messages: {"sections": [SECTION]} if "study notes" in messages[0]["content"] else "No.")
+    media = add_media(TIDES.title, cues_of(TIDES))
+    work_off()
+
+    publish_transcript(media, cues_of(TIDES)[:-1], language="en", method=Method.EDITED, by=alice)
+    work_off()
+
+    made = Draft.objects.order_by("kind").values_list("kind", "state", "made_by")
+    assert list(made) == [("notes", "ready", None), ("quiz", "failed", None)]
+
+
+def test_without_a_model_first_words_are_drafted_by_nobody(scope, work_off):
+    Organization.objects.update(drafts_notes=True)
+
+    add_media(TIDES.title, cues_of(TIDES))
+    work_off()
+
+    assert Draft.objects.count() == 0
