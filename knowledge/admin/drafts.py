@@ -104,7 +104,7 @@ class DraftAdmin(NotedByServices, OrganizationAdmin):
         media = get_object_or_404(Media, pk=media_id)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        draft = self._write(request, media)
+        draft: Any = self._write(request, media)
         return redirect(CHANGE, draft.pk) if draft else redirect("admin:media_library_media_change", media.pk)
 
     def stop_view(self, request: HttpRequest, draft_id: UUID) -> HttpResponse:
