@@ -189,10 +189,12 @@ class DraftAdmin(NotedByServices, OrganizationAdmin):
 @panel("media_library.Media")
 def drafts_panel(request: HttpRequest, media: Media) -> SafeString:
     """Buttons that have something drafted, or what is missing for them; and the latest drafts. One statement."""
-    missing = {kind: "" if media.transcript_id else _needs_words() for kind in DraftKind.values}
+    reason = {kind: missing_for(kind) if media.transcript_id else _needs_words() for kind in DraftKind.values}
+    reasons = list(dict.fromkeys(filter(None, reason.values())))
     context = {
         "media": media,
-        "kinds": [(kind, label, missing[kind] or missing_for(kind)) for kind, label in DraftKind.choices],
+        "kinds": [(kind, reasons.index(reason[kind]) + 1 if reason[kind] else 0) for kind in DraftKind.values],
+        "reasons": reasons,
         "drafts": list(media.drafts.defer("content", "pieces", "left_out").order_by("-id")[:DRAFTS_SHOWN]),
     }
     return render_to_string("admin/knowledge/drafts_panel.html", context, request)
