@@ -104,7 +104,7 @@ class DraftAdmin(NotedByServices, OrganizationAdmin):
         media = get_object_or_404(Media, pk=media_id)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        draft = self._write(request, media)
+        draft: Any = self._write(request, media)
         return redirect(CHANGE, draft.pk) if draft else redirect("admin:media_library_media_change", media.pk)
 
     def stop_view(self, request: HttpRequest, draft_id: UUID) -> HttpResponse:
@@ -189,10 +189,12 @@ class DraftAdmin(NotedByServices, OrganizationAdmin):
 @panel("media_library.Media")
 def drafts_panel(request: HttpRequest, media: Media) -> SafeString:
     """Buttons that have something drafted, or what is missing for them; and the latest drafts. One statement."""
-    missing = {kind: "" if media.transcript_id else _needs_words() for kind in DraftKind.values}
+    reason = {kind: missing_for(kind) if media.transcript_id else _needs_words() for kind in DraftKind.values}
+    reasons = list(dict.fromkeys(filter(None, reason.values())))
     context = {
         "media": media,
-        "kinds": [(kind, label, missing[kind] or missing_for(kind)) for kind, label in DraftKind.choices],
+        "kinds": [(kind, reasons.index(reason[kind]) + 1 if reason[kind] else 0) for kind in DraftKind.values],
+        "reasons": reasons,
         "drafts": list(media.drafts.defer("content", "pieces", "left_out").order_by("-id")[:DRAFTS_SHOWN]),
     }
     return render_to_string("admin/knowledge/drafts_panel.html", context, request)

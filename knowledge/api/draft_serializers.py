@@ -56,9 +56,4 @@ class DraftWishSerializer(serializers.Serializer[Any]):
 class AcceptSerializer(serializers.Serializer[Any]):
     """Left out: behind the first item that shows the media."""
 
-    chapter = serializers.PrimaryKeyRelatedField(queryset=Chapter.objects.none(), required=False, allow_null=True)
-
-    def get_fields(self) -> Any:
-        fields = super().get_fields()
-        fields["chapter"].queryset = Chapter.objects.all()
-        return fields
+    chapter = serializers.PrimaryKeyRelatedField(queryset=Chapter.objects.all(), required=False, allow_null=True)

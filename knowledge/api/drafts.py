@@ -27,7 +27,7 @@ class DraftView(OrganizationView):
     """They hold what is right in a quiz: learners have no business here."""
 
     reads = "content.view"
-    serializer_class = DraftDetailSerializer
+    serializer_class: Any = DraftDetailSerializer
     queryset = Draft.objects.all()
 
     def draft(self) -> Draft:

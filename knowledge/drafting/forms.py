@@ -43,11 +43,13 @@ class PartForm(forms.Form):
     dropped = forms.BooleanField(label=_("Leave this out"), required=False, widget=UnfoldBooleanWidget)
 
     def __init__(self, *args: Any, part: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=self.shown(part), **kwargs)
+        kwargs["initial"] = self.shown(part)
+        super().__init__(*args, **kwargs)
         self.part = part
 
     def shown(self, part: Any) -> dict[str, Any]:
-        return part.model_dump()  # type: ignore[no-any-return]
+        shown: dict[str, Any] = part.model_dump()
+        return shown
 
     def edited(self) -> dict[str, Any]:
         typed = {name: value for name, value in self.cleaned_data.items() if name != "dropped"}

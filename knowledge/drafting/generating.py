@@ -103,6 +103,15 @@ def keep_written(draft_id: UUID, written: Written) -> None:
     )  # fmt: skip
 
 
+def keep_sample(media: Media, kind: str, told: dict[str, Any], *, author: str, by: Any) -> Draft:
+    """A draft that waits for review, of an answer that no model gave, such as the demo's. It passes the same checks."""
+    draft = _row(media, kind, by=by, model=author, label="")
+    script = script_of(media.transcript)
+    written = _composed(kind, script, [Piece(1, len(script.cues), 1.0)], [[told]])
+    keep_written(draft.pk, written)
+    return draft
+
+
 def keep_left_out(draft_id: UUID, left_out: list[LeftOut]) -> None:
     """Nothing passed: the next try asks anew, for the same answers would fail the same way."""
     told = [one.model_dump() for one in left_out]
@@ -137,7 +146,10 @@ def cost_of(draft: Draft) -> Decimal:
     return Decimal(counted().filter(subject_id=draft.pk).aggregate(total=Sum("cost"))["total"] or 0)
 
 
-def script_of(transcript: Transcript) -> Script:
+def script_of(transcript: Transcript | None) -> Script:
+    """Empty where there is none."""
+    if transcript is None:
+        return Script([])
     return Script(list(transcript.cues.order_by("position").values_list(*CUE, named=True)))
 
 
@@ -170,7 +182,11 @@ def _author(kind: str) -> tuple[str, str]:
 
 def _begun(media: Media, kind: str, *, by: Any) -> Draft:
     model, label = _author(kind)
-    fingerprint = script_of(media.transcript).fingerprint() if media.transcript else ""
+    return _row(media, kind, by=by, model=model, label=label)
+
+
+def _row(media: Media, kind: str, *, by: Any, model: str, label: str) -> Draft:
+    fingerprint = script_of(media.transcript).fingerprint()
     return Draft.objects.create(
         media=media, kind=kind, transcript=media.transcript, transcript_hash=fingerprint, made_by=by, model=model,
         prompt_label=label,

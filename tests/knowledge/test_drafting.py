@@ -8,6 +8,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from accounts.models import Organization
+from config.demo.drafts import offer_drafts
 from core.errors import Refused
 from core.models import AiCall, Job
 from core.models.job import JobState
@@ -314,3 +315,15 @@ def test_without_a_model_first_words_are_drafted_by_nobody(scope, work_off):
     work_off()
 
     assert Draft.objects.count() == 0
+
+
+def test_the_demo_has_drafts_that_pass_the_checks_once(talk, alice):
+    offer_drafts(talk, by=alice)
+    offer_drafts(talk, by=alice)
+
+    drafts = Draft.objects.order_by("kind")
+    assert [(one.kind, one.state, one.model, one.left_out) for one in drafts] == [
+        ("notes", "ready", "sample content of the demo", []),
+        ("quiz", "ready", "sample content of the demo", []),
+    ]
+    assert [len(one) for draft in drafts for one in draft.content.values()] == [3, 3]
