@@ -13,6 +13,7 @@ from courses.models import ContentItem, Course, Resource
 from knowledge.course_drafts.advancing import follow_course_draft
 from knowledge.drafting import generating
 from knowledge.drafting.first_words import draft_first_words
+from knowledge.models import Passage
 from knowledge.written.indexing import WRITTEN
 from media_library.models import Media, Transcript
 
@@ -40,7 +41,7 @@ def index_what_is_written(course: Course, *, items: tuple[ContentItem, ...]) -> 
     """Texts and files; and films whose chapters may be other ones. Each time is work of its own."""
     if written := [item.pk for item in items if item.type in WRITTEN]:
         _index_items(course.pk, written)
-    for media in {item.media_id for item in items if item.media_id and chapter_marks(item.metadata)}:
+    for media in _films_of_chapters(items):
         enqueue("index_chapters", course.pk, key=f"index_chapters:{uuid7()}", payload={"media": str(media)})
 
 
@@ -48,6 +49,15 @@ def index_what_is_written(course: Course, *, items: tuple[ContentItem, ...]) -> 
 def index_other_file(resource: Resource) -> None:
     for item, course in ContentItem.objects.filter(resource=resource).values_list("pk", "chapter__course"):
         _index_items(course, [item])
+
+
+def _films_of_chapters(items: tuple[ContentItem, ...]) -> set[Any]:
+    """Those that have chapters, or had some when they were cut."""
+    films = [item for item in items if item.media_id]
+    if not films:
+        return set()
+    cut = Passage.objects.filter(media__in={item.media_id for item in films}).exclude(heading="")
+    return {item.media_id for item in films if chapter_marks(item.metadata)} | set(cut.values_list("media", flat=True))
 
 
 def _index_items(course_id: UUID, items: list[Any]) -> None:

@@ -17,7 +17,7 @@ from courses.services.publishing import find_faults
 from tests.courses.conftest import Tides, make_quiz
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 26
+STATEMENTS = 27
 
 
 def after(item: ContentItem) -> dict[str, Any]:
