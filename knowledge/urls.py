@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from knowledge.views import search
+from knowledge.views import ask, search
 
 app_name = "knowledge"
-urlpatterns = [path("search/", search.search_page, name="search")]
+urlpatterns = [
+    path("search/", search.search_page, name="search"),
+    path("ask/", ask.ask_library, name="ask"),
+    path("ask/<uuid:conversation_id>/", ask.conversation_page, name="conversation"),
+    path("ask/<uuid:conversation_id>/delete/", ask.remove_conversation, name="delete_conversation"),
+    path("ask/answers/<uuid:answer_id>/thumb/", ask.rate, name="rate_answer"),
+    path("courses/<slug:course>/ask/", ask.ask_course, name="ask_course"),
+    path("courses/<slug:course>/learn/<uuid:item_id>/ask/", ask.ask_lesson, name="ask_lesson"),
+]

@@ -31,6 +31,7 @@ MEANS = {
     "remove": "submissionfile", "image_id": "libraryimage", "certificate_id": "certificate",
     "playlist_id": "playlist", "collection_id": "collection", "courses": "course",
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
+    "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery",
 }  # fmt: skip
 

@@ -119,6 +119,12 @@ PAGES: dict[str, For] = {
     "media_library:whole_file": MEMBER,
     "media_library:storyboard": MEMBER,
     "knowledge:search": MEMBER,
+    "knowledge:ask": MEMBER,
+    "knowledge:ask_course": MEMBER,
+    "knowledge:ask_lesson": MEMBER,
+    "knowledge:conversation": MEMBER,
+    "knowledge:delete_conversation": MEMBER,
+    "knowledge:rate_answer": MEMBER,
 }
 
 API: dict[str, dict[str, For]] = {
@@ -241,6 +247,10 @@ API: dict[str, dict[str, For]] = {
     "api_attempt": {"GET": MEMBER, "PATCH": MEMBER},
     "api_submit_attempt": {"POST": MEMBER},
     "api_search": {"GET": MEMBER},
+    "api_ask": {"POST": MEMBER},
+    "api_conversations": {"GET": MEMBER},
+    "api_conversation": {"GET": MEMBER, "DELETE": MEMBER},
+    "api_rate_answer": {"POST": MEMBER},
     "api_dashboard": {"GET": CREATOR},
     "api_creator_dashboard": {"GET": CREATOR},
     "api_media_reports": {"GET": CREATOR},
