@@ -143,7 +143,8 @@ def tell_searched(organization: Organization, *, user: Any, query: str, results:
 
 @hears("question_asked")
 def tell_asked(organization: Organization, *, user: Any, question: str, place: dict[str, UUID | None]) -> None:
-    track("question_asked", learner=pseudonym_of(user), **place, metadata={"question": question})
+    about: dict[str, Any] = {"learner": pseudonym_of(user), **place}
+    track("question_asked", metadata={"question": question}, **about)
 
 
 def _of_item(enrollment: Enrollment, **held: Any) -> dict[str, Any]:

@@ -84,8 +84,8 @@ def _present(keys: Iterable[UUID], found: dict[UUID, Passage]) -> list[UUID]:
 
 
 def _source(number: int, passage: Passage) -> Source:
-    title = passage.media.title if passage.media else passage.item.title
-    return Source(number, passage, title, passage.text[:PASSAGE_CHARACTERS])
+    held: Any = passage.media or passage.item
+    return Source(number, passage, held.title, passage.text[:PASSAGE_CHARACTERS])
 
 
 def _meaning_of(question: Question, user: Any) -> Meaning | None:

@@ -7,7 +7,7 @@ import django
 
 NAMES = (
     "page", "statements", "transcode", "ladder", "ladder_copy", "remux", "beat", "lockout", "tenancy", "captions",
-    "structure", "ingest", "rollup", "backfill", "dashboard",
+    "structure", "ingest", "rollup", "backfill", "dashboard", "ask",
 )  # fmt: skip
 
 
