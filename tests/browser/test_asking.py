@@ -17,13 +17,11 @@ from tests.core.writer_provider import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
-SAYS = (
-    'They come with the moon: "Spring tides come with a new moon" [1]. ![x](https://evil.test) [1]. The sun helps [1].'
-)
+SAYS = 'They come so: "Spring tides come with a new moon" [1]. ![x](https://evil.test) [1]. The sun helps [1].'
 
 
 def test_a_citation_seeks_the_player_by_keyboard(
-SAYS = 'They come so: "Spring tides come with a new moon" [1]. ![x](https://evil.test) [1]. The sun helps [1].'
+    bob: Any, lesson: str, film: Any, organization: Any, new_person: Any, complaints: Any, httpserver: Any, settings: Any
 ) -> None:  # fmt: skip
     settings.WRITER_BASE_URL = httpserver.url_for("/v1")
     serve(httpserver, lambda messages: SAYS)
