@@ -17,11 +17,13 @@ from tests.core.writer_provider import serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
+SETTLED = "() => !document.getAnimations().some((one) => one instanceof CSSTransition)"
 SAYS = 'They come so: "Spring tides come with a new moon" [1]. ![x](https://evil.test) [1]. The sun helps [1].'
 
 
 def test_a_citation_seeks_the_player_by_keyboard(
-    bob: Any, lesson: str, film: Any, organization: Any, new_person: Any, complaints: Any, httpserver: Any, settings: Any
+    bob: Any, lesson: str, film: Any, organization: Any, new_person: Any, complaints: Any, httpserver: Any,
+    settings: Any,
 ) -> None:  # fmt: skip
     settings.WRITER_BASE_URL = httpserver.url_for("/v1")
     serve(httpserver, lambda messages: SAYS)
@@ -52,6 +54,7 @@ def test_a_citation_seeks_the_player_by_keyboard(
         for scheme in ("light", "dark"):
             page.set_viewport_size(size)
             page.emulate_media(color_scheme=scheme)
+            page.wait_for_function(SETTLED)  # colors on their way are nobody's colors
             keep_picture(page, f"ask-{size['width']}-{scheme}")
             assert serious_faults(page, only=["color-contrast"]) == []
 
