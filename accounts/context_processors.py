@@ -14,5 +14,6 @@ def organization(request: HttpRequest) -> dict[str, Any]:
     return {
         "organization": current,
         "may_edit": user is not None and can(user, "content.edit", current),
+        "may_search": user is not None and can(user, "library.search", current),
         "may_manage": user is not None and can(user, "members.manage", current),
     }

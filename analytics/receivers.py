@@ -141,6 +141,12 @@ def tell_searched(organization: Organization, *, user: Any, query: str, results:
     track("search_made", learner=pseudonym_of(user), metadata={"query": query, "results": results})
 
 
+@hears("question_asked")
+def tell_asked(organization: Organization, *, user: Any, question: str, place: dict[str, UUID | None]) -> None:
+    about: dict[str, Any] = {"learner": pseudonym_of(user), **place}
+    track("question_asked", metadata={"question": question}, **about)
+
+
 def _of_item(enrollment: Enrollment, **held: Any) -> dict[str, Any]:
     """A learner at the item that holds something."""
     item_id = ContentItem.objects.filter(**held).values_list("pk", flat=True).first()

@@ -45,6 +45,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "resource_written": {},  # its file is another one, or gone
     "media_placed": {"course": object, "by": object},
     "library_searched": {"user": object, "query": str, "results": int},
+    "question_asked": {"user": object, "question": str, "place": dict},  # media_id, course_id, item_id or None
 }
 
 Receiver = Callable[..., None]

@@ -128,13 +128,18 @@ def wanted_session() -> Session:
 
 
 def scoped_stream(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """A response that is sent after the request's scope was closed carries the scope along."""
+    """A response that is sent after the request's scope was closed carries the scope along, to its end: a generator
+    whose reader went away is closed in the scope too."""
     context = copy_context()  # now, not when the first chunk is asked for
 
     def carried() -> Iterator[bytes]:
         iterator = iter(chunks)
-        while (chunk := context.run(next, iterator, None)) is not None:
-            yield chunk
+        try:
+            while (chunk := context.run(next, iterator, None)) is not None:
+                yield chunk
+        finally:
+            if close := getattr(iterator, "close", None):
+                context.run(close)
 
     return carried()
 

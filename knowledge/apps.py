@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from courses.learn_space.panels import CourseLink, Panel, add_course_link, add_panel
+
+ASKABLE = frozenset({"video", "text", "resource"})  # what holds words; never a quiz
 
 
 class KnowledgeConfig(AppConfig):
     name = "knowledge"
     verbose_name = "Knowledge"
+
+    def ready(self) -> None:
+        add_panel(Panel("ask", _("Ask"), "ask/", ASKABLE, script="js/ask.js", style="css/ask.css"))
+        add_course_link(CourseLink(_("Ask about this course"), "ask/", icon="quote"))

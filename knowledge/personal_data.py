@@ -1,10 +1,12 @@
-"""What knowledge holds about people: what they had drafted."""
+"""What knowledge holds about people: what they asked, and what they had drafted."""
+
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.holdings import Person, Unnamed, holding
-from knowledge.models import CourseDraft, Draft
+from core.holdings import Deleted, Person, Record, Unnamed, holding
+from knowledge.models import Answer, Conversation, CourseDraft, Draft
 
 
 @holding
@@ -41,3 +43,22 @@ class CourseDraftsWanted(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[CourseDraft]:
         return CourseDraft.objects.filter(by=person.user)
+
+
+@holding
+class Conversations(Deleted):
+    name = "conversations"
+    about = _("What you asked the library, the answers, and whether you found them helpful.")
+    fate = _("Deleted.")
+    columns = ("knowledge.Conversation.user",)
+
+    def rows(self, person: Person) -> QuerySet[Conversation]:
+        theirs: QuerySet[Conversation] = Conversation.objects.filter(user=person.user)
+        return theirs
+
+    def export(self, person: Person) -> Iterable[Record]:
+        """Question by question."""
+        asked = Answer.objects.filter(conversation__in=self.rows(person)).order_by("pk")
+        columns = ("organization__name", "conversation__title", "conversation__about", "question", "text", "state",
+                   "thumb", "created_at")  # fmt: skip
+        return asked.values(*columns).iterator()

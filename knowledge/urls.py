@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledge.views import labels, search, suggestions
+from knowledge.views import ask, labels, search, suggestions
 
 app_name = "knowledge"
 urlpatterns = [
@@ -11,4 +11,10 @@ urlpatterns = [
     path("labels/", labels.label_list, name="labels"),
     path("labels/<str:label>/", labels.label_page, name="label"),
     path("media/<uuid:media_id>/around/", labels.around, name="around"),
+    path("ask/", ask.ask_library, name="ask"),
+    path("ask/<uuid:conversation_id>/", ask.conversation_page, name="conversation"),
+    path("ask/<uuid:conversation_id>/delete/", ask.remove_conversation, name="delete_conversation"),
+    path("ask/answers/<uuid:answer_id>/thumb/", ask.rate, name="rate_answer"),
+    path("courses/<slug:course>/ask/", ask.ask_course, name="ask_course"),
+    path("courses/<slug:course>/learn/<uuid:item_id>/ask/", ask.ask_lesson, name="ask_lesson"),
 ]

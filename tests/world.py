@@ -511,6 +511,23 @@ def _course_draft_entry(world: World) -> Any:
     return world.make("knowledge.CourseDraftEntry", draft=world.coursedraft, media=world.media, position=1)
 
 
+@row_of("knowledge.Conversation")
+def _conversation(world: World) -> Any:
+    about = {"course": world.course, "item": world.contentitem, "media": world.media}
+    return world.make("knowledge.Conversation", user=world.learner, reach="lesson", **about)
+
+
+@row_of("knowledge.Answer")
+def _answer(world: World) -> Any:
+    return world.make("knowledge.Answer", conversation=world.conversation, state="answered")
+
+
+@row_of("knowledge.Citation")
+def _citation(world: World) -> Any:
+    cited = {"passage": world.passage, "media": world.media, "number": 1, "start": 0}
+    return world.make("knowledge.Citation", answer=world.answer, **cited)
+
+
 @row_of("analytics.Event")
 def _event(world: World) -> Any:
     return world.make("analytics.Event", type="video_started", media_id=world.media.pk, occurred_at=timezone.now())

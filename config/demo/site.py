@@ -14,6 +14,7 @@ from django.core.management.base import CommandError
 from core.processes import dies_with_parent, stop_all
 
 STOP_SECONDS = 20.0
+PAGE_THREADS = 4  # of a web process, beside those that open answers hold
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 
 
@@ -70,7 +71,7 @@ def _web_command(port: int) -> list[str]:
         "--workers",
         "2",
         "--blocking-threads",
-        "4",
+        str(settings.ANSWERS_AT_ONCE + PAGE_THREADS),
         "--log-level",
         "error",
         "config.wsgi:application",

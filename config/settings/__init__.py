@@ -198,6 +198,8 @@ WRITER_API_KEY = env.str("WRITER_API_KEY", "") or env.str("OPENAI_API_KEY", "")
 WRITER_BASE_URL = env.str("WRITER_BASE_URL", "")
 ANSWER_MODEL = env.str("ANSWER_MODEL", "gpt-5.6-luna")
 DRAFT_MODEL = env.str("DRAFT_MODEL", "") or ANSWER_MODEL
+QUESTIONS_A_DAY = env.int("QUESTIONS_A_DAY", 100)  # of one person
+ANSWERS_AT_ONCE = env.int("ANSWERS_AT_ONCE", 30)  # open in one web process; each holds a thread, so fewer than it has
 
 # Safety
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PUBLIC
@@ -244,7 +246,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "core.api.one_error_shape",
-    "DEFAULT_THROTTLE_RATES": {"search": "120/min"},
+    "DEFAULT_THROTTLE_RATES": {"search": "120/min", "ask": "20/min"},
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {
@@ -274,6 +276,10 @@ SPECTACULAR_SETTINGS = {
         "CourseStatus": "courses.models.course.CourseStatus",
         "SubmissionState": "courses.models.assignment.SubmissionState",
         "PlaylistType": "media_library.models.playlist.PlaylistType",
+        "Reach": "knowledge.models.conversation.Reach",
+        "AnswerState": "knowledge.models.conversation.AnswerState",
+        "AnswerManner": "knowledge.models.conversation.AnswerManner",
+        "Thumb": "knowledge.models.conversation.Thumb",
         "EnrollmentSource": "courses.models.enrollment.EnrollmentSource",
         "DraftKind": "knowledge.models.draft.DraftKind",
         "DraftState": "knowledge.models.draft.DraftState",

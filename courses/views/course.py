@@ -20,6 +20,7 @@ from courses.catalog.cards import cover_path_of, version_of
 from courses.learn_space.lessons import lock, place_at, read_outline
 from courses.learn_space.next_step import next_step
 from courses.learn_space.outline import OutlineRow, next_row, render_outline, standing, total_seconds
+from courses.learn_space.panels import course_links
 from courses.markdown import render as markdown
 from courses.models import Certificate
 from courses.services.enrolling import enroll_oneself
@@ -86,7 +87,7 @@ def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, A
         "people": [Face.of(person) for person in course.instructors.order_by("name", "pk") if person.name],
         "category": course.category, "collections": course.collections.order_by("title", "pk"),
         "cover": version_of(cover_path_of(course)), "may_preview": opens and not course.enrollment_id,
-        "may_make": is_maker(request.user, request.organization),
+        "may_make": is_maker(request.user, request.organization), "links": course_links() if opens else (),
         "box": enroll_box(course, request.user, request.organization), **_next(request, course, rows),
     }  # fmt: skip
 

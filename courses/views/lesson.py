@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.content_policy import widen_policy
 from courses.learn_space.lessons import Lesson, NotEnrolled, find_own_item, look_up_item, open_lesson
 from courses.learn_space.outline import render_outline
+from courses.learn_space.panels import panels_of
 from courses.markdown import render as markdown
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
@@ -31,7 +32,7 @@ def lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpR
     if opened.lock is not None:
         return locked_lesson(request, opened, _around(opened))
     context: dict[str, Any] = {"lesson": opened, **STAGES[item.type](request, opened)}
-    context |= {**_around(context["lesson"]), "description": markdown(item.description)}
+    context |= {**_around(context["lesson"]), "description": markdown(item.description), "extra": panels_of(item.type)}
     note_visit(item)
     response = render(request, f"courses/lesson_{item.type}.html", context)
     widen_policy(response, context["player"].policy if "player" in context else {})

@@ -15,7 +15,8 @@ from accounts.models import Organization
 from core.identifiers import uuid7
 from core.tenancy import organization_scope
 from knowledge.evaluation.files import Text
-from knowledge.services.embedding import embed_passages
+from knowledge.models import Passage
+from knowledge.services.embedding import embed
 from knowledge.services.indexing import index_media
 from media_library.models import Cue, Media, Publication, Source, Transcript
 from media_library.models.transcript import Method
@@ -35,7 +36,7 @@ def scratch_library(texts: Sequence[Text]) -> Iterator[dict[str, UUID]]:
             keys = _store(texts)
             for key in keys.values():
                 index_media(key)
-                embed_passages(key)
+                embed(Passage.objects.filter(media=key), subject_id=key)
             yield keys
         transaction.set_rollback(True)
 

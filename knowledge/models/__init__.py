@@ -1,3 +1,4 @@
+from knowledge.models.conversation import Answer, Citation, Conversation
 from knowledge.models.course_draft import (
     CourseDraft,
     CourseDraftEntry,
@@ -12,6 +13,9 @@ from knowledge.models.search_model import SearchModel, SearchModelState
 from knowledge.models.spelling import Spelling
 
 __all__ = [
+    "Answer",
+    "Citation",
+    "Conversation",
     "CourseDraft",
     "CourseDraftEntry",
     "CourseDraftState",

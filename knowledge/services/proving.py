@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from core.ai.embedder import Embedder, estimated_tokens, padded
@@ -83,7 +84,7 @@ def some_passages(model: str, count: int, *, chance: Random) -> list[UUID]:
 
 def _points_elsewhere(row: Embedding, vector: Sequence[float]) -> Iterator[Difference]:
     if (cosine := _cosine(row.vector.to_list(), vector)) < SAME:
-        passage = row.passage
+        passage: Any = row.passage
         source = passage.media_id or passage.item_id
         yield Difference(source, passage.position, "cosine", f"{cosine:.4f}", f"at least {SAME}")
 

@@ -1,6 +1,6 @@
 """Asks the configured language model, within what may be spent, and writes down what it cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from typing import Any
@@ -29,8 +29,8 @@ def drafting_writer() -> Writer | None:
 
 def streamed(
     writer: Writer, messages: Sequence[Message], *, user: Any, subject_id: UUID | None = None
-) -> Iterator[str]:
-    """Pieces of an answer. Raises AiError, OverCeiling, PriceUnknown."""
+) -> Generator[str, None, None]:
+    """Pieces of an answer; closed when nobody listens any more. Raises AiError, OverCeiling, PriceUnknown."""
     with _paid(writer, ANSWER, messages, most_tokens=ANSWER_TOKENS, user=user, subject_id=subject_id) as used:
         yield from writer.stream(messages, most_tokens=ANSWER_TOKENS, used=used)
 

@@ -2,7 +2,8 @@
  * Panels that are asked for when somebody looks at them.
  *
  * <div data-fragment="notes/"> is filled with what the server answers at that address, anew each time it comes into
- * view; what stands in it before stays where the server does not answer. An event "lectern:refresh" on it asks again.
+ * view, or once with data-fragment-once; what stands in it before stays where the server does not answer. An event
+ * "lectern:refresh" on it asks again.
  * [data-open-panel="missed"] opens that panel instead of following its link, where the page has one.
  */
 import { showPanel } from "./show_panel.js";
@@ -19,6 +20,7 @@ export async function fill(element, response) {
 async function refresh(element) {
   try {
     await fill(element, await fetch(element.dataset.fragment, { headers: AS_SCRIPT, credentials: "same-origin" }));
+    if ("fragmentOnce" in element.dataset) seen.unobserve(element);
   } catch (error) {
     console.warn("The panel stays as it was:", error);
   }

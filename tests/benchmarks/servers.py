@@ -32,7 +32,7 @@ def served(settings_module: str, data: Path, **extra: str) -> Iterator[int]:
         "--workers",
         "2",
         "--blocking-threads",
-        "2",
+        extra.pop("BENCHMARK_THREADS", "2"),
         "--log-level",
         "error",
     ]

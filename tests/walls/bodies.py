@@ -32,6 +32,7 @@ MEANS = {
     "playlist_id": "playlist", "playlist": "playlist", "course_draft_id": "coursedraft",
     "collection_id": "collection", "courses": "course",
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
+    "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
     "draft_id": "draft",
 }  # fmt: skip

@@ -123,6 +123,12 @@ PAGES: dict[str, For] = {
     "knowledge:labels": MEMBER,
     "knowledge:label": MEMBER,
     "knowledge:around": MEMBER,
+    "knowledge:ask": MEMBER,
+    "knowledge:ask_course": MEMBER,
+    "knowledge:ask_lesson": MEMBER,
+    "knowledge:conversation": MEMBER,
+    "knowledge:delete_conversation": MEMBER,
+    "knowledge:rate_answer": MEMBER,
 }
 
 API: dict[str, dict[str, For]] = {
@@ -259,6 +265,10 @@ API: dict[str, dict[str, For]] = {
     "api_labels": {"GET": MEMBER},
     "media_labels": {"GET": MEMBER, "PUT": CREATOR},
     "media_related": {"GET": MEMBER},
+    "api_ask": {"POST": MEMBER},
+    "api_conversations": {"GET": MEMBER},
+    "api_conversation": {"GET": MEMBER, "DELETE": MEMBER},
+    "api_rate_answer": {"POST": MEMBER},
     "api_dashboard": {"GET": CREATOR},
     "api_creator_dashboard": {"GET": CREATOR},
     "api_media_reports": {"GET": CREATOR},

@@ -1,0 +1,70 @@
+"""An answer as server-sent events, each one JSON: `begun`, `sentence`, `end`, `problem`."""
+
+import json
+import logging
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.http import StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from core.tenancy import scoped_stream
+from knowledge.asking.answering import Told
+from knowledge.asking.shown import sentence_html, shown_citations
+from knowledge.models import Answer, Citation
+
+CONTENT_TYPE = "text/event-stream"
+
+logger = logging.getLogger(__name__)
+
+
+def event_stream(
+    told: Generator[Told, None, None], *, user: Any, organization: Organization,
+    finished: Callable[[Answer], dict[str, Any]], here: UUID | None = None,
+) -> StreamingHttpResponse:  # fmt: skip
+    """The response; what is refused before the answer begins is raised here, as for any other door.
+
+    It holds its thread of the web process until the answer is whole or the person leaves (`limits`).
+    """
+    begun = next(told)
+    events = _events(begun, told, user=user, organization=organization, finished=finished, here=here)
+    next(events)  # from here on, closing it closes the answer
+    response = StreamingHttpResponse(scoped_stream(events), content_type=CONTENT_TYPE)
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"  # a proxy that waits for more would hold the sentences back
+    return response
+
+
+def _events(
+    begun: Told, told: Generator[Told, None, None], *, user: Any, organization: Organization,
+    finished: Callable[[Answer], dict[str, Any]], here: UUID | None,
+) -> Iterator[bytes]:  # fmt: skip
+    try:
+        yield b""
+        if isinstance(begun, Answer):
+            yield _event("begun", answer=str(begun.pk), conversation=str(begun.conversation_id))
+        for one in told:
+            if isinstance(one, Answer):
+                yield _event("end", **finished(one))
+            elif one is None:
+                yield b": still there\n\n"
+            else:
+                sentence, citations = one
+                shown = _by_number(citations, user=user, organization=organization, here=here)
+                text = sentence.text + ("\n" if sentence.ends_line else " ")
+                yield _event("sentence", html=sentence_html(text, shown), text=text)
+    except Exception:
+        logger.exception("An answer broke off.")
+        yield _event("problem", message=_("The answer could not be completed. Please try again."))
+    finally:
+        told.close()
+
+
+def _by_number(citations: list[Citation], **whom: Any) -> dict[int, Any]:
+    return {one.number: one for one in shown_citations(citations, **whom).values()}
+
+
+def _event(name: str, **data: Any) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
