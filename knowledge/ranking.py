@@ -41,14 +41,16 @@ asked AS MATERIALIZED (
     ) AS parsed
 )"""
 
+# Which configurations there are is asked with an array, not a join: without fresh statistics the planner would go
+# through all passages once for each media item.
 # Where words are common, ranking every match is what costs. So each word brings a bounded number of candidates: a rare
 # word always brings all of its passages.
 BY_WORDS = """
 visible AS MATERIALIZED ({visible}),
 configs AS MATERIALIZED (
-    SELECT DISTINCT passage.search_config AS config FROM visible
-    JOIN knowledge_passage AS passage
-        ON passage.organization_id = %(organization)s AND passage.media_id = visible.id AND passage.position = 0
+    SELECT DISTINCT passage.search_config AS config FROM knowledge_passage AS passage
+    WHERE passage.organization_id = %(organization)s AND passage.position = 0
+        AND passage.media_id = ANY (ARRAY(SELECT id FROM visible))
 ), {asked},
 candidates AS MATERIALIZED (
     SELECT DISTINCT found.id FROM asked CROSS JOIN LATERAL unnest(asked.terms) AS term
