@@ -7,7 +7,7 @@ from knowledge.visible import Choices, Filters
 
 
 class FilterForm(forms.Form):
-    """What to look in. Courses and languages are those in which this person can find something."""
+    """What to look in. Courses, labels and languages are those in which this person can find something."""
 
     since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput({"type": "date"}))
     until = forms.DateField(required=False, label=_("Until"), widget=forms.DateInput({"type": "date"}))
@@ -19,7 +19,8 @@ class FilterForm(forms.Form):
         self.fields["media"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
         self.fields["course"] = _choice(_("Course"), _("All courses"), choices.courses)
         self.fields["language"] = _choice(_("Language"), _("All languages"), choices.languages)
-        self.order_fields(["course", "language"])
+        self.fields["label"] = _choice(_("About"), _("Everything"), choices.labels)
+        self.order_fields(["course", "label", "language"])
 
     def filters(self) -> Filters:
         """What is not understood does not narrow; the form says so."""

@@ -15,6 +15,7 @@ from accounts.permissions import can
 from core.fields import RegConfigField
 from courses.entitlement import IsUnlocked
 from courses.models import ContentItem, Course, ItemType
+from knowledge.labels.reading import labels_seen_by, media_labelled
 from knowledge.languages import text_search_configuration
 from knowledge.models import Passage
 from media_library.languages import language_name
@@ -28,12 +29,13 @@ MOST_CHOICES = 200
 
 @dataclass(frozen=True)
 class Filters:
-    """What to look in; empty means all. `course` is a slug, `language` a tag such as `en`, days are whole and count."""
+    """What to look in; empty means all. `course` and `label` are slugs, `language` a tag such as `en`, days are whole and count."""
 
     course: str = ""
     media: UUID | None = None
     speaker: str = ""
     language: str = ""
+    label: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -79,14 +81,16 @@ def _heard(media: QuerySet[Media], filters: Filters) -> QuerySet[Media]:
         media = media.filter(pk=filters.media)
     if filters.language:
         media = media.filter(transcript__language=filters.language)
+    if filters.label:
+        media = media.filter(media_labelled(filters.label))
     if filters.speaker:
         media = media.filter(transcript__in=Cue.objects.filter(speaker=filters.speaker).values("transcript"))
     return media
 
 
 def _read(items: QuerySet[ContentItem], filters: Filters) -> QuerySet[ContentItem] | None:
-    """Nobody speaks in what is written, and it is no media."""
-    if filters.media or filters.speaker:
+    """Nobody speaks in what is written, and it is no media, which alone is labelled."""
+    if filters.media or filters.speaker or filters.label:
         return None
     if filters.language:
         config = Cast(Value(text_search_configuration(filters.language)), RegConfigField())
@@ -113,6 +117,7 @@ class Choices:
 
     courses: list[tuple[str, str]]
     languages: list[tuple[str, str]]
+    labels: list[tuple[str, str]]
 
 
 def choices_for(user: Any, organization: Organization) -> Choices:
@@ -125,4 +130,5 @@ def choices_for(user: Any, organization: Organization) -> Choices:
     return Choices(
         courses=list(courses.values_list("slug", "title")[:MOST_CHOICES]),
         languages=[(tag, language_name(tag)) for tag in languages],
+        labels=list(labels_seen_by(user, organization).values_list("slug", "name")[:MOST_CHOICES]),
     )

@@ -16,6 +16,9 @@ class QuestionSerializer(serializers.Serializer):
     media = serializers.UUIDField(default=None, allow_null=True, help_text="Only in this media item.")
     speaker = serializers.CharField(default="", allow_blank=True, max_length=80, help_text="Only what they say.")
     language = serializers.CharField(default="", allow_blank=True, max_length=20, help_text="A tag such as `en`.")
+    label = serializers.CharField(
+        default="", allow_blank=True, max_length=80, help_text="Only media about this; a slug."
+    )
     since = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or later.")
     until = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or earlier.")
     as_typed = serializers.BooleanField(default=False, help_text="Take no word for another.")

@@ -9,15 +9,13 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import F, Q, QuerySet, Value
 
 from accounts.models import Organization
-from core.ai.errors import AiError
-from core.ai.ledger import Unaffordable
 from knowledge.asking.citations import words_of
 from knowledge.asking.scope import Scope, visible_items, visible_media
 from knowledge.models import Passage
 from knowledge.models.conversation import Reach
 from knowledge.question import Question, question_of
-from knowledge.ranking import Meaning, rank_passages
-from knowledge.services.embedding import QUESTION_SECONDS, configured_embedder, embed_question
+from knowledge.ranking import rank_passages
+from knowledge.services.search import meaning_of
 
 MOST_PASSAGES = 12
 PASSAGE_CHARACTERS = 4_000  # of each, for the model
@@ -51,12 +49,11 @@ def find_sources(question: Question, *, scope: Scope, user: Any, organization: O
     """The best passages of the scope that this person may see now, at most twelve, numbered from 1."""
     whom: dict[str, Any] = {"user": user, "organization": organization}
     media, items = visible_media(scope, **whom), visible_items(scope, **whom)
-    hits = rank_passages(question, visible=media, meaning=_meaning_of(question, user), limit=MOST_PASSAGES)
+    meaning, _manner = meaning_of(question, user=user)
+    hits = rank_passages(question, visible=media, readable=items, meaning=meaning, limit=MOST_PASSAGES)
     found = [hit.passage_id for hit in hits]
-    if scope.reach == Reach.LESSON and len(found) < MOST_PASSAGES:  # the ranking takes a few of each media item only
+    if scope.reach == Reach.LESSON and len(found) < MOST_PASSAGES:  # the ranking takes a few of each place only
         found += _saying(question, Passage.objects.filter(Q(media__in=media) | Q(item__in=items)))
-    else:
-        found += _saying(question, Passage.objects.filter(item__in=items))[:3]
     return _numbered(list(dict.fromkeys(found))[:MOST_PASSAGES])
 
 
@@ -86,14 +83,3 @@ def _present(keys: Iterable[UUID], found: dict[UUID, Passage]) -> list[UUID]:
 def _source(number: int, passage: Passage) -> Source:
     held: Any = passage.media or passage.item
     return Source(number, passage, held.title, passage.text[:PASSAGE_CHARACTERS])
-
-
-def _meaning_of(question: Question, user: Any) -> Meaning | None:
-    """None where words alone must do."""
-    embedder = configured_embedder(timeout=QUESTION_SECONDS)
-    if embedder is None or question.asks_nothing:
-        return None
-    try:
-        return Meaning(embedder.model, embed_question(question.meaning, embedder=embedder, user=user))
-    except (AiError, Unaffordable):
-        return None

@@ -8,11 +8,12 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import Organization
-from courses.access import find_course, is_maker
+from courses.access import find_course
 from courses.learn_space.lessons import NotEnrolled, find_item
 from courses.models import ContentItem
 from knowledge.models import Conversation
 from knowledge.models.conversation import Reach
+from knowledge.visible import open_items
 from media_library.models import Media
 
 
@@ -88,9 +89,3 @@ def visible_items(scope: Scope, *, user: Any, organization: Organization) -> Que
     if scope.reach == Reach.LIBRARY:
         return items
     return items.filter(pk=scope.item_id) if scope.item_id else items.filter(chapter__course=scope.course_id)
-
-
-def open_items(user: Any, organization: Organization) -> QuerySet[ContentItem]:
-    """Items that this person may open now; makers open all."""
-    items: QuerySet[ContentItem] = ContentItem.objects.all()
-    return items if is_maker(user, organization) else ContentItem.objects.open_to(user)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from courses.links import lesson_of
 from knowledge.asking.citations import CITATION
-from knowledge.asking.scope import open_items
 from knowledge.models import Answer, Citation
 from knowledge.models.conversation import AnswerManner, AnswerState
+from knowledge.visible import open_items
 from media_library.models import Media, Referrer
 from media_library.wording import clock_time
 

@@ -17,7 +17,7 @@ from knowledge.evaluation.metrics import Figures
 from knowledge.evaluation.running import Way, evaluate, sources_of, summed_up
 from knowledge.evaluation.scratch import scratch_library
 from knowledge.models import Passage
-from knowledge.services.embedding import configured_embedder, lacking
+from knowledge.services.embedding import lacking, search_embedder
 
 HEADS = ("recall@1", "recall@5", "recall@10", "MRR", "nDCG@10", "≤ 15 s")
 NO_EMBEDDER = "By words alone: no embedder is configured (EMBEDDING_API_KEY or EMBEDDING_BASE_URL)."
@@ -59,7 +59,7 @@ def table(report: Report) -> str:
 
 
 def _report(asked: list[Asked], sources: dict[str, UUID]) -> Report:
-    embedder, since = configured_embedder(), timezone.now()
+    embedder, since = search_embedder(), timezone.now()
     outcomes = evaluate(asked, sources=sources, embedder=embedder)
     return Report(
         figures=summed_up(list(tqdm(outcomes, total=len(asked), unit="question", disable=None))),

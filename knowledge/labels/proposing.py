@@ -18,8 +18,9 @@ from knowledge.labels.proposal import (
 from knowledge.languages import text_search_configuration
 from knowledge.models.label import Origin
 from knowledge.prompting import material, prompt
-from knowledge.services.writing import LABEL, drafting_writer, filled
+from knowledge.services.writing import drafting_writer, filled
 from media_library.models import Media
+from media_library.services.paying import LABEL
 
 READ_CHARACTERS = 60_000  # of a transcript: some ten thousand words, more than an hour
 STRETCHES = 12  # of a longer one, spread over all of it

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import Organization
 from core.tenancy import current_organization_id
 from courses.links import lesson_of
-from knowledge.services.embedding import configured_embedder
+from knowledge.services.embedding import search_embedder
 from media_library.models import Media
 
 MOST = 6
@@ -135,7 +135,7 @@ def lessons_or_pages(media_ids: list[UUID], *, user: Any, organization: Organiza
 def _found(media: Media, visible: QuerySet[Media], most: int) -> tuple[Found, RelatedBy]:
     scope, values = _scope_of(visible)
     values |= {"media": media.pk, "most": most, "bound": COMPARED_WHOLE, "neighbors": NEIGHBORS}
-    embedder = configured_embedder()
+    embedder = search_embedder()
     if embedder is not None:
         values["model"] = embedder.model
         ((values["mean"],),) = _rows(MEAN, values)

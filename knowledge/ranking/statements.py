@@ -32,17 +32,19 @@ asked AS MATERIALIZED (
     ) AS parsed
 )"""
 
+# Which configurations there are is asked with arrays, not joins: without fresh statistics the planner would go through
+# all passages once for each media item.
 # Where words are common, ranking every match is what costs. So each word brings a bounded number of candidates: a rare
 # word always brings all of its passages.
 BY_WORDS = """
 visible AS MATERIALIZED ({visible}), readable AS MATERIALIZED ({readable}),
 configs AS MATERIALIZED (
-    SELECT passage.search_config AS config FROM visible
-    JOIN knowledge_passage AS passage
-        ON passage.organization_id = %(organization)s AND passage.media_id = visible.id AND passage.position = 0
-    UNION SELECT passage.search_config FROM readable
-    JOIN knowledge_passage AS passage
-        ON passage.organization_id = %(organization)s AND passage.item_id = readable.id AND passage.position = 0
+    SELECT passage.search_config AS config FROM knowledge_passage AS passage
+    WHERE passage.organization_id = %(organization)s AND passage.position = 0
+        AND passage.media_id = ANY (ARRAY(SELECT id FROM visible))
+    UNION SELECT passage.search_config FROM knowledge_passage AS passage
+    WHERE passage.organization_id = %(organization)s AND passage.position = 0
+        AND passage.item_id = ANY (ARRAY(SELECT id FROM readable))
 ), {asked},
 candidates AS MATERIALIZED (
     SELECT looked_up.n, found.id FROM (

@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.lines import one_line
 from knowledge.models import Embedding, Passage
 from knowledge.question import MAX_WORDS, Question
-from knowledge.services.embedding import configured_embedder
+from knowledge.services.embedding import search_embedder
 from knowledge.services.search import MOST_MOMENTS, SearchResult, answer_to
 from knowledge.sketching import likeness, sketch
 
@@ -105,7 +105,7 @@ def _alike() -> Iterator[tuple[frozenset[UUID], float]]:
 
 def _close() -> Iterator[tuple[frozenset[UUID], float]]:
     """By meaning, where a model is configured: the newest passages, each with its nearest of another place."""
-    embedder = configured_embedder()
+    embedder = search_embedder()
     if embedder is None:
         return
     place = Coalesce("passage__media_id", "passage__item_id")

@@ -87,7 +87,7 @@ def search(
     `as_typed`. Raises Refused `query_too_long`. Asking for more of the same answer is not announced as another search.
     """
     question = question_of(query)
-    meaning, manner = _meaning_of(question, user=user)
+    meaning, manner = meaning_of(question, user=user)
     if question.asks_nothing:
         return SearchResult(manner=manner)
     asked = _Asked(question, meaning, visible_places(user, organization, filters), filters.speaker)
@@ -100,7 +100,7 @@ def search(
 
 def answer_to(question: Question, *, user: Any, organization: Organization, limit: int) -> SearchResult:
     """The same for a question that nobody typed into a search box: nothing is corrected, and nobody is told."""
-    meaning, manner = _meaning_of(question, user=user)
+    meaning, manner = meaning_of(question, user=user)
     if question.asks_nothing:
         return SearchResult(manner=manner)
     asked = _Asked(question, meaning, visible_places(user, organization), "")
@@ -130,7 +130,8 @@ def _answer(asked: _Asked, *, manner: Manner, limit: int, as_typed: bool) -> Sea
     return SearchResult(moments, manner, has_more, readings, meant.text if meant else "")
 
 
-def _meaning_of(question: Question, *, user: Any) -> tuple[Meaning | None, Manner]:
+def meaning_of(question: Question, *, user: Any) -> tuple[Meaning | None, Manner]:
+    """Its place in the space of the live model, None where words alone must do, and why."""
     embedder = search_embedder(timeout=QUESTION_SECONDS)
     if embedder is None:
         return None, Manner.WORDS

@@ -10,10 +10,9 @@ from django.conf import settings
 
 from core.ai.writer import READ_SECONDS, Message, Shape, Tokens, Writer, most_tokens_of, writer_from
 from core.models import Unit
-from media_library.services.paying import paid_call
+from media_library.services.paying import ANSWER, DRAFT, paid_call
 from media_library.services.site import site_configuration
 
-ANSWER, DRAFT, LABEL = "answer", "draft", "label"  # purposes in the ledger
 ANSWER_TOKENS, DRAFT_TOKENS = 1_500, 8_000
 
 

@@ -48,7 +48,7 @@ def search_page(request: HttpRequest, organization: str) -> HttpResponse:
         raise Http404
     query = request.GET.get("q", "")
     asked = bool(query.strip())
-    form = FilterForm(request.GET, choices=choices_for(request.user, here) if asked else Choices([], []))
+    form = FilterForm(request.GET, choices=choices_for(request.user, here) if asked else Choices([], [], []))
     filters = form.filters()
     context = {"query": query, "query_length": MAX_CHARACTERS, "wants_more": "more" in request.GET, "asked": asked}
     context |= {"form": form, "filters": filters}

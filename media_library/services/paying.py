@@ -23,6 +23,7 @@ from core.tenancy import current_organization_id
 from media_library.services.site import site_configuration
 
 TRANSCRIPTION, EMBEDDING, QUESTION = "transcription", "embedding", "question"
+ANSWER, DRAFT, LABEL = "answer", "draft", "label"
 LOOK_AGAIN_SECONDS = 6 * 3600.0  # whether an owner raised the ceiling, or a month began
 
 

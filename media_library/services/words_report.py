@@ -16,7 +16,16 @@ from core.errors import Refused
 from core.models import AiCall, Unit
 from media_library.models import Media, Method, Transcript
 from media_library.models.transcript import PAID
-from media_library.services.paying import EMBEDDING, QUESTION, TRANSCRIPTION, ceiling_and_zone, known_price
+from media_library.services.paying import (
+    ANSWER,
+    DRAFT,
+    EMBEDDING,
+    LABEL,
+    QUESTION,
+    TRANSCRIPTION,
+    ceiling_and_zone,
+    known_price,
+)
 
 TARGET = 90.0  # percent of the transcripts should cost nothing
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -24,6 +33,9 @@ PURPOSES = {
     TRANSCRIPTION: gettext_lazy("Hearing words"),
     EMBEDDING: gettext_lazy("Meaning of passages"),
     QUESTION: gettext_lazy("Meaning of questions"),
+    ANSWER: gettext_lazy("Answers"),
+    DRAFT: gettext_lazy("Drafts of notes, quizzes, chapters and courses"),
+    LABEL: gettext_lazy("Labels"),
 }
 
 

@@ -22,7 +22,8 @@ SECONDS_A_CUE = 4.0
 INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'knowledge_embedding' AND indexdef ~ 'hnsw'"
 MEDIA = """
 COPY media_library_media (id, organization_id, kind, source, title, description, publication, status, duration,
-    transcript_id, size_bytes, source_metadata, watch_marks, is_thumbnail_chosen, updated_at, {blank}) FROM STDIN"""
+    transcript_id, size_bytes, source_metadata, watch_marks, is_thumbnail_chosen, updated_at, source_path,
+    {blank}) FROM STDIN"""
 TRANSCRIPTS = """
 COPY media_library_transcript (id, organization_id, media_id, language, method, words, is_generated, timing, model,
     cost, seconds_taken) FROM STDIN"""
@@ -126,7 +127,7 @@ def _store(cursor: Any, library: Library, vectors: Vectors, words: Words) -> Non
 #: Columns of a media item that are empty here but may not be null.
 BLANK = (
     "youtube_video_id", "youtube_channel_id", "youtube_channel_title", "mux_playback_id", "mux_asset_id", "embed_id",
-    "whop_lesson_id", "source_path", "source_url", "duration_source", "original_filename", "content_hash",
+    "whop_lesson_id", "source_url", "duration_source", "original_filename", "content_hash",
     "thumbnail_path",
 )  # fmt: skip
 
@@ -139,7 +140,7 @@ def _copy(cursor: Any, statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
 
 def _media(library: Library, media: list[tuple[UUID, UUID]]) -> Iterator[tuple[Any, ...]]:
     for key, transcript in media:
-        state = ("published", "completed", 3_600, transcript, 1, "{}", "{}", False, timezone.now())
+        state = ("published", "completed", 3_600, transcript, 1, "{}", "{}", False, timezone.now(), "x.mp4")
         yield key, library.organization.pk, "video", "upload", "A talk", "", *state, *[""] * len(BLANK)
 
 

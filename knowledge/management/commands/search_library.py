@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--media", type=UUID, metavar="KEY", help="only in this media item")
         parser.add_argument("--speaker", default="", help="only what this person says")
         parser.add_argument("--language", default="", metavar="TAG", help="such as en")
+        parser.add_argument("--label", default="", metavar="SLUG", help="only media about this")
         parser.add_argument("--since", type=date.fromisoformat, metavar="YYYY-MM-DD")
         parser.add_argument("--until", type=date.fromisoformat, metavar="YYYY-MM-DD")
 
