@@ -29,7 +29,10 @@ MOST_CHOICES = 200
 
 @dataclass(frozen=True)
 class Filters:
-    """What to look in; empty means all. `course` and `label` are slugs, `language` a tag such as `en`, days are whole and count."""
+    """What to look in; empty means all.
+
+    `course` and `label` are slugs, `language` a tag such as `en`; days are whole and count.
+    """
 
     course: str = ""
     media: UUID | None = None
