@@ -54,7 +54,7 @@ class World:
     def text(self, model: str, name: str) -> str:
         return f"{self.mark}-{model}-{name}"
 
-    def make(self, label: str, **given: Any) -> Any:
+    def make(self, label: str, /, **given: Any) -> Any:
         model = apps.get_model(label)
         return model._default_manager.create(**{**self.texts(model), **given})
 

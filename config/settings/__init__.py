@@ -2,6 +2,7 @@
 
 from config.environment import allowed_hosts, env, in_range, secret_key
 from config.palette import LECTERN_GREEN
+from config.settings.enum_names import ENUM_NAMES
 from config.settings.files import *  # noqa: F403
 from config.settings.files import BUCKET_ORIGINS
 from config.settings.places import BASE_DIR, DATA_DIR
@@ -258,33 +259,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "MediaStatus": "media_library.models.media.Status",
-        "MediaSource": "media_library.models.media.Source",
-        "MediaKind": "media_library.models.media.Kind",
-        "RenditionKind": "media_library.models.rendition.RenditionKind",
-        "ImportFormat": "media_library.models.importing.ImportFormat",
-        "ImportRowState": "media_library.models.importing.RowState",
-        "TranscriptMethod": "media_library.models.transcript.Method",
-        "UploadMethod": "media_library.models.upload.UploadMethod",
-        "UploadState": "media_library.models.upload.UploadState",
-        "InvitationState": "accounts.models.invitation.InvitationState",
-        "ItemType": "courses.models.item.ItemType",
-        "ItemState": "courses.models.item.ItemState",  # a playlist's too
-        "AttemptState": "courses.models.attempt.AttemptState",
-        "QuestionKind": "courses.models.quiz.QuestionKind",
-        "CourseStatus": "courses.models.course.CourseStatus",
-        "SubmissionState": "courses.models.assignment.SubmissionState",
-        "PlaylistType": "media_library.models.playlist.PlaylistType",
-        "Reach": "knowledge.models.conversation.Reach",
-        "AnswerState": "knowledge.models.conversation.AnswerState",
-        "AnswerManner": "knowledge.models.conversation.AnswerManner",
-        "Thumb": "knowledge.models.conversation.Thumb",
-        "EnrollmentSource": "courses.models.enrollment.EnrollmentSource",
-        "DraftKind": "knowledge.models.draft.DraftKind",
-        "DraftState": "knowledge.models.draft.DraftState",
-        "EnrollmentAnswerState": "courses.enrolling.answers.AnswerState",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 UNFOLD = {

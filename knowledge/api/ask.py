@@ -18,8 +18,8 @@ from courses.models import ContentItem, Course
 from knowledge.api.ask_serializers import (
     ConversationSerializer,
     NewQuestionSerializer,
+    RatingSerializer,
     ShownAnswerSerializer,
-    ThumbSerializer,
     WholeConversationSerializer,
 )
 from knowledge.asking.answering import ask, whole
@@ -111,11 +111,11 @@ class RateAnswer(OrganizationView):
 
     area = Area.KNOWLEDGE
     writes = "library.search"
-    serializer_class = ThumbSerializer
+    serializer_class = RatingSerializer
 
-    @extend_schema(operation_id="rate_answer", request=ThumbSerializer, responses=ThumbSerializer)
+    @extend_schema(operation_id="rate_answer", request=RatingSerializer, responses=RatingSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
-        sent = ThumbSerializer(data=request.data)
+        sent = RatingSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         answer = rate_answer(own_answer(request.user, kwargs["answer_id"]), thumb=sent.validated_data["thumb"])
         return Response({"thumb": answer.thumb})

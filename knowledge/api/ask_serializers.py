@@ -57,5 +57,5 @@ class WholeConversationSerializer(serializers.Serializer):
     answers = ShownAnswerSerializer(many=True)
 
 
-class ThumbSerializer(serializers.Serializer):
+class RatingSerializer(serializers.Serializer):
     thumb = serializers.ChoiceField(Thumb.choices, allow_blank=True, help_text="Empty takes it back.")

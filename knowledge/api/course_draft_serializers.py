@@ -89,7 +89,7 @@ class WholeCourseDraftSerializer(CourseDraftSerializer):
         return ChangeSerializer(found, many=True).data
 
 
-class AcceptSerializer(serializers.Serializer[Any]):
+class AcceptCourseDraftSerializer(serializers.Serializer[Any]):
     """Left out: all of it."""
 
     changes = serializers.ListField(child=serializers.CharField(max_length=60), required=False)

@@ -15,7 +15,7 @@ from accounts.models.token import Area
 from core.errors import Refused
 from courses.models import Course
 from knowledge.api.course_draft_serializers import (
-    AcceptSerializer,
+    AcceptCourseDraftSerializer,
     CourseDraftSerializer,
     NewCourseDraftSerializer,
     RetrySerializer,
@@ -85,10 +85,12 @@ class CourseDraftDetail(CourseDraftView):
 class CourseDraftAccept(CourseDraftView):
     area = Area.COURSES
 
-    @extend_schema(operation_id="course_draft_accept", request=AcceptSerializer, responses=WholeCourseDraftSerializer)
+    @extend_schema(
+        operation_id="course_draft_accept", request=AcceptCourseDraftSerializer, responses=WholeCourseDraftSerializer
+    )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Make these of the proposed changes."""
-        form = AcceptSerializer(data=request.data)
+        form = AcceptCourseDraftSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         draft = self.get_object()
         accept_course_draft(draft, by=request.user, changes=form.validated_data.get("changes"))

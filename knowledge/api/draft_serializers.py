@@ -53,7 +53,7 @@ class DraftWishSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=DraftKind.choices)
 
 
-class AcceptSerializer(serializers.Serializer[Any]):
+class AcceptDraftSerializer(serializers.Serializer[Any]):
     """Left out: behind the first item that shows the media."""
 
     chapter = serializers.PrimaryKeyRelatedField(queryset=Chapter.objects.all(), required=False, allow_null=True)

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from knowledge.api.draft_serializers import (
-    AcceptSerializer,
+    AcceptDraftSerializer,
     DraftDetailSerializer,
     DraftSerializer,
     DraftWishSerializer,
@@ -83,11 +83,11 @@ class DraftDetail(DraftView):
 class DraftAccept(DraftView):
     area = Area.KNOWLEDGE
 
-    @extend_schema(operation_id="draft_accept", request=AcceptSerializer, responses=DraftDetailSerializer)
+    @extend_schema(operation_id="draft_accept", request=AcceptDraftSerializer, responses=DraftDetailSerializer)
     def post(self, request: Request, **kwargs: Any) -> Response:
         """`item` is what was made, a draft still. A second time nothing is made."""
         draft = self.draft()
-        wish = AcceptSerializer(data=request.data)
+        wish = AcceptDraftSerializer(data=request.data)
         wish.is_valid(raise_exception=True)
         return self.told(accept_draft(draft, by=request.user, chapter=wish.validated_data.get("chapter")))
 

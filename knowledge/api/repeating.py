@@ -8,6 +8,7 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from knowledge.api.serializers import AnswerSerializer
 from knowledge.api.views import answered
+from knowledge.models import Passage
 from knowledge.services.repeating import MAX_CHARACTERS, MEANING, SAME, WORDS, repetitions, said_before
 
 
@@ -53,7 +54,9 @@ class RepetitionsView(OrganizationView):
 
     area = Area.KNOWLEDGE
     reads = "content.view"
+    queryset = Passage.objects.none()  # for the schema
     serializer_class = RepetitionSerializer
+    pagination_class = None
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "search"
 

@@ -16,7 +16,7 @@ class QuestionSerializer(serializers.Serializer):
     media = serializers.UUIDField(default=None, allow_null=True, help_text="Only in this media item.")
     speaker = serializers.CharField(default="", allow_blank=True, max_length=80, help_text="Only what they say.")
     language = serializers.CharField(default="", allow_blank=True, max_length=20, help_text="A tag such as `en`.")
-    label = serializers.CharField(
+    label = serializers.CharField(  # type: ignore[assignment]  # the metaclass takes it out of the class
         default="", allow_blank=True, max_length=80, help_text="Only media about this; a slug."
     )
     since = serializers.DateField(default=None, allow_null=True, help_text="Published on this day or later.")

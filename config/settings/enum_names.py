@@ -1,0 +1,32 @@
+"""What the API's schema calls choices whose fields are called alike."""
+
+ENUM_NAMES = {
+    "MediaStatus": "media_library.models.media.Status",
+    "MediaSource": "media_library.models.media.Source",
+    "MediaKind": "media_library.models.media.Kind",
+    "RenditionKind": "media_library.models.rendition.RenditionKind",
+    "ImportFormat": "media_library.models.importing.ImportFormat",
+    "ImportRowState": "media_library.models.importing.RowState",
+    "TranscriptMethod": "media_library.models.transcript.Method",
+    "UploadMethod": "media_library.models.upload.UploadMethod",
+    "UploadState": "media_library.models.upload.UploadState",
+    "InvitationState": "accounts.models.invitation.InvitationState",
+    "ItemType": "courses.models.item.ItemType",
+    "ItemState": "courses.models.item.ItemState",  # a playlist's too
+    "AttemptState": "courses.models.attempt.AttemptState",
+    "QuestionKind": "courses.models.quiz.QuestionKind",
+    "CourseStatus": "courses.models.course.CourseStatus",
+    "SubmissionState": "courses.models.assignment.SubmissionState",
+    "PlaylistType": "media_library.models.playlist.PlaylistType",
+    "Reach": "knowledge.models.conversation.Reach",
+    "AnswerState": "knowledge.models.conversation.AnswerState",
+    "AnswerManner": "knowledge.models.conversation.AnswerManner",
+    "AnswerThumb": "knowledge.models.conversation.Thumb",
+    "DraftKind": "knowledge.models.draft.DraftKind",
+    "DraftState": "knowledge.models.draft.DraftState",
+    "CourseDraftState": "knowledge.models.course_draft.CourseDraftState",
+    "CourseDraftStep": "knowledge.models.course_draft.CourseDraftStep",
+    "LessonDraftState": "knowledge.models.course_draft.LessonState",
+    "EnrollmentSource": "courses.models.enrollment.EnrollmentSource",
+    "EnrollmentAnswerState": "courses.enrolling.answers.AnswerState",
+}
