@@ -1,4 +1,7 @@
-"""The `openai` package, loaded when something of it is first used: that takes a second, at every start of a worker."""
+"""The `openai` package, loaded when something of it is first used: that takes a second, at every start of a worker.
+
+And `httpx2`, by which it speaks.
+"""
 
 import sys
 from importlib.util import LazyLoader, find_spec, module_from_spec
@@ -6,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import httpx2
     import openai
 
 
@@ -23,6 +27,7 @@ def _lazily(name: str) -> ModuleType:
 
 
 if not TYPE_CHECKING:
+    httpx2 = _lazily("httpx2")
     openai = _lazily("openai")
 
-__all__ = ["openai"]
+__all__ = ["httpx2", "openai"]

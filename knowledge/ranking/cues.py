@@ -11,6 +11,7 @@ from knowledge.ranking import statements as sql
 from knowledge.ranking.asked import asked, rows
 from knowledge.ranking.passages import PASSAGES_A_PLACE, Hit
 from knowledge.sentences import END_MARK, MARK
+from media_library.models import Cue
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ def rank_cues(question: Question, hits: Sequence[Hit], *, speaker: str = "") -> 
         "verbatim": question.phrases[0] if question.phrases else question.words,
     }
     return [CueHit(*row) for row in rows(sql.CUES.format(asked=sql.ASKED), values)]
+
+
+def cues_around(hits: Sequence[CueHit], *, neighbors: int) -> dict[tuple[UUID, int], Cue]:
+    """The cues of these hits and so many on either side, by transcript and position."""
+    values = {
+        "organization": current_organization_id(),
+        "transcripts": [hit.transcript_id for hit in hits],
+        "positions": [hit.position for hit in hits],
+        "neighbors": neighbors,
+    }
+    return {(cue.transcript_id, cue.position): cue for cue in Cue.objects.raw(sql.AROUND, values)} if hits else {}
 
 
 def mark_words(question: Question, sentences: Sequence[tuple[str, str]]) -> list[str]:

@@ -125,16 +125,21 @@ HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM ({allowed}) AS passage LIMIT %(b
 CUES = """
 WITH hits AS MATERIALIZED (
     SELECT passage.id, passage.media_id, passage.transcript_id, passage.first_cue, passage.end_cue,
-        passage.search_config AS config, hit.score
+        passage.search_config AS config, hit.score, passage.search_vector AS whole
     FROM unnest(%(ids)s::uuid[], %(scores)s::float8[]) AS hit (id, score)
     JOIN knowledge_passage AS passage ON passage.organization_id = %(organization)s AND passage.id = hit.id
 ),
 configs AS (SELECT DISTINCT config FROM hits), {asked},
+places AS MATERIALIZED (
+    SELECT hits.id, media_id, transcript_id, first_cue, end_cue, config, score, whole @@ asked.exact AS has_it
+    FROM hits JOIN asked USING (config)
+),
 spoken AS MATERIALIZED (
     SELECT hits.*, cue.position, knowledge_words(hits.config, cue.text) AS own,
         strpos(lower(cue.text), lower(%(verbatim)s)) > 0 AS is_verbatim,
-        knowledge_words(hits.config, cue.text || ' ' || lead(cue.text) OVER in_order) AS with_next
-    FROM hits JOIN media_library_cue AS cue
+        CASE WHEN has_it THEN knowledge_words(hits.config, cue.text || ' ' || lead(cue.text) OVER in_order) END
+            AS with_next
+    FROM places AS hits JOIN media_library_cue AS cue
         ON cue.organization_id = %(organization)s AND cue.transcript_id = hits.transcript_id
         AND cue.position >= hits.first_cue AND cue.position < hits.end_cue
         AND (%(speaker)s = '' OR cue.speaker = %(speaker)s)
@@ -142,7 +147,8 @@ spoken AS MATERIALIZED (
 ),
 matched AS (
     SELECT spoken.*, asked.is_phrase, own @@ asked.exact AS says_it, ts_rank(own, asked.wanted) AS rank,
-        with_next @@ asked.exact AND NOT lead(own @@ asked.exact) OVER (PARTITION BY id ORDER BY position) AS begins_it
+        coalesce(with_next @@ asked.exact, false)
+            AND NOT lead(own @@ asked.exact) OVER (PARTITION BY id ORDER BY position) AS begins_it
     FROM spoken JOIN asked ON asked.config = spoken.config
 ),
 judged AS (
@@ -160,6 +166,11 @@ SELECT media_id, transcript_id, config::text, position, score FROM placed
 WHERE nth = 1
     OR (nth <= %(a_place)s AND rank > 0 AND rank >= best_rank / 2 AND (exactness = best_exactness OR NOT is_phrase))
 ORDER BY media_score DESC, media_id, nth, score DESC, position"""
+
+AROUND = """
+SELECT DISTINCT cue.* FROM unnest(%(transcripts)s::uuid[], %(positions)s::int[]) AS hit (transcript_id, position)
+JOIN media_library_cue AS cue ON cue.organization_id = %(organization)s AND cue.transcript_id = hit.transcript_id
+    AND cue.position BETWEEN hit.position - %(neighbors)s AND hit.position + %(neighbors)s"""
 
 MARKED = """
 WITH sentences AS (

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from courses.models import ContentItem
 from knowledge.models import Passage
 from knowledge.question import Question
-from knowledge.ranking import CueHit, Hit, mark_words, rank_cues
+from knowledge.ranking import CueHit, Hit, cues_around, mark_words, rank_cues
 from knowledge.sentences import NEIGHBORS, as_html, best_part, markable, sentence_around, text_of, unmarked
 from media_library.models import Cue, Media
 
@@ -97,7 +96,7 @@ class Written:
 def said_by(question: Question, hits: Sequence[Hit], *, speaker: str = "") -> list[Said]:
     """The sentences of these passages, of each media item the best three; best media item first."""
     found = rank_cues(question, hits, speaker=speaker)
-    around = _cues_around(found)
+    around = cues_around(found, neighbors=NEIGHBORS)
     said: list[Said] = []
     for hit in found:
         _add(said, hit, around)
@@ -157,17 +156,6 @@ def _reading(written: Written, marked: str) -> Reading:
         item=written.item, heading=passage.heading, page=passage.page, text=unmarked(part), sentence=as_html(part),
         score=written.score,
     )  # fmt: skip
-
-
-def _cues_around(hits: Sequence[CueHit]) -> dict[tuple[UUID, int], Cue]:
-    """The cues of these hits and their neighbors, by transcript and position, in one statement."""
-    if not hits:
-        return {}
-    wanted = Q()
-    for hit in hits:
-        positions = (hit.position - NEIGHBORS, hit.position + NEIGHBORS)
-        wanted |= Q(transcript=hit.transcript_id, position__range=positions)
-    return {(cue.transcript_id, cue.position): cue for cue in Cue.objects.filter(wanted)}
 
 
 def _add(said: list[Said], hit: CueHit, around: dict[tuple[UUID, int], Cue]) -> None:

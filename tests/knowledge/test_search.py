@@ -236,7 +236,7 @@ def test_search_costs_the_same_statements_whatever_the_library_holds(
 def test_indexing_is_one_job_a_transcript(scope):
     media = add_media(TIDES.title, cues_of(TIDES))
 
-    (job,) = Job.objects.all()
+    (job,) = Job.objects.filter(kind="index_media")
 
     assert (job.kind, job.stage, job.subject_id, job.key) == (
         "index_media", "embedding", media.pk, f"index_media:{media.transcript_id}",
