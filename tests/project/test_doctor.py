@@ -12,7 +12,7 @@ UNKNOWN = "at a price that nobody knows: it counts as $0, and under a ceiling no
 
 
 @pytest.fixture
-def only_embedder(monkeypatch, settings):
+def only_embedder(db, monkeypatch, settings):
     """A paid model of which nobody knows the price."""
     monkeypatch.setattr("config.doctor.PARTS", {"embedder": doctor.PARTS["embedder"]})
     settings.EMBEDDING_API_KEY, settings.EMBEDDING_BASE_URL, settings.AI_PRICES = "k", "", {}
