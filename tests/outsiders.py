@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
 from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
-from knowledge.services.embedding import embed_passages
+from knowledge.models import Passage
+from knowledge.services.embedding import embed
 from knowledge.services.indexing import index_media
 from knowledge.services.search import search
 from media_library.captions import TimedText
@@ -107,7 +108,7 @@ class World:
         cues = [TimedText(n * 5.0, n * 5 + 4.5, line.format(secret=secret), "") for n, line in enumerate(LINES)]
         publish_transcript(media, cues, language="en", method=Method.EMBEDDED)
         index_media(media.pk)
-        embed_passages(media.pk)
+        embed(Passage.objects.filter(media=media), subject_id=media.pk)
         self.secrets[media.pk] = secret
         return media.pk
 

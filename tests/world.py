@@ -473,6 +473,7 @@ def _search_model(world: World) -> Any:
 def _draft(world: World) -> Any:
     chapters = {"chapters": [{"title": world.text("draft", "content"), "at": 0}]}
     made = {"kind": "chapters", "state": "ready", "content": chapters, "transcript": world.transcript}
+    made["left_out"] = [{"what": world.text("draft", "left_out"), "why": "It is not said."}]
     return world.make("knowledge.Draft", media=world.media, made_by=world.owner, **made)
 
 

@@ -28,11 +28,9 @@ class LabelForm(OrganizationForm):
         model = Label
         fields = ["name"]
 
-    def validate_unique(self) -> None:
-        """The service puts them together."""
-
-    def validate_constraints(self) -> None:
-        """As above."""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Constraints of names begin with the organization. The service puts the two together."""
+        return super()._get_validation_exclusions() | {"organization"}
 
 
 @admin.register(Label)

@@ -45,8 +45,8 @@ def moments(client: Client) -> list[str]:
 
 def moments_of_the_page(client: Client) -> list[str]:
     answer = client.get("/harbor/search/?q=heron")
-    found = answer.context["cards"] if answer.status_code == 200 else []
-    return sorted(word_of(card.moment.media.title) for card in found)
+    shelves = answer.context["shelves"] if answer.status_code == 200 else []
+    return sorted(word_of(card.found.media.title) for shelf in shelves for card in shelf.cards)
 
 
 def watched(client: Client, school: School) -> list[str]:

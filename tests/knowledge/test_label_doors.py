@@ -242,9 +242,7 @@ def test_the_list_of_labels_renames_puts_together_and_drops(labelled, alice, cli
     page = client.get("/admin/knowledge/label/")
 
     assert (together.status_code, dropped.status_code) == (302, 302)
-    assertContains(page, "The deep")
-    assertNotContains(page, "Storms")
-    assertNotContains(page, "Moon")
+    assert sorted(label.name for label in page.context["cl"].result_list) == ["Sea", "The deep"]
     shown = MediaLabel.objects.filter(is_removed=False)
     assert [set(shown.filter(label=sea).values_list("media", flat=True)), shown.filter(label=storms).count()] == [
         {labelled[TIDES].pk, labelled[WAVES].pk}, 0,

@@ -124,7 +124,7 @@ def test_the_page_costs_the_same_statements_whatever_it_shows(
     client = client_of(bob)
     client.get(PAGE, {"q": "warm up"})
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(PAGE, {"q": "heron"})
 
 

@@ -54,6 +54,11 @@ KNOWN = [
     ),
     ("core/management/commands/migrate.py", "owner_role", "migrations change tables"),
     (
+        "knowledge/management/commands/label_media.py",
+        "every_organization",
+        "the operator labels the whole installation",
+    ),
+    (
         "knowledge/management/commands/reindex.py",
         "every_organization",
         "the operator re-indexes the whole installation",
