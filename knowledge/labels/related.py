@@ -9,18 +9,20 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Organization
 from core.tenancy import current_organization_id
 from courses.links import lesson_of
+from knowledge.ranking import RANKED_WHOLE
+from knowledge.ranking.asked import rows
+from knowledge.ranking.passages import keys_of, search_graph_until_enough
 from knowledge.services.embedding import search_embedder
 from media_library.models import Media
 
 MOST = 6
-COMPARED_WHOLE = 3000  # passages: up to here the organization is compared exactly, above that by the graph
 NEIGHBORS = 200  # passages that are asked of the graph
 
 VISIBLE = "visible AS MATERIALIZED ({visible})"
@@ -50,10 +52,10 @@ near AS MATERIALIZED (
     SELECT embedding.passage_id AS id, embedding.vector <=> %(mean)s::halfvec(1536) AS distance
     FROM knowledge_embedding AS embedding
     WHERE embedding.organization_id = %(organization)s AND embedding.model = %(model)s
-        AND (embedding.passage_id IN (
-            SELECT passage.id FROM knowledge_passage AS passage
-            WHERE passage.organization_id = %(organization)s AND passage.media_id IN (SELECT id FROM visible)
-        )) IS TRUE
+        AND (
+            SELECT passage.media_id IN (SELECT id FROM visible) FROM knowledge_passage AS passage
+            WHERE passage.organization_id = %(organization)s AND passage.id = embedding.passage_id
+        ) IS TRUE
     ORDER BY embedding.vector <=> %(mean)s::halfvec(1536) LIMIT %(neighbors)s
 )"""
 BY_MEANING = """
@@ -133,38 +135,26 @@ def lessons_or_pages(media_ids: list[UUID], *, user: Any, organization: Organiza
 
 
 def _found(media: Media, visible: QuerySet[Media], most: int) -> tuple[Found, RelatedBy]:
-    scope, values = _scope_of(visible)
-    values |= {"media": media.pk, "most": most, "bound": COMPARED_WHOLE, "neighbors": NEIGHBORS}
+    keys, values = keys_of(visible, "visible")
+    scope = VISIBLE.format(visible=keys)
+    values |= {"organization": current_organization_id(), "media": media.pk, "most": most}
+    values |= {"bound": RANKED_WHOLE, "neighbors": NEIGHBORS}
     embedder = search_embedder()
     if embedder is not None:
         values["model"] = embedder.model
-        ((values["mean"],),) = _rows(MEAN, values)
+        ((values["mean"],),) = rows(MEAN, values)
         if values["mean"] is not None:
             return _by_meaning(scope, values), RelatedBy.MEANING
-    return _rows(f"WITH {scope}, {BY_LABELS}", values), RelatedBy.LABELS
+    return rows(f"WITH {scope}, {BY_LABELS}", values), RelatedBy.LABELS
 
 
 def _by_meaning(scope: str, values: dict[str, Any]) -> Found:
-    ((passages,),) = _rows(IN_ALL, values)
-    if passages <= COMPARED_WHOLE:
-        return _rows(f"WITH {scope}, {NEAR} {BY_MEANING}", values)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-        cursor.execute("SET LOCAL enable_sort = off")  # else the planner reads and sorts all vectors
-        cursor.execute(f"SET LOCAL hnsw.ef_search = {NEIGHBORS}")
-        return _rows(f"WITH {scope}, {NEAR_BY_GRAPH} {BY_MEANING}", values)
-
-
-def _scope_of(visible: QuerySet[Media]) -> tuple[str, dict[str, Any]]:
-    """The SQL of the keys of visible media, with its parameters named, and the organization all else is bound to."""
-    statement, parameters = visible.order_by().values("id").query.sql_with_params()
-    for n in range(len(parameters)):
-        statement = statement.replace("%s", f"%(visible_{n})s", 1)
-    named = {f"visible_{n}": value for n, value in enumerate(parameters)}
-    return VISIBLE.format(visible=statement), named | {"organization": current_organization_id()}
-
-
-def _rows(statement: str, values: dict[str, Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
+    """Where the graph gave up before it had found enough, all are compared: see `rank_passages`."""
+    ((passages,),) = rows(IN_ALL, values)
+    if passages > RANKED_WHOLE:
+        with transaction.atomic():
+            search_graph_until_enough(NEIGHBORS)
+            found = rows(f"WITH {scope}, {NEAR_BY_GRAPH} {BY_MEANING}", values)
+        if len(found) == values["most"]:
+            return found
+    return rows(f"WITH {scope}, {NEAR} {BY_MEANING}", values)

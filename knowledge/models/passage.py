@@ -62,6 +62,7 @@ class Passage(OrganizationModel):
         indexes = [
             GinIndex(fields=["search_vector"], name="passage_words"),
             models.Index(fields=["organization", "content_hash"], name="passage_same_words"),
+            models.Index(fields=["organization", "search_config"], name="passage_configs"),
         ]
 
     def __str__(self) -> str:

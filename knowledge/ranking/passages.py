@@ -33,11 +33,15 @@ class Hit:
 
 
 class Ranking(list[Hit]):
-    """Hits, best first; `said` are the numbers, from 0, of those words of the question that anything visible says."""
+    """Hits, best first; `said` are the numbers, from 0, of those words of the question that anything visible says.
 
-    def __init__(self, hits: Iterable[Hit] = (), *, said: Iterable[int] = ()) -> None:
+    `neighbors` says how many passages were compared by meaning, where the graph was asked.
+    """
+
+    def __init__(self, hits: Iterable[Hit] = (), *, said: Iterable[int] = (), neighbors: int = 0) -> None:
         super().__init__(hits)
         self.said = frozenset(said)
+        self.neighbors = neighbors
 
 
 @dataclass(frozen=True)
@@ -69,23 +73,31 @@ def rank_passages(
     spoken = sql.SPOKEN_BY if speaker else ""
     by_words = sql.BY_WORDS.format(**scope, asked=sql.ASKED, spoken=spoken)
     if meaning is None:
-        return _ranking(by_words, places=sql.WORDS_ALONE, values=values)
+        return _ranking(by_words, values=values)
     values |= {"model": meaning.model, "vector": json.dumps([*meaning.vector])}
-    allowed = _allowed(spoken)
-    if _passages_in(scope, values) <= ranked_whole:
-        near = sql.NEAR.format(allowed=allowed)
-        return _ranking(by_words, near, sql.BY_MEANING, places=sql.WORDS_AND_MEANING, values=values)
+    if _passages_in(scope, values) > ranked_whole:
+        ranking = _ranked_by_graph(by_words, spoken, values)
+        if ranking.neighbors == BEST:
+            return ranking
+    near = sql.NEAR.format(allowed=_allowed(spoken))
+    return _ranking(by_words, near, values=values)
+
+
+def _ranked_by_graph(by_words: str, spoken: str, values: dict[str, Any]) -> Ranking:
+    """The graph gives up after so many rows that are not allowed, or not there any more: `neighbors` tells."""
+    near = sql.NEAR_BY_GRAPH.format(join=sql.JOIN_ASKED, binds=sql.BINDS + spoken)
     with transaction.atomic():
-        _search_graph_until_enough()
-        near = sql.NEAR_BY_GRAPH.format(allowed=allowed)
-        return _ranking(by_words, near, sql.BY_MEANING, places=sql.WORDS_AND_MEANING, values=values)
+        search_graph_until_enough()
+        return _ranking(by_words, near, values=values)
 
 
-def _ranking(*parts: str, places: str, values: dict[str, Any]) -> Ranking:
-    statement = f"WITH {', '.join(parts)} {sql.FUSED.format(places=places)}"
+def _ranking(by_words: str, near: str = "", *, values: dict[str, Any]) -> Ranking:
+    parts = [by_words, near, sql.BY_MEANING] if near else [by_words]
+    fused = sql.FUSED_BOTH if near else sql.WORDS_ALONE
+    statement = f"WITH {', '.join(parts)} {fused}"
     found = rows(statement, values | {"a_place": PASSAGES_A_PLACE})
-    hits = [Hit(key, float(score), item is not None) for key, score, item, _ in found]
-    return Ranking(hits, said=found[0][3] if found else ())
+    hits = [Hit(key, float(score), item is not None) for key, score, item, *_ in found]
+    return Ranking(hits, said=found[0][3], neighbors=found[0][4]) if found else Ranking()
 
 
 def _allowed(spoken: str) -> str:
@@ -103,15 +115,13 @@ def _passages_in(scope: dict[str, str], values: dict[str, Any]) -> int:
     return int(passages)
 
 
-def _search_graph_until_enough() -> None:
+def search_graph_until_enough(neighbors: int = SEARCHED_NEIGHBORS) -> None:
     """Filters apply after the graph was searched: without going on, a small scope would find next to nothing.
 
     The planner does not know that vectors lie outside of their table, and would rather read and sort them all.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL hnsw.iterative_scan = relaxed_order")
-        cursor.execute("SET LOCAL enable_sort = off")
-        cursor.execute(f"SET LOCAL hnsw.ef_search = {SEARCHED_NEIGHBORS}")
+        cursor.execute(sql.UNTIL_ENOUGH.format(neighbors=neighbors))
 
 
 def _scope_of(visible: QuerySet[Any], readable: QuerySet[Any] | None) -> tuple[dict[str, str], dict[str, Any]]:
@@ -119,12 +129,12 @@ def _scope_of(visible: QuerySet[Any], readable: QuerySet[Any] | None) -> tuple[d
     scope: dict[str, str] = {}
     values: dict[str, Any] = {"organization": current_organization_id()}
     for name, places in (("visible", visible), ("readable", readable)):
-        scope[name], parameters = _keys_of(places, name)
+        scope[name], parameters = keys_of(places, name)
         values |= parameters
     return scope, values
 
 
-def _keys_of(places: QuerySet[Any] | None, name: str) -> tuple[str, dict[str, Any]]:
+def keys_of(places: QuerySet[Any] | None, name: str) -> tuple[str, dict[str, Any]]:
     if places is None or places.query.is_empty():
         return NOTHING, {}
     statement, parameters = places.order_by().values("id").query.sql_with_params()

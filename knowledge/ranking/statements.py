@@ -32,19 +32,21 @@ asked AS MATERIALIZED (
     ) AS parsed
 )"""
 
-# Which configurations there are is asked with arrays, not joins: without fresh statistics the planner would go through
-# all passages once for each media item.
+# Which configurations there are is asked by stepping from one to the next in their index; of the whole organization, so
+# that it costs the same for any scope.
 # Where words are common, ranking every match is what costs. So each word brings a bounded number of candidates: a rare
 # word always brings all of its passages.
 BY_WORDS = """
 visible AS MATERIALIZED ({visible}), readable AS MATERIALIZED ({readable}),
 configs AS MATERIALIZED (
-    SELECT passage.search_config AS config FROM knowledge_passage AS passage
-    WHERE passage.organization_id = %(organization)s AND passage.position = 0
-        AND passage.media_id = ANY (ARRAY(SELECT id FROM visible))
-    UNION SELECT passage.search_config FROM knowledge_passage AS passage
-    WHERE passage.organization_id = %(organization)s AND passage.position = 0
-        AND passage.item_id = ANY (ARRAY(SELECT id FROM readable))
+    WITH RECURSIVE known AS (
+        SELECT min(search_config::oid) AS config FROM knowledge_passage WHERE organization_id = %(organization)s
+        UNION ALL SELECT (
+            SELECT min(search_config::oid) FROM knowledge_passage
+            WHERE organization_id = %(organization)s AND search_config::oid > known.config
+        ) FROM known WHERE known.config IS NOT NULL
+    )
+    SELECT config::regconfig AS config FROM known WHERE config IS NOT NULL
 ), {asked},
 candidates AS MATERIALIZED (
     SELECT looked_up.n, found.id FROM (
@@ -73,14 +75,19 @@ near AS MATERIALIZED (
     JOIN knowledge_embedding AS embedding ON embedding.organization_id = %(organization)s
         AND embedding.passage_id = passage.id AND embedding.model = %(model)s
 )"""
-# The graph is searched in order of distance until enough of what it meets is allowed; `IS TRUE` keeps the planner from
-# turning the condition into a join, which would lose that order.
+# The graph is searched in order of distance until enough of what it meets is allowed. Each passage that is met is looked
+# up alone, for all that are allowed may be very many; `IS TRUE` keeps the planner from turning that into a join, which
+# would lose the order.
 NEAR_BY_GRAPH = """
 near AS MATERIALIZED (
     SELECT embedding.passage_id AS id, embedding.vector <=> %(vector)s::halfvec(1536) AS distance
     FROM knowledge_embedding AS embedding
     WHERE embedding.organization_id = %(organization)s AND embedding.model = %(model)s
-        AND (embedding.passage_id IN ({allowed})) IS TRUE
+        AND (
+            SELECT (passage.media_id IN (SELECT id FROM visible) OR passage.item_id IN (SELECT id FROM readable)){binds}
+            FROM knowledge_passage AS passage{join}
+            WHERE passage.organization_id = %(organization)s AND passage.id = embedding.passage_id
+        ) IS TRUE
     ORDER BY embedding.vector <=> %(vector)s::halfvec(1536) LIMIT %(best)s
 )"""
 IN_PLACES = """
@@ -102,13 +109,11 @@ by_meaning AS (
     SELECT id, row_number() OVER (ORDER BY distance + 0, id) AS place FROM near ORDER BY place LIMIT %(best)s
 )"""
 
-WORDS_ALONE = "SELECT id, place FROM by_words"
-WORDS_AND_MEANING = "SELECT id, place FROM by_words UNION ALL SELECT id, place FROM by_meaning"
 # Beside each passage stand the numbers of the words that anything says at all; a word without content counts as said.
-FUSED = """
+_FUSED = """
 SELECT id, score, item_id, ARRAY(
     SELECT n FROM candidates UNION SELECT n FROM terms WHERE numnode(coalesce(term, '')) = 0
-) AS said FROM (
+) AS said, {neighbors} AS neighbors FROM (
     SELECT passage.id, passage.item_id, fused.score, row_number() OVER (
         PARTITION BY coalesce(passage.media_id, passage.item_id) ORDER BY fused.score DESC, passage.id
     ) AS nth
@@ -117,11 +122,20 @@ SELECT id, score, item_id, ARRAY(
 ) AS ranked
 WHERE nth <= %(a_place)s ORDER BY score DESC, id LIMIT %(limit)s"""
 
+WORDS_ALONE = _FUSED.format(neighbors="0", places="SELECT id, place FROM by_words")
+FUSED_BOTH = _FUSED.format(
+    neighbors="(SELECT count(*) FROM near)",
+    places="SELECT id, place FROM by_words UNION ALL SELECT id, place FROM by_meaning",
+)
+
+UNTIL_ENOUGH = """
+SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL enable_sort = off; SET LOCAL hnsw.ef_search = {neighbors}"""
 HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM ({allowed}) AS passage LIMIT %(bound)s + 1) AS passages"
 
 # Best is a cue that says it letter by letter, then one with the same words in the same order. That may run from one cue
 # into the next: it then belongs to the cue in which it begins. Others are ranked without regard to their length: else
-# “What?” would beat a sentence that says more of the question.
+# “What?” would beat a sentence that says more of the question. Parsing cues is what costs, so it is done only for passages
+# that say anything of the question: of those found by their meaning alone it is the first cue.
 CUES = """
 WITH hits AS MATERIALIZED (
     SELECT passage.id, passage.media_id, passage.transcript_id, passage.first_cue, passage.end_cue,
@@ -131,11 +145,12 @@ WITH hits AS MATERIALIZED (
 ),
 configs AS (SELECT DISTINCT config FROM hits), {asked},
 places AS MATERIALIZED (
-    SELECT hits.id, media_id, transcript_id, first_cue, end_cue, config, score, whole @@ asked.exact AS has_it
+    SELECT hits.id, media_id, transcript_id, first_cue, end_cue, config, score,
+        whole @@ asked.exact AS has_it, whole @@ asked.wanted AS has_some
     FROM hits JOIN asked USING (config)
 ),
 spoken AS MATERIALIZED (
-    SELECT hits.*, cue.position, knowledge_words(hits.config, cue.text) AS own,
+    SELECT hits.*, cue.position, CASE WHEN has_some THEN knowledge_words(hits.config, cue.text) ELSE '' END AS own,
         strpos(lower(cue.text), lower(%(verbatim)s)) > 0 AS is_verbatim,
         CASE WHEN has_it THEN knowledge_words(hits.config, cue.text || ' ' || lead(cue.text) OVER in_order) END
             AS with_next
@@ -145,15 +160,16 @@ spoken AS MATERIALIZED (
         AND (%(speaker)s = '' OR cue.speaker = %(speaker)s)
     WINDOW in_order AS (PARTITION BY hits.id ORDER BY cue.position)
 ),
-matched AS (
+matched AS MATERIALIZED (
     SELECT spoken.*, asked.is_phrase, own @@ asked.exact AS says_it, ts_rank(own, asked.wanted) AS rank,
-        coalesce(with_next @@ asked.exact, false)
-            AND NOT lead(own @@ asked.exact) OVER (PARTITION BY id ORDER BY position) AS begins_it
+        coalesce(with_next @@ asked.exact, false) AS says_it_with_next
     FROM spoken JOIN asked ON asked.config = spoken.config
 ),
 judged AS (
-    SELECT matched.*,
-        CASE WHEN says_it AND is_verbatim THEN 3 WHEN says_it THEN 2 WHEN begins_it THEN 1 ELSE 0 END AS exactness
+    SELECT matched.*, CASE
+        WHEN says_it AND is_verbatim THEN 3 WHEN says_it THEN 2
+        WHEN says_it_with_next AND NOT lead(says_it) OVER (PARTITION BY id ORDER BY position) THEN 1 ELSE 0
+    END AS exactness
     FROM matched
 ),
 placed AS (

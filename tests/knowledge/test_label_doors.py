@@ -141,7 +141,7 @@ def test_the_graph_finds_what_comparing_all_finds(
     work_off()
     exact = related_media(media, user=alice, organization=organization)
 
-    monkeypatch.setattr(related, "COMPARED_WHOLE", 1)
+    monkeypatch.setattr(related, "RANKED_WHOLE", 1)
     by_graph = related_media(media, user=alice, organization=organization)
 
     assert ([one.media for one in by_graph], len(exact)) == ([one.media for one in exact], 6)

@@ -13,7 +13,7 @@ from core.models import AiCall, Job
 from core.models.job import JobState
 from knowledge.models import Embedding, Passage
 from knowledge.question import question_of
-from knowledge.ranking import Meaning, rank_passages
+from knowledge.ranking import Hit, Meaning, rank_passages
 from knowledge.services.embedding import embed
 from knowledge.services.indexing import index_media
 from knowledge.services.search import Manner, search
@@ -107,21 +107,40 @@ def test_words_answer_when_the_provider_does_not(status, concepts, talks, alice,
     assert (result.manner, in_order(result)) == (Manner.WORDS_FOR_NOW, [talks[TIDES]])
 
 
-def test_the_graph_answers_like_the_exact_comparison(concepts, scope):
+@pytest.fixture
+def waves(concepts, scope) -> None:
     for n in range(60):
         add_media(f"Wave {n}", [TimedText(1, 2, "wave " * (n + 1) + "tide " * (60 - n), "")])
         index_media(Media.objects.latest("pk").pk)
-        embed(Passage.objects.all())
-    hidden = Media.objects.filter(title__endswith="9")
-    question, meaning = question_of("surfing"), meaning_of("surfing")
+    embed(Passage.objects.all())
 
-    exact = rank_passages(question, visible=hidden, meaning=meaning)
+
+def by_graph(visible) -> tuple[list[Hit], list[str]]:
+    """What is found in a scope that counts as a large one, and the plans of what was asked for it."""
     with CaptureQueriesContext(connection) as statements:
-        by_graph = rank_passages(question, visible=hidden, meaning=meaning, ranked_whole=1)
+        found = rank_passages(question_of("surfing"), visible=visible, meaning=meaning_of("surfing"), ranked_whole=1)
+    asked = [statement["sql"] for statement in statements if "near AS MATERIALIZED" in statement["sql"]]
+    return found, [plan_of(sql) for sql in asked]
 
-    assert len(exact) == 6
-    assert by_graph == exact
-    assert "embedding_3_large_hnsw" in plan_of(statements[-2]["sql"])
+
+def test_the_graph_answers_like_the_exact_comparison(waves):
+    visible = Media.objects.exclude(title__endswith="9")
+    exact = rank_passages(question_of("surfing"), visible=visible, meaning=meaning_of("surfing"))
+
+    found, (plan,) = by_graph(visible)
+
+    assert (found, len(exact)) == (exact, 50)
+    assert "embedding_3_large_hnsw" in plan
+
+
+def test_where_the_graph_finds_too_little_all_are_compared(waves):
+    visible = Media.objects.filter(title__endswith="9")
+    exact = rank_passages(question_of("surfing"), visible=visible, meaning=meaning_of("surfing"))
+
+    found, (first, second) = by_graph(visible)
+
+    assert (found, len(exact)) == (exact, 6)
+    assert ("embedding_3_large_hnsw" in first, "embedding_3_large_hnsw" in second) == (True, False)
 
 
 def test_every_passage_is_embedded_once(concepts, scope, work_off):
