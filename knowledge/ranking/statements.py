@@ -75,8 +75,8 @@ near AS MATERIALIZED (
     JOIN knowledge_embedding AS embedding ON embedding.organization_id = %(organization)s
         AND embedding.passage_id = passage.id AND embedding.model = %(model)s
 )"""
-# The graph is searched in order of distance until enough of what it meets is allowed. Each passage that is met is looked
-# up alone, for all that are allowed may be very many; `IS TRUE` keeps the planner from turning that into a join, which
+# The graph is searched in order of distance until enough of what it meets is allowed. Each passage that is met is
+# looked up alone, for all that are allowed may be very many; `IS TRUE` keeps the planner from turning that into a join, which
 # would lose the order.
 NEAR_BY_GRAPH = """
 near AS MATERIALIZED (
@@ -134,8 +134,8 @@ HOW_MANY = "SELECT count(*) FROM (SELECT 1 FROM ({allowed}) AS passage LIMIT %(b
 
 # Best is a cue that says it letter by letter, then one with the same words in the same order. That may run from one cue
 # into the next: it then belongs to the cue in which it begins. Others are ranked without regard to their length: else
-# “What?” would beat a sentence that says more of the question. Parsing cues is what costs, so it is done only for passages
-# that say anything of the question: of those found by their meaning alone it is the first cue.
+# “What?” would beat a sentence that says more of the question. Parsing cues is what costs: it is done for passages
+# that say anything of the question; of those found by their meaning alone it is the first cue.
 CUES = """
 WITH hits AS MATERIALIZED (
     SELECT passage.id, passage.media_id, passage.transcript_id, passage.first_cue, passage.end_cue,
