@@ -11,7 +11,7 @@ from knowledge.ranking import statements as sql
 from knowledge.ranking.asked import asked, rows
 from knowledge.ranking.passages import PASSAGES_A_PLACE, Hit
 from knowledge.sentences import END_MARK, MARK
-from media_library.models import Cue
+from media_library.captions import TimedText
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def rank_cues(question: Question, hits: Sequence[Hit], *, speaker: str = "") -> 
     return [CueHit(*row) for row in rows(sql.CUES.format(asked=sql.ASKED), values)]
 
 
-def cues_around(hits: Sequence[CueHit], *, neighbors: int) -> dict[tuple[UUID, int], Cue]:
+def cues_around(hits: Sequence[CueHit], *, neighbors: int) -> dict[tuple[UUID, int], TimedText]:
     """The cues of these hits and so many on either side, by transcript and position."""
     values = {
         "organization": current_organization_id(),
@@ -49,7 +49,8 @@ def cues_around(hits: Sequence[CueHit], *, neighbors: int) -> dict[tuple[UUID, i
         "positions": [hit.position for hit in hits],
         "neighbors": neighbors,
     }
-    return {(cue.transcript_id, cue.position): cue for cue in Cue.objects.raw(sql.AROUND, values)} if hits else {}
+    found = rows(sql.AROUND, values) if hits else []
+    return {(transcript, position): TimedText(*words) for transcript, position, *words in found}
 
 
 def mark_words(question: Question, sentences: Sequence[tuple[str, str]]) -> list[str]:

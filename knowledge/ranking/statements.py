@@ -76,8 +76,8 @@ near AS MATERIALIZED (
         AND embedding.passage_id = passage.id AND embedding.model = %(model)s
 )"""
 # The graph is searched in order of distance until enough of what it meets is allowed. Each passage that is met is
-# looked up alone, for all that are allowed may be very many; `IS TRUE` keeps the planner from turning that into a join, which
-# would lose the order.
+# looked up alone, for all that are allowed may be very many; `IS TRUE` keeps the planner from turning that into a
+# join, which would lose the order.
 NEAR_BY_GRAPH = """
 near AS MATERIALIZED (
     SELECT embedding.passage_id AS id, embedding.vector <=> %(vector)s::halfvec(1536) AS distance
@@ -184,7 +184,8 @@ WHERE nth = 1
 ORDER BY media_score DESC, media_id, nth, score DESC, position"""
 
 AROUND = """
-SELECT DISTINCT cue.* FROM unnest(%(transcripts)s::uuid[], %(positions)s::int[]) AS hit (transcript_id, position)
+SELECT DISTINCT cue.transcript_id, cue.position, cue.start, cue."end", cue.text, cue.speaker
+FROM unnest(%(transcripts)s::uuid[], %(positions)s::int[]) AS hit (transcript_id, position)
 JOIN media_library_cue AS cue ON cue.organization_id = %(organization)s AND cue.transcript_id = hit.transcript_id
     AND cue.position BETWEEN hit.position - %(neighbors)s AND hit.position + %(neighbors)s"""
 

@@ -12,7 +12,8 @@ from knowledge.models import Passage
 from knowledge.question import Question
 from knowledge.ranking import CueHit, Hit, cues_around, mark_words, rank_cues
 from knowledge.sentences import NEIGHBORS, as_html, best_part, markable, sentence_around, text_of, unmarked
-from media_library.models import Cue, Media
+from media_library.captions import TimedText
+from media_library.models import Media
 
 MOMENTS_A_MEDIA = 3
 NEAR_SECONDS = 3.0  # moments of one media item closer than this are one
@@ -68,8 +69,8 @@ class Said:
     """A moment before it is dressed: the cues of its sentence and the cue at which it begins to play."""
 
     hit: CueHit
-    cue: Cue
-    cues: Sequence[Cue]
+    cue: TimedText
+    cues: Sequence[TimedText]
 
     @property
     def score(self) -> float:
@@ -158,7 +159,7 @@ def _reading(written: Written, marked: str) -> Reading:
     )  # fmt: skip
 
 
-def _add(said: list[Said], hit: CueHit, around: dict[tuple[UUID, int], Cue]) -> None:
+def _add(said: list[Said], hit: CueHit, around: dict[tuple[UUID, int], TimedText]) -> None:
     """Overlapping passages find the same cue, a sentence may have several: one moment. At most three a media."""
     positions = range(hit.position - NEIGHBORS, hit.position + NEIGHBORS + 1)
     cues = [around[key] for position in positions if (key := (hit.transcript_id, position)) in around]
@@ -169,5 +170,5 @@ def _add(said: list[Said], hit: CueHit, around: dict[tuple[UUID, int], Cue]) -> 
         said.append(Said(hit, cue, cues[first:end]))
 
 
-def _is_near(cue: Cue, other: Said) -> bool:
+def _is_near(cue: TimedText, other: Said) -> bool:
     return abs(cue.start - other.cue.start) < NEAR_SECONDS or cue in other.cues
