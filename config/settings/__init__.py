@@ -247,7 +247,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "core.api.one_error_shape",
-    "DEFAULT_THROTTLE_RATES": {"search": "120/min", "ask": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"search": f"{env.int('SEARCHES_A_MINUTE', 120)}/min", "ask": "20/min"},
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

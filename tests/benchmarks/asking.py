@@ -51,22 +51,45 @@ def embedder_of(asked: Sequence[Query]) -> Iterator[dict[str, str]]:
     with HTTPServer() as provider:
         serve(provider, lambda message: answered(message, known.__getitem__))
         settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = provider.url_for("/v1"), DEFAULT_MODEL
-        yield {"EMBEDDING_BASE_URL": settings.EMBEDDING_BASE_URL, "EMBEDDING_MODEL": DEFAULT_MODEL}
+        yield {
+            "EMBEDDING_BASE_URL": settings.EMBEDDING_BASE_URL, "EMBEDDING_MODEL": DEFAULT_MODEL,
+            "SEARCHES_A_MINUTE": "1000000",
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Both ways to search: the median of a round's requests over real HTTP, one person, in milliseconds."""
+
+    endpoint: Callable[[], float]
+    page: Callable[[], float]
 
 
 @contextlib.contextmanager
-def page_of(asked: Sequence[Query], *, person: User, data: Path) -> Iterator[Callable[[], float]]:
-    """The search page over real HTTP, one person: the median of a round's requests, in milliseconds."""
+def doors_of(asked: Sequence[Query], *, person: User, data: Path) -> Iterator[Doors]:
     headers = {"Cookie": f"sessionid={session_of(person)}"}
-    messages = [request("GET", f"/benchmark/search/?q={quote(query.text)}", headers) for query in asked]
     with embedder_of(asked) as environment, served("config.settings", data, **environment) as port:
         line = Connection(port)
-        yield lambda: median([lambda m=message: _answered(line, m) for message in messages])
+
+        def door(path: str, answered: Callable[[bytes], bool]) -> Callable[[], float]:
+            messages = [request("GET", f"{path}?q={quote(query.text)}", headers) for query in asked]
+            return lambda: median([lambda m=message: _answered(line.ask(m), answered) for message in messages])
+
+        yield Doors(door("/api/v1/benchmark/search/", _by_meaning), door("/benchmark/search/", _shows_moments))
 
 
-def _answered(line: Connection, message: bytes) -> None:
-    status, body = line.ask(message)
-    if status != 200 or b"by words alone" in body or b'class="moments"' not in body:
+def _by_meaning(body: bytes) -> bool:
+    answer = json.loads(body)
+    return answer["manner"] == "meaning" and bool(answer["moments"])
+
+
+def _shows_moments(body: bytes) -> bool:
+    return b"by words alone" not in body and b'class="moments"' in body
+
+
+def _answered(answer: tuple[int, bytes], is_right: Callable[[bytes], bool]) -> None:
+    status, body = answer
+    if status != 200 or not is_right(body):
         raise RuntimeError(f"{status}: {body[:500]!r}")
 
 
@@ -87,6 +110,11 @@ def bare(statements: Sequence[Callable[[Query], tuple[str, list[Any]]]], asked: 
 
     with owner_role(reason="a yardstick stands on the bare tables"), connection.cursor() as cursor:
         return median([lambda q=query: ask(q) for query in asked])
+
+
+def beyond(given: float, ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The ratio of the medians, without what was given to ours."""
+    return round((statistics.median(ours) - given) / statistics.median(theirs), 3)
 
 
 def median(calls: Sequence[Callable[[], Any]]) -> float:
