@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import can
 from core.errors import Refused
-from knowledge.links import destinations
+from knowledge.links import anchor_in, destinations
 from knowledge.models import Passage, Repetition
 from knowledge.repeating.keeping import dismiss, list_again, look_again, repetitions_seen_by, standing
 from knowledge.repeating.said_before import MAX_CHARACTERS, said_before
@@ -101,7 +101,7 @@ def _place(passage: Passage, slug: str) -> dict[str, Any]:
         url = reverse("media_library:watch", args=[slug, passage.media_id]) + f"?t={int(passage.start or 0)}"
         return {"passage": passage, "title": passage.media.title, "where": clock_time(passage.start), "url": url}
     item: Any = passage.item
-    url = reverse("courses:lesson", args=[slug, item.chapter.course.slug, item.pk])
+    url = reverse("courses:lesson", args=[slug, item.chapter.course.slug, item.pk]) + anchor_in(item, passage.heading)
     where = _("page %(page)s") % {"page": passage.page} if passage.page else item.chapter.course.title
     return {"passage": passage, "title": item.title, "where": where, "url": url}
 
