@@ -479,7 +479,7 @@ def _draft(world: World) -> Any:
 
 @row_of("knowledge.Spelling")
 def _spelling(world: World) -> Any:
-    return world.make("knowledge.Spelling", key="tde", word="tide")
+    return world.make("knowledge.Spelling", keys=["tide", "tde"], word="tide")
 
 
 @row_of("knowledge.Repetition")
