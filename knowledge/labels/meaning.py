@@ -1,6 +1,7 @@
 """Which labels mean something alike: those whose media does, as far as it is embedded."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -36,7 +37,7 @@ Nearness = dict[frozenset[str], float]
 
 def nearness_of_labels(slugs: Collection[str], media: Collection[UUID], *, model: str) -> Nearness:
     """Pairs of labels (slugs) that are near, 0.5–1, by what these media say. One statement."""
-    values = {
+    values: dict[str, Any] = {
         "organization": current_organization_id(), "model": model, "slugs": list(slugs), "media": list(media),
         "passages": FIRST_PASSAGES, "near": NEAR,
     }  # fmt: skip
