@@ -14,7 +14,7 @@ from courses.admin.markdown_widget import markdown_preview
 from courses.admin.standing import excuse_item, learners_file
 from courses.views import certificate
 from knowledge.admin.media_labels import label_urls
-from knowledge.admin.repeating import repetitions_page, said_before_page
+from knowledge.admin.repeating import repetition_urls, said_before_page
 from knowledge.admin.themes import themes_page
 from media_library.admin.sources import source_urls
 from media_library.admin.storage import storage_page
@@ -59,7 +59,7 @@ urlpatterns = [
     path("admin/words/", admin.site.admin_view(words_page), name="back_office_words"),
     path("admin/words/calls.csv", admin.site.admin_view(words_file), name="back_office_words_file"),
     path("admin/said-before/", admin.site.admin_view(said_before_page), name="back_office_said_before"),
-    path("admin/repetitions/", admin.site.admin_view(repetitions_page), name="back_office_repetitions"),
+    path("admin/repetitions/", include(repetition_urls())),
     path("admin/labels/", include(label_urls())),
     path("admin/themes/", admin.site.admin_view(themes_page), name="back_office_themes"),
     path("admin/sources/", include(source_urls())),

@@ -14,6 +14,8 @@ from knowledge.course_drafts.jobs import draft_course as draft_course
 from knowledge.drafting.jobs import write_draft as write_draft
 from knowledge.labels.jobs import label_media as label_media
 from knowledge.models import Passage
+from knowledge.repeating.jobs import find_repetitions as find_repetitions
+from knowledge.repeating.jobs import look_for_repetitions as look_for_repetitions
 from knowledge.services import embedding, indexing, switching
 from knowledge.written import indexing as written
 from media_library.services.paying import waits_for_money

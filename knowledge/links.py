@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Organization
 from courses.links import lesson_of
-from courses.models import Course
+from courses.markdown import anchor_of
+from courses.models import ContentItem, Course, ItemType
 from knowledge.services.moments import Moment, Reading
 from knowledge.services.search import SearchResult
 
@@ -38,7 +39,14 @@ def destinations(result: SearchResult, *, user: Any, organization: Organization)
 
 def _lesson(reading: Reading, organization: Organization) -> Destination:
     course = reading.item.chapter.course
-    return Destination(reverse("courses:lesson", args=[organization.slug, course.slug, reading.item.pk]), course.title)
+    url = reverse("courses:lesson", args=[organization.slug, course.slug, reading.item.pk])
+    return Destination(url + anchor_in(reading.item, reading.heading), course.title)
+
+
+def anchor_in(item: ContentItem, heading: str) -> str:
+    """What leads to a heading of a text; empty for a file, and for what stands before the first heading."""
+    anchor = anchor_of(heading) if item.type == ItemType.TEXT else ""
+    return f"#{anchor}" if anchor else ""
 
 
 def _destination(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 SHORTEST, LONGEST = 4, 20  # letters
 ONE_SLIP, FREE_BEGIN, TWO_SLIPS = 5, 7, 8  # letters from which on; few words of fewer letters are no word themselves
+VOWELS = frozenset("aeiouyаеиоуыэюяαεηιουω")
 OFFERED = 5
 
 
@@ -23,12 +24,25 @@ def nearest(typed: str, words: Iterable[str]) -> list[str]:
 
 
 def _may_mean(typed: str, word: str) -> bool:
-    """A short word must begin as it was typed; the shortest may only have two letters changed places."""
+    """A short word must begin as it was typed. One of four letters is often a word of its own that nobody says here
+    (“math” beside “match”, “toll” beside “tool”), so only what hardly makes another word is taken for a slip.
+    """
     if len(typed) < ONE_SLIP:
-        return typed != word and sorted(typed) == sorted(word) and slips(typed, word) == 1
+        return _changes_places(typed, word) or _swallows(typed, word)
     if len(typed) < FREE_BEGIN and typed[0] != word[0]:
         return False
     return 0 < slips(typed, word) <= (2 if len(typed) >= TWO_SLIPS else 1)
+
+
+def _changes_places(typed: str, word: str) -> bool:
+    """Two letters side by side."""
+    return typed != word and sorted(typed) == sorted(word) and slips(typed, word) == 1
+
+
+def _swallows(typed: str, word: str) -> bool:
+    """A vowel was left out, or one of two equal letters: “wavs” for waves, “glas” for glass."""
+    left_out = (n for n in range(1, len(word)) if word[:n] + word[n + 1 :] == typed)
+    return any(word[n] in VOWELS or word[n] == word[n - 1] for n in left_out)
 
 
 def slips(typed: str, word: str) -> int:

@@ -479,7 +479,20 @@ def _draft(world: World) -> Any:
 
 @row_of("knowledge.Spelling")
 def _spelling(world: World) -> Any:
-    return world.make("knowledge.Spelling", key="tde", word="tide")
+    return world.make("knowledge.Spelling", keys=["tide", "tde"], word="tide")
+
+
+@row_of("knowledge.Repetition")
+def _repetition(world: World) -> Any:
+    """With a second passage, which comes later."""
+    place = {"position": 1, "start": 5, "end": 9, "first_cue": 1, "end_cue": 2, "words": 5}
+    later = world.make("knowledge.Passage", media=world.media, transcript=world.transcript, **place)
+    return world.make("knowledge.Repetition", first=world.passage, second=later, known_by="same", likeness=100)
+
+
+@row_of("knowledge.RepetitionSearch")
+def _repetition_search(world: World) -> Any:
+    return world.make("knowledge.RepetitionSearch", passages=2, compared_by_words=2)
 
 
 @row_of("knowledge.Label")

@@ -5,6 +5,7 @@ import re
 import nh3
 
 from courses.markdown.code import CLASSES
+from courses.markdown.headings import ANCHOR
 from courses.markdown.pictures import is_of_library
 
 TEXT_TAGS = {
@@ -46,6 +47,7 @@ ATTRIBUTES = {
     "ol": {"start"},
     "td": {"align"},
     "th": {"align"},
+    **{tag: {"id"} for tag in HEADINGS},
     **{tag: MATH_WORDS | MATH_LENGTHS for tag in MATH_TAGS - {"math"}},
 }
 VALUES = {
@@ -87,6 +89,8 @@ def without_tags(html: str) -> str:
 def _kept(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if is_of_library(value) else None
+    if tag in HEADINGS:
+        return value if ANCHOR.fullmatch(value) else None
     if tag not in MATH_TAGS:
         return value
     shape = LENGTH if attribute in MATH_LENGTHS else WORD

@@ -17,6 +17,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from courses.markdown.allowed import clean, without_tags
 from courses.markdown.code import highlighted
 from courses.markdown.formulas import formula, source_of
+from courses.markdown.headings import anchored
 from courses.markdown.pictures import picture
 
 #: A text beyond these is shown as it was written: it would take seconds to lay out.
@@ -54,12 +55,13 @@ class Budget:
         return colored
 
 
-def render(text: str) -> SafeString:
+def render(text: str, *, with_anchors: bool = False) -> SafeString:
     """HTML of a Markdown text: an allow-list of tags, links to the web and to mail, pictures of our library only.
 
-    Headings begin at level 2, because the page itself has the first one.
+    Headings begin at level 2, because the page itself has the first one; `with_anchors` each has an id to link to, so
+    no page may show two such texts.
     """
-    return _rendered(text, get_language() or "")
+    return _rendered(text, get_language() or "", with_anchors)
 
 
 def first_sentences(text: str, *, characters: int = 200) -> str:
@@ -69,13 +71,15 @@ def first_sentences(text: str, *, characters: int = 200) -> str:
 
 
 @lru_cache(maxsize=512)
-def _rendered(text: str, language: str) -> SafeString:
+def _rendered(text: str, language: str, with_anchors: bool) -> SafeString:
     """By language, because of the notes beside what cannot be shown."""
     if is_heavy(text):
         return SafeString(clean(f'<pre tabindex="0">{escape(text)}</pre>'))
     tokens = _markdown.parse(text)
     for token in tokens:
         _adapt(token)
+    if with_anchors:
+        anchored(tokens)
     return SafeString(clean(_markdown.renderer.render(tokens, _markdown.options, {"budget": Budget()})))
 
 

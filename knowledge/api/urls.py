@@ -5,7 +5,7 @@ from django.urls import path
 from knowledge.api import course_drafts, drafts
 from knowledge.api.ask import AskView, ConversationDetail, ConversationList, RateAnswer
 from knowledge.api.labels import LabelListView, MediaLabelsView, MediaRelatedView
-from knowledge.api.repeating import RepetitionsView, SaidBeforeView
+from knowledge.api.repeating import RepetitionDetail, RepetitionsView, SaidBeforeView
 from knowledge.api.views import SearchView
 
 COURSE_DRAFT = "course-drafts/<uuid:course_draft_id>/"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/refuse/", drafts.DraftRefuse.as_view(), name="api_draft_refuse"),
     path("search/said-before/", SaidBeforeView.as_view(), name="api_said_before"),
     path("search/repetitions/", RepetitionsView.as_view(), name="api_repetitions"),
+    path("search/repetitions/<uuid:repetition_id>/", RepetitionDetail.as_view(), name="api_repetition"),
     path("labels/", LabelListView.as_view(), name="api_labels"),
     path("media/<uuid:media_id>/labels/", MediaLabelsView.as_view(), name="media_labels"),
     path("media/<uuid:media_id>/related/", MediaRelatedView.as_view(), name="media_related"),

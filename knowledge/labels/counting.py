@@ -13,11 +13,15 @@ from itertools import pairwise
 FEWEST, MOST = 3, 10
 CHARACTERS_A_KEYWORD = 200
 LEAST_TIMES = 2  # what is said once is no theme of a recording
+SAID_OFTEN = 3  # times: verbs of everyday, such as “takes”, come back by chance too
+BY_CHANCE = 0.3  # of the score, for a word that nothing but two mentions speaks for
+DESCRIBED = 2  # times the score, for what the title or the description says
 SHORTEST = 3  # letters
 LONGEST = 30
 LONG = 6  # letters: everyday words are shorter; beyond that, length says nothing
 LEAST_SHARE = 0.3  # of the score of the best one
 KNOWN_ENOUGH = 4  # other media, before one can say that everybody says something
+UNKNOWN = 1.0  # how telling a word is, as long as there is no library to compare with
 
 Stems = tuple[str, ...]  # of one word, or of two that follow each other
 
@@ -56,8 +60,18 @@ class Term:
 
     @property
     def name(self) -> str:
-        """As it is spelled most often."""
-        return max(self.spellings, key=lambda spelling: (self.spellings[spelling], spelling))
+        """As it is spelled most often; else as others only go on: “ripple” rather than “ripples”."""
+
+        def fitness(spelling: str) -> tuple[int, int, bool, str]:
+            going_on = sum(other.startswith(spelling) for other in self.spellings)
+            return self.spellings[spelling], going_on, spelling.islower(), spelling
+
+        return max(self.spellings, key=fitness)
+
+    @property
+    def is_name(self) -> bool:
+        """Written with a capital within sentences, as names are; in German, where all nouns are, as those are."""
+        return self.name[:1].isupper()
 
 
 @dataclass(frozen=True)
@@ -68,11 +82,15 @@ class Elsewhere:
     saying: Mapping[str, int] = field(default_factory=dict)
 
     def rarity(self, stem: str) -> float:
-        """From 0: how telling a word is. What more than half of a library says tells nothing."""
+        """From 0: how telling a word is. What more than half of a library says tells nothing.
+
+        Two other media hardly know what is common; the more there are, the more they are believed.
+        """
         saying = self.saying.get(stem, 0)
         if self.media >= KNOWN_ENOUGH and saying > self.media / 2:
             return 0.0
-        return math.log((self.media + 2) / (saying + 1))
+        belief = self.media / (self.media + KNOWN_ENOUGH)
+        return belief * math.log((self.media + 2) / (saying + 1)) + (1 - belief) * UNKNOWN
 
 
 def enough_for(text: str) -> int:
@@ -117,9 +135,13 @@ def best_keywords(
 
 
 def _score(key: Stems, term: Term, elsewhere: Elsewhere, about: Collection[str]) -> float:
-    """How often it is said, times how telling its words are: rare ones, longer ones, those it is described with."""
-    telling = (elsewhere.rarity(stem) * min(len(stem), LONG) * (2 if stem in about else 1) for stem in key)
-    return term.times * sum(telling)
+    """How telling its words are, rare ones, longer ones, those it is described with; the more the oftener it is said,
+    each time a little less, so that a title said sixty times leaves room for others. A single word said twice is
+    nothing yet, unless it is a name or the description says it too.
+    """
+    telling = (elsewhere.rarity(stem) * min(len(stem), LONG) * (DESCRIBED if stem in about else 1) for stem in key)
+    speaks_for_it = term.times >= SAID_OFTEN or len(key) > 1 or term.is_name or not {*about}.isdisjoint(key)
+    return math.log2(1 + term.times) * sum(telling) * (1 if speaks_for_it else BY_CHANCE)
 
 
 def _is_in_a_pair(key: Stems, chosen: Iterable[Stems], terms: Mapping[Stems, Term]) -> bool:

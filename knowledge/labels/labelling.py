@@ -15,8 +15,11 @@ from core.audit import record
 from core.errors import Refused
 from core.jobs import enqueue
 from core.lines import one_line
+from core.models import Job
+from core.models.job import JobState
 from core.slugs import free_slug
 from core.tenancy import current_organization_id
+from knowledge.labels.lexemes import lowered
 from knowledge.labels.proposal import Proposal
 from knowledge.labels.proposing import Words, propose, words_of
 from knowledge.labels.reading import labels_of
@@ -52,7 +55,10 @@ def label_media(media_id: UUID, *, anew: bool = False) -> bool:
 def label_again(media: Media, *, by: Any) -> None:
     """Have a machine look at it anew, later."""
     key = f"label_media:{media.pk}:{timezone.now().isoformat()}"
+    waiting = Job.objects.filter(kind="label_media", subject_id=media.pk, state=JobState.QUEUED, payload__anew=True)
     with transaction.atomic():
+        if waiting.exists():  # who presses twice pays once
+            return
         enqueue("label_media", media.pk, key=key, payload={"anew": True})
         record("labels asked for", by=by, row=media)
 
@@ -86,10 +92,9 @@ def rename_label(label: Label, name: str, *, by: Any) -> Label:
     if not name:
         raise _refusal("name_missing", _("This needs a name."), field="name")
     lock_organization(current_organization_id())
-    if name.lower() == label.name.lower():
-        Label.objects.filter(pk=label.pk).update(name=name)
-        return label
     target = _labels_called([name])[0]
+    if target.pk == label.pk:
+        return _respell(label, name, by=by)
     for standing in MediaLabel.objects.filter(label=label, is_removed=False):
         _stand(standing.media_id, target, LabelKind(standing.kind), position=standing.position)
     _take_away(MediaLabel.objects.filter(label=label))
@@ -146,11 +151,21 @@ def _put_by_hand(media: Media, kind: LabelKind, names: Sequence[str]) -> None:
 
 
 def _stand(media_id: UUID, label: Label, kind: LabelKind, *, position: int) -> None:
-    """What stands there already keeps who put it there."""
+    """What stands there already keeps who put it there, and takes its place in the order."""
     by_hand: dict[str, Any] = {"kind": kind, "origin": Origin.PERSON, "model": "", "prompt": "", "position": position}
     standing, is_new = MediaLabel.objects.get_or_create(media_id=media_id, label=label, defaults=by_hand)
     if not is_new and (standing.is_removed or standing.kind != kind):
         MediaLabel.objects.filter(pk=standing.pk).update(**by_hand, is_removed=False)
+    elif standing.position != position:
+        MediaLabel.objects.filter(pk=standing.pk).update(position=position)
+
+
+def _respell(label: Label, name: str, *, by: Any) -> Label:
+    """The same letters, small or large."""
+    before, label.name = label.name, name
+    Label.objects.filter(pk=label.pk).update(name=name)
+    record("label renamed", by=by, row=label, detail=before)
+    return label
 
 
 def _take_away(standing: Any) -> None:
@@ -168,9 +183,10 @@ def _choose_sentiment(media: Media, sentiment: str) -> None:
 
 def _labels_called(names: Sequence[str]) -> list[Label]:
     """One for each name, in their order; what is not there yet is made."""
-    called = Label.objects.annotate(lower=Lower("name")).filter(lower__in=[name.lower() for name in names])
-    known: dict[str, Label] = {label.name.lower(): label for label in called}
-    return [known.setdefault(name.lower(), known.get(name.lower()) or _new_label(name)) for name in names]
+    lower = lowered(names)
+    called = Label.objects.annotate(lower=Lower("name")).filter(lower__in=lower.values())
+    known: dict[str, Label] = {label.lower: label for label in called}
+    return [known.setdefault(lower[name], known.get(lower[name]) or _new_label(name)) for name in names]
 
 
 def _new_label(name: str) -> Label:

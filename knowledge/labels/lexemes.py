@@ -32,6 +32,13 @@ def stems_of(words: Iterable[str], *, config: str) -> dict[str, str]:
     return dict(_rows(STEMS, {"config": config, "words": list(words)}))
 
 
+def lowered(names: Iterable[str]) -> dict[str, str]:
+    """Each name as the database compares it, which knows small letters that are none to Python, and the other way
+    round (“Σ” at the end of a word, “İ”). One statement.
+    """
+    return dict(_rows("SELECT name, lower(name) FROM unnest(%(names)s::text[]) AS name", {"names": list(names)}))
+
+
 def said_elsewhere(stems: Iterable[str], *, media_id: UUID, config: str) -> Elsewhere:
     """How common these stems are in the other media of the organization in scope. One statement."""
     values = {"stems": list(stems), "media": media_id, "config": config, "sample": SAMPLE}

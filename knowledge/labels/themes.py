@@ -1,4 +1,6 @@
-"""What a library speaks about: its labels, put together where they stand on the same media, sized by time spoken."""
+"""What a library speaks about: its labels, put together where they stand on the same media, or on media that means
+nearly the same, sized by time spoken.
+"""
 
 import math
 from collections import defaultdict
@@ -11,8 +13,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from knowledge.labels.meaning import Nearness, nearness_of_labels
 from knowledge.models import MediaLabel
 from knowledge.models.label import LabelKind
+from knowledge.services.embedding import search_embedder
 from media_library.models import Media
 
 MOST_LABELS = 300
@@ -68,7 +72,8 @@ class ThemeMap:
 
 
 def theme_map(*, first: date | None = None, last: date | None = None, zone: ZoneInfo) -> ThemeMap:
-    """Of the media that came into the library from `first` to `last`, whole days of `zone`. Two statements.
+    """Of the media that came into the library from `first` to `last`, whole days of `zone`. Two statements, and one
+    more where it is embedded.
 
     What no machine looked at counts by its length.
     """
@@ -79,17 +84,26 @@ def theme_map(*, first: date | None = None, last: date | None = None, zone: Zone
     seconds = {media: spoken for _, _, _, media, spoken in found}
     spoken = _spoken(found, seconds)
     titles = dict(Media.objects.filter(pk__in=seconds).values_list("pk", "title"))
-    return ThemeMap(themes_of(spoken[:MOST_LABELS], seconds, titles), len(seconds), max(0, len(spoken) - MOST_LABELS))
+    shown = spoken[:MOST_LABELS]
+    themes = themes_of(shown, seconds, titles, meant=_nearness(shown, seconds))
+    return ThemeMap(themes, len(seconds), max(0, len(spoken) - MOST_LABELS))
 
 
 def themes_of(
-    spoken: Sequence[Spoken], seconds: Mapping[UUID, float], titles: Mapping[UUID, str]
+    spoken: Sequence[Spoken], seconds: Mapping[UUID, float], titles: Mapping[UUID, str], *, meant: Nearness
 ) -> list[Theme]:  # fmt: skip
-    """Each label goes to the theme it is nearest to, if it is near; else it begins one. In the order given."""
+    """Each label goes to the theme it is nearest to, if it is near; else it begins one. In the order given.
+
+    `meant`: pairs of slugs that are near by meaning.
+    """
+
+    def nearness(one: Spoken, group: Sequence[Spoken]) -> float:
+        return max(one.nearness(group[0]), meant.get(frozenset((one.slug, group[0].slug)), 0.0))
+
     groups: list[list[Spoken]] = []
     for label in spoken:
-        nearest = max(groups, key=lambda group: label.nearness(group[0]), default=None)
-        if nearest is not None and label.nearness(nearest[0]) >= TOGETHER:
+        nearest = max(groups, key=lambda group: nearness(label, group), default=None)
+        if nearest is not None and nearness(label, nearest) >= TOGETHER:
             nearest.append(label)
         else:
             groups.append([label])
@@ -97,6 +111,14 @@ def themes_of(
     most = max((label.seconds for label in spoken), default=0.0)
     themes = [_theme(group, seconds, titles, longest=longest, most=most) for group in groups]
     return sorted(themes, key=lambda theme: (-theme.seconds, theme.name))
+
+
+def _nearness(labels: Sequence[Spoken], media: Mapping[UUID, float]) -> Nearness:
+    """Nothing where no model is configured."""
+    embedder = search_embedder()
+    if embedder is None:
+        return {}
+    return nearness_of_labels([label.slug for label in labels], list(media), model=embedder.model)
 
 
 def _media_between(first: date | None, last: date | None, zone: ZoneInfo) -> QuerySet[Media]:

@@ -9,6 +9,7 @@ from knowledge.models.course_draft import (
 from knowledge.models.draft import Draft, DraftKind, DraftState
 from knowledge.models.label import Label, Labelling, MediaLabel
 from knowledge.models.passage import Embedding, Passage
+from knowledge.models.repetition import KnownBy, Repetition, RepetitionSearch
 from knowledge.models.search_model import SearchModel, SearchModelState
 from knowledge.models.spelling import Spelling
 
@@ -24,11 +25,14 @@ __all__ = [
     "DraftKind",
     "DraftState",
     "Embedding",
+    "KnownBy",
     "Label",
     "Labelling",
     "LessonState",
     "MediaLabel",
     "Passage",
+    "Repetition",
+    "RepetitionSearch",
     "SearchModel",
     "SearchModelState",
     "Spelling",

@@ -37,7 +37,7 @@ def _plain(word: str) -> str:
 
 def _offers(unsaid: dict[int, str]) -> dict[int, list[str]]:
     keys = set().union(*(keys_of(word) for word in unsaid.values()))
-    words = set(Spelling.objects.filter(key__in=keys).values_list("word", flat=True))
+    words = set(Spelling.objects.filter(keys__overlap=list(keys)).values_list("word", flat=True))
     return {n: near for n, word in unsaid.items() if (near := nearest(word, words))}
 
 

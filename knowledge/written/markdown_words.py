@@ -6,12 +6,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from courses.markdown.headings import plain_words
 from courses.markdown.rendering import is_heavy
 from knowledge.written.sections import Paragraph
 
-WORDS = {"text", "code_inline", "math_inline", "math_inline_double", "text_special"}
 BLOCKS = {"fence", "code_block", "math_block"}
-BREAKS = {"softbreak", "hardbreak"}
 
 
 def paragraphs_of_markdown(text: str) -> list[Paragraph]:
@@ -45,15 +44,7 @@ def _paragraphs(tokens: list[Token]) -> Iterator[Paragraph]:
 def _words(token: Token) -> str:
     if token.type in BLOCKS:
         return " ".join(token.content.split())
-    return " ".join("".join(map(_inline, token.children or [])).split()) if token.type == "inline" else ""
-
-
-def _inline(token: Token) -> str:
-    if token.type in BREAKS:
-        return " "
-    if token.type == "image":
-        return "".join(map(_inline, token.children or []))
-    return token.content if token.type in WORDS else ""
+    return plain_words(token) if token.type == "inline" else ""
 
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

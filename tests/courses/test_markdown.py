@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 
-from courses.markdown import first_sentences, render
+from courses.markdown import anchor_of, first_sentences, render
 from courses.markdown.allowed import TAGS
 from courses.markdown.code import CLASSES
 
@@ -15,8 +15,8 @@ KEY = "01890a5d-ac96-774b-bcce-b302099a8057"
 OWN = f"/harbor/images/{KEY}.webp"
 KEPT_CLASSES = {*CLASSES, "formula", "formula-source", "formula-note", "formula-long", "scroll"}
 KEPT_ATTRIBUTES = {
-    "align", "alt", "class", "decoding", "display", "fence", "form", "height", "href", "loading", "rel", "src", "start",
-    "stretchy", "tabindex", "title", "width",
+    "align", "alt", "class", "decoding", "display", "fence", "form", "height", "href", "id", "loading", "rel", "src",
+    "start", "stretchy", "tabindex", "title", "width",
 }  # fmt: skip
 LINES = "x = 1\n" * 2_000
 SECONDS = 3.0  # of the processor: about one on an idle machine
@@ -64,6 +64,19 @@ def html(text):
 )  # fmt: skip
 def test_markdown_becomes_html(text, expected):
     assert html(text) == expected
+
+
+def test_headings_are_places_to_link_to_where_it_is_asked_for():
+    text = "# Tying *it* `now`\n\n## Größe: 潮汐!\n\n# Tying it now\n\n# …\n\n# " + "x" * 200
+
+    shown = str(render(text, with_anchors=True))
+
+    assert re.findall(r"<h\d(.*?)>", shown) == [
+        ' id="section-tying-it-now"', ' id="section-größe-潮汐"', ' id="section-tying-it-now--2"', "",
+        f' id="section-{"x" * 80}"',
+    ]  # fmt: skip
+    assert (anchor_of("Tying it now"), anchor_of("…")) == ("section-tying-it-now", "")
+    assert "id=" not in html(text)
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,29 @@ def test_the_page_tells_what_it_searched_for(talks, alice, client_of):
     assertContains(page, '<a href="?q=wavelenght&amp;as_typed=1">Search only for “wavelenght”</a>')
 
 
+SHORT = ["waves", "times", "tides", "glass", "match", "fleet", "tool", "till", "goal", "tide", "cards"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("wavs", ["waves"]), ("tims", ["times"]), ("glas", ["glass"]), ("tdie", ["tide"]), ("tids", ["tides"]),
+     ("math", []), ("flee", []), ("toll", []), ("gale", []), ("cars", []), ("ides", [])],
+)  # fmt: skip
+def test_a_short_word_is_a_slip_only_where_it_hardly_is_a_word(typed, meant):
+    assert nearest(typed, SHORT) == meant
+
+
+def test_a_slip_in_a_short_word_is_forgiven_where_nothing_says_it(talks, alice, organization, work_off):
+    slang = add_media("Slang", [TimedText(1, 2, "They wavs at us.", "")])
+    work_off()
+
+    offered = [search("wavs at sea", user=alice, organization=organization).corrected]
+    slang.delete()
+    offered.append(search("wavs at sea", user=alice, organization=organization).corrected)
+
+    assert offered == ["", "waves at sea"]
+
+
 @pytest.mark.parametrize(
     ("typed", "word", "apart"), [("tide", "tide", 0), ("tdie", "tide", 1), ("ab", "cde", 3), ("a", "ab", 1)]
 )

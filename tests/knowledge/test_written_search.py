@@ -91,7 +91,7 @@ def test_what_is_written_elsewhere_is_not_found(lesson, charlie, other_organizat
 def test_the_page_opens_what_is_written_in_its_lesson(lesson, bob, client_of):
     page = client_of(bob).get(PAGE, {"q": "bowline"})
 
-    assertContains(page, f'<a href="/harbor/courses/knots/learn/{lesson.pk}/">')
+    assertContains(page, f'<a href="/harbor/courses/knots/learn/{lesson.pk}/#section-tying-it">')
     assertContains(page, "<span>Text</span><span>Tying it</span>")
     assertContains(page, "Knots for All")
 

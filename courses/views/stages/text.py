@@ -10,4 +10,4 @@ from courses.views.stages.unmet import unmet_at
 
 def text_stage(request: Any, lesson: Lesson) -> dict[str, Any]:
     minutes = lesson.item.minutes or reading_minutes(lesson.item.text)
-    return {"text": markdown(lesson.item.text), "minutes": minutes, "unmet": unmet_at(lesson)}
+    return {"text": markdown(lesson.item.text, with_anchors=True), "minutes": minutes, "unmet": unmet_at(lesson)}
