@@ -19,6 +19,9 @@ from knowledge.written import indexing as written
 from media_library.services.paying import waits_for_money
 
 
+MOST_WORDS = 500  # characters, of what a job has to say
+
+
 @job(stage="embedding", label=_("Make it searchable"), max_attempts=3)
 def index_media(run: Run) -> None:
     """Makes what was said findable by its words."""
@@ -33,8 +36,11 @@ def index_chapters(run: Run) -> None:
 
 @job(max_attempts=3, time_limit=3600)
 def index_items(run: Run) -> None:
-    """Makes what is written in a course findable by its words."""
-    written.index_items(_items_of(run))
+    """Makes what is written in a course findable by its words; whoever looks is told which file cannot be read."""
+    unread: list[str] = []
+    written.index_items(_items_of(run), tell=unread.append)
+    if unread:
+        raise JobError("unread_files", " ".join(unread)[:MOST_WORDS], permanent=True)
 
 
 @job(max_attempts=5, time_limit=600)

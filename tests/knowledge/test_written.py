@@ -162,17 +162,6 @@ def test_a_copied_course_is_found_and_costs_nothing(provider, chapter, alice, wo
     assert (Passage.objects.count(), Embedding.objects.count()) == (4, 4)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"%PDF-1.7 and then nothing", b"", b"\x00" * 1000, pdf_of("Cut short.")[:700]],
-)
-def test_a_broken_pdf_has_no_words(content, tmp_path):
-    (tmp_path / "x").write_bytes(content)
-
-    with Path(tmp_path / "x").open("rb") as file:
-        assert paragraphs_of_file(file, filename="x.PDF") == []
-
-
 def test_chapters_of_a_film_cut_its_passages(chapter, alice, work_off, settings):
     settings.PASSAGE_WORDS, settings.PASSAGE_OVERLAP = 50, 5
     film = add_media("Tides", cues_of(TIDES))
