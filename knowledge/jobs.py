@@ -18,7 +18,6 @@ from knowledge.services import embedding, indexing, switching
 from knowledge.written import indexing as written
 from media_library.services.paying import waits_for_money
 
-
 MOST_WORDS = 500  # characters, of what a job has to say
 
 

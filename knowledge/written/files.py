@@ -6,8 +6,8 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path, PurePath
 from enum import StrEnum
+from pathlib import Path, PurePath
 from typing import IO
 
 from knowledge.written.markdown_words import paragraphs_of_markdown, paragraphs_of_plain

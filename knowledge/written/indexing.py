@@ -65,9 +65,7 @@ def _index_item(key: UUID, tell: Callable[[str], object]) -> int:
 def _in_words(item: ContentItem, trouble: Trouble) -> str:
     words = {
         Trouble.LOCKED: _("“%(title)s” needs a password: search cannot read it."),
-        Trouble.TOO_MUCH: _(
-            "“%(title)s” takes too long to read, or holds far more than it seems: search leaves it out."
-        ),
+        Trouble.TOO_MUCH: _("“%(title)s” takes too long to read, or holds more than it seems: search leaves it out."),
         Trouble.BROKEN: _("“%(title)s” is broken, or is no PDF: search cannot read it."),
     }
     return words[trouble] % {"title": item.title}

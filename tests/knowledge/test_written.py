@@ -1,7 +1,5 @@
 """What is written in courses is found too: texts, and files that are handed out."""
 
-from pathlib import Path
-
 import pytest
 import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +11,6 @@ from courses.services.publishing import place_instead
 from courses.services.removing import delete_chapter, delete_course, delete_item
 from courses.services.resources import save_resource
 from knowledge.models import Embedding, Passage
-from knowledge.written.files import paragraphs_of_file
 from knowledge.written.markdown_words import paragraphs_of_markdown
 from knowledge.written.sections import Paragraph, chapter_borders, chunk_written
 from media_library.demo.talks import TIDES, WAVES
