@@ -45,7 +45,8 @@ class LocalEmbedder:
     def embed(self, texts: Sequence[str]) -> Embedded:
         """Vectors in the order of the texts.
 
-        Raises ValueError for an empty text; AiError: not_installed, too_slow, provider_5xx where the model itself fails.
+        Raises ValueError for an empty text; AiError: not_installed, too_slow, provider_5xx where the model
+        itself fails.
         """
         if not all(text.strip() for text in texts):
             raise ValueError("an empty text has no embedding")
