@@ -103,10 +103,11 @@ def _found(question: Question, meaning: Meaning | None, way: Way) -> list[_Resul
         ranked, visible=Media.objects.all(), readable=written_items(), meaning=given, limit=FIRST_MOMENTS + 1
     )
     said, written = best_of(said_by(question, hits), written_in(hits), FIRST_MOMENTS)
+    found: list[Said | Written] = [*said, *written]
     best: dict[UUID, float] = {}
-    for one in (*said, *written):
+    for one in found:
         best[one.place] = max(one.score, best.get(one.place, 0.0))
-    return [_result(one) for one in sorted((*said, *written), key=lambda one: -best[one.place])]
+    return [_result(one) for one in sorted(found, key=lambda one: -best[one.place])]
 
 
 def _result(one: Said | Written) -> _Result:
