@@ -206,6 +206,7 @@ def _operation() -> dict[str, Any]:
         _entry("Jobs", "settings_suggest", "core_job", superusers=True),
         _entry(_("Mail"), "outgoing_mail", "core_outgoingmail", superusers=True),
         _entry(_("Site configuration"), "tune", "media_library_siteconfiguration", superusers=True),
+        _link(_("Search model"), "network_node", "back_office_search_model", superusers=True),
         _link(_("Organizations"), "domain", "admin:organizations", superusers=True),
     )
 

@@ -42,6 +42,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "assignment_graded": {"submission": object},
     "resource_opened": {"enrollment": object},
     "items_written": {"items": tuple},  # of one course: what they say or show is new, or another one
+    "items_removed": {"items": tuple},  # of one course, as they stood: they are gone, or show something else
     "resource_written": {},  # its file is another one, or gone
     "media_placed": {"course": object, "by": object},
     "library_searched": {"user": object, "query": str, "results": int},

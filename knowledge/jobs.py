@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.ai.errors import AiError
 from core.ai.ledger import Unaffordable
-from core.jobs import JobError, Run, job, scheduled
+from core.jobs import JobError, JobPostponed, Run, job, scheduled
+from core.models.job import Lane
 from knowledge.course_drafts.jobs import draft_course as draft_course
 from knowledge.drafting.jobs import write_draft as write_draft
 from knowledge.labels.jobs import label_media as label_media
@@ -19,6 +20,9 @@ from knowledge.repeating.jobs import look_for_repetitions as look_for_repetition
 from knowledge.services import embedding, indexing, switching
 from knowledge.written import indexing as written
 from media_library.services.paying import waits_for_money
+
+SWITCHING_SECONDS = 60.0
+MOST_WORDS = 500  # characters, of what a job has to say
 
 
 @job(stage="embedding", label=_("Make it searchable"), max_attempts=3)
@@ -35,8 +39,11 @@ def index_chapters(run: Run) -> None:
 
 @job(max_attempts=3, time_limit=3600)
 def index_items(run: Run) -> None:
-    """Makes what is written in a course findable by its words."""
-    written.index_items(_items_of(run))
+    """Makes what is written in a course findable by its words; whoever looks is told which file cannot be read."""
+    unread: list[str] = []
+    written.index_items(_items_of(run), tell=unread.append)
+    if unread:
+        raise JobError("unread_files", " ".join(unread)[:MOST_WORDS], permanent=True)
 
 
 @job(max_attempts=5, time_limit=600)
@@ -57,6 +64,33 @@ def tend_search_models(run: Run) -> None:
     """The index of the model that search asks stands, and old sets go; not while the model is being switched."""
     with suppress(switching.AlreadySwitching):
         switching.tend()
+
+
+@job(lane=Lane.LONG, max_attempts=5, time_limit=24 * 3600)
+def switch_embeddings(run: Run) -> None:
+    """Builds the set of the configured model beside the live one, and makes it live where that was asked for."""
+    embedder = embedding.configured_embedder()
+    if embedder is None or embedder.model != run.payload["model"]:
+        raise JobError("not_configured", _("Another model is configured by now, or none."), permanent=True)
+    left = max(switching.estimate(embedder).passages, 1)
+    done = 0
+
+    def advance(passages: int) -> None:
+        nonlocal done
+        run.check()
+        done += passages
+        run.report(min(100 * done / left, 99), "embedding")
+
+    try:
+        switched = switching.switch_to(embedder, advance=advance, flips=run.payload["flips"])
+    except switching.AlreadySwitching as error:
+        words = _("Another process is at it already, such as the command.")
+        raise JobPostponed("switching", words, delay=SWITCHING_SECONDS) from error
+    except AiError as error:
+        raise JobError(error.code, error.message, permanent=error.permanent) from error
+    if switched.waiting:
+        words = _("A ceiling for paid services is reached in: %(organizations)s.")
+        raise JobError("over_ceiling", words % {"organizations": ", ".join(switched.waiting)}, permanent=True)
 
 
 def _items_of(run: Run) -> list[UUID]:

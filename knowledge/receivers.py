@@ -41,14 +41,24 @@ def index_what_is_written(course: Course, *, items: tuple[ContentItem, ...]) -> 
     """Texts and files; and films whose chapters may be other ones. Each time is work of its own."""
     if written := [item.pk for item in items if item.type in WRITTEN]:
         _index_items(course.pk, written)
-    for media in _films_of_chapters(items):
-        enqueue("index_chapters", course.pk, key=f"index_chapters:{uuid7()}", payload={"media": str(media)})
+    _index_chapters(course, items)
+
+
+@hears("items_removed")
+def forget_their_chapters(course: Course, *, items: tuple[ContentItem, ...]) -> None:
+    """What they say goes with their rows; their films were cut where their chapters began."""
+    _index_chapters(course, items)
 
 
 @hears("resource_written")
 def index_other_file(resource: Resource) -> None:
     for item, course in ContentItem.objects.filter(resource=resource).values_list("pk", "chapter__course"):
         _index_items(course, [item])
+
+
+def _index_chapters(course: Course, items: tuple[ContentItem, ...]) -> None:
+    for media in _films_of_chapters(items):
+        enqueue("index_chapters", course.pk, key=f"index_chapters:{uuid7()}", payload={"media": str(media)})
 
 
 def _films_of_chapters(items: tuple[ContentItem, ...]) -> set[Any]:

@@ -1,25 +1,32 @@
 """Two organizations that say the same things, people who may see some of it or nothing, and questions after the rest.
 
-Who may see what is written down here by hand, and not asked of the code that is tried. Each media item says a word that
-nothing else says, so that whatever leaks can be told.
+Who may see what is written down here by hand, and not asked of the code that is tried. Each media item, text and file
+says a word that nothing else says, so that whatever leaks can be told.
 """
 
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import Membership, Organization, Role, User
 from core.tenancy import organization_scope
-from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
+from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType, Resource
+from courses.models.item import ItemState
+from courses.services.resources import save_resource
 from knowledge.models import Passage
 from knowledge.services.embedding import embed
 from knowledge.services.indexing import index_media
+from knowledge.services.moments import Moment, Reading
 from knowledge.services.search import search
+from knowledge.visible import EVERYWHERE, Filters
+from knowledge.written.indexing import index_items
 from media_library.captions import TimedText
 from media_library.models import Kind, Media, Publication, Rendition, Source
 from media_library.models.transcript import Method
@@ -31,6 +38,8 @@ LINES = (
     "Cold and salty water sinks, and the current takes a thousand years.",
     "Nobody but those who paid may hear {secret} from us.",
 )
+SPEAKER = "Mara"
+FILTERED = 0.4  # of the questions
 WORDS = (
     "moon", "tide", "harbor", "wave", "seabed", "cold", "salty", "water", "current", "thousand", "years", "nobody",
     "paid", "hear", "lunar", "attraction",
@@ -40,7 +49,7 @@ ODD = ("' OR 1=1 --", "%", "\\", "a:*", "& | !", "<->", '"', "\x00", "((", "' ||
 
 @dataclass
 class Outsider:
-    """Somebody who asks in an organization, and the media items that they may see there."""
+    """Somebody who asks in an organization, and the media items and items of courses that they may see there."""
 
     name: str
     user: Any
@@ -50,10 +59,15 @@ class Outsider:
 
 @dataclass
 class Tally:
-    """What came of the questions: how many moments were shown, and which of them nobody should have seen."""
+    """What came of the questions: how many places were shown, and which of them nobody should have seen.
+
+    `written` of the `moments` are in texts and files; so many of the `queries` were `filtered`.
+    """
 
     queries: int = 0
+    filtered: int = 0
     moments: int = 0
+    written: int = 0
     foreign: list[str] = field(default_factory=list)
 
 
@@ -85,16 +99,22 @@ class World:
         learner, customer = self._member(here, "learner", Role.LEARNER), self._member(here, "customer", Role.CUSTOMER)
         Enrollment.objects.create(course=mine, user=learner)
         Enrollment.objects.create(course=theirs, user=customer)
-        everything = {free, draft, archived, learned, locked, unready}
+        notes, sheet = self._write(mine), self._hand_out(mine)
+        unready_notes = self._write(mine, state=ItemState.DRAFT)
+        other_notes, planned_notes = self._write(theirs), self._write(planned)
+        everything = {
+            free, draft, archived, learned, locked, unready,
+            notes, sheet, unready_notes, other_notes, planned_notes,
+        }  # fmt: skip
         self._let_ask("owner", self._member(here, "owner", Role.OWNER), here, *everything)
-        self._let_ask("learner", learner, here, free, learned)
-        self._let_ask("customer", customer, here, locked)
+        self._let_ask("learner", learner, here, free, learned, notes, sheet)
+        self._let_ask("customer", customer, here, locked, other_notes)
         self._let_ask("suspended owner", self._member(here, "suspended", Role.OWNER, is_active=False), here)
         self._let_ask("former learner", self._former(here, mine), here)
         self._let_ask("anonymous", AnonymousUser(), here)
 
     def _say(self, publication: str) -> UUID:
-        secret = f"zq{random.Random(len(self.secrets)).getrandbits(60):x}"
+        secret = self._next_secret()
         media = Media.objects.create(
             kind=Kind.VIDEO,
             source=Source.UPLOAD,
@@ -105,12 +125,38 @@ class World:
         )
         media.rendition = Rendition.objects.create(media=media, folder=f"renditions/{media.pk}")
         media.save()
-        cues = [TimedText(n * 5.0, n * 5 + 4.5, line.format(secret=secret), "") for n, line in enumerate(LINES)]
+        cues = [TimedText(n * 5.0, n * 5 + 4.5, line.format(secret=secret), SPEAKER) for n, line in enumerate(LINES)]
         publish_transcript(media, cues, language="en", method=Method.EMBEDDED)
         index_media(media.pk)
         embed(Passage.objects.filter(media=media), subject_id=media.pk)
         self.secrets[media.pk] = secret
         return media.pk
+
+    def _write(self, course: Course, *, state: str = ItemState.PUBLISHED) -> UUID:
+        """A text of the course that says the same."""
+        return self._add_item(course, type=ItemType.TEXT, text=self._said(secret := self._next_secret()), state=state,
+                              secret=secret)  # fmt: skip
+
+    def _hand_out(self, course: Course) -> UUID:
+        """A file of the course that says the same."""
+        file = SimpleUploadedFile("sheet.txt", self._said(secret := self._next_secret()).encode())
+        resource = save_resource(Resource(), file=file)
+        return self._add_item(course, type=ItemType.RESOURCE, resource=resource, secret=secret)
+
+    def _add_item(self, course: Course, *, secret: str, **content: Any) -> UUID:
+        chapter = Chapter.objects.get(course=course)
+        place = ContentItem.objects.filter(chapter=chapter).count() + 1
+        item = ContentItem.objects.create(chapter=chapter, title="Notes", position=place, **content)
+        index_items([item.pk])
+        embed(Passage.objects.filter(item=item))
+        self.secrets[item.pk] = secret
+        return item.pk
+
+    def _next_secret(self) -> str:
+        return f"zq{random.Random(len(self.secrets)).getrandbits(60):x}"
+
+    def _said(self, secret: str) -> str:
+        return " ".join(line.format(secret=secret) for line in LINES)
 
     def _member(self, here: Organization, name: str, role: Role, **state: Any) -> User:
         user = User.objects.create_user(f"{name.replace(' ', '.')}@{here.slug}.outsiders.test", name=name.title())
@@ -141,7 +187,8 @@ def ask_as_outsiders(world: World, *, queries: int, seed: int = 8) -> Tally:
     for number in range(queries):
         outsider = world.outsiders[number % len(world.outsiders)]
         query = chance.choice(kinds)()
-        _ask(world, outsider, query, tally)
+        filters = _narrowed(world, chance) if chance.random() < FILTERED else EVERYWHERE
+        _ask(world, outsider, query, filters, tally)
     return tally
 
 
@@ -170,12 +217,27 @@ def _questions(world: World, chance: random.Random) -> Iterator[Callable[[], str
     yield lambda: chance.choice(ODD)
 
 
-def _ask(world: World, outsider: Outsider, query: str, tally: Tally) -> None:
+def _narrowed(world: World, chance: random.Random) -> Filters:
+    """One or two filters, often after what the person may not see."""
+    today = timezone.now().date()
+    narrow = chance.sample([
+        {"course": f"course-{chance.choice('abc')}"}, {"media": chance.choice(list(world.secrets))},
+        {"speaker": SPEAKER}, {"language": "en"}, {"since": today - timedelta(days=1)},
+        {"until": today + timedelta(days=1)}, {"label": "tides"},
+    ], k=chance.randint(1, 2))  # fmt: skip
+    return Filters(**{name: value for one in narrow for name, value in one.items()})
+
+
+def _ask(world: World, outsider: Outsider, query: str, filters: Filters, tally: Tally) -> None:
     with organization_scope(outsider.organization):
-        moments = search(query, user=outsider.user, organization=outsider.organization).moments
+        result = search(query, user=outsider.user, organization=outsider.organization, filters=filters)
+    found: list[Moment | Reading] = [*result.moments, *result.readings]
     tally.queries += 1
-    tally.moments += len(moments)
+    tally.filtered += bool(filters)
+    tally.moments += len(found)
+    tally.written += len(result.readings)
     hidden = [secret for key, secret in world.secrets.items() if key not in outsider.may_see]
-    for moment in moments:
-        if moment.media.pk not in outsider.may_see or any(secret in moment.text for secret in hidden):
-            tally.foreign.append(f"{outsider.name} of {outsider.organization.slug} asked {query!r}: {moment.text}")
+    for one in found:
+        place = one.media.pk if isinstance(one, Moment) else one.item.pk
+        if place not in outsider.may_see or any(secret in one.text for secret in hidden):
+            tally.foreign.append(f"{outsider.name} of {outsider.organization.slug} asked {query!r}: {one.text}")

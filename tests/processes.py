@@ -56,8 +56,8 @@ def running(*command: str, data: Path, **extra: str) -> Iterator[subprocess.Pope
         log.close()
 
 
-def worker(data: Path) -> Any:
-    return running(sys.executable, "manage.py", "run_worker", data=data)
+def worker(data: Path, **extra: str) -> Any:
+    return running(sys.executable, "manage.py", "run_worker", data=data, **extra)
 
 
 def wait_until(true: Callable[[], Any], *, seconds: float, what: str) -> Any:

@@ -23,9 +23,10 @@ _MESSAGES = {
     "sound_too_long": "The AI provider takes no piece of sound of this length.",
     "format_refused": "The model cannot tell when something is said.",
     "not_installed": "The model on this machine is not installed.",
+    "too_slow": "The model on this machine did not answer in time.",
     "cancelled": "This was stopped.",
 }
-_TEMPORARY = frozenset({"rate_limited", "network", "provider_5xx"})
+_TEMPORARY = frozenset({"rate_limited", "network", "provider_5xx", "too_slow"})
 _CODES_BY_STATUS = {
     401: "auth_invalid",
     402: "quota_exhausted",
@@ -44,9 +45,9 @@ class AiError(Exception):
 
     ``code`` is one of ``auth_invalid``, ``quota_exhausted``, ``rate_limited``, ``network``, ``provider_5xx``,
     ``provider_changed``, ``not_found``, ``request_refused``, ``vector_too_long``, and of speech ``sound_too_large``,
-    ``sound_too_long``, ``format_refused``, ``not_installed``, ``cancelled``; ``message`` is for people and never holds
-    the key; ``permanent`` says that trying again changes nothing; ``retry_after`` is in seconds (0 to a day),
-    None when the provider named no time; ``was_answered`` says that the provider did its work and is paid for it.
+    ``sound_too_long``, ``format_refused``, ``not_installed``, ``too_slow``, ``cancelled``; ``message`` is for people
+    and never holds the key; ``permanent`` says that trying again changes nothing; ``retry_after`` is in seconds (0 to a
+    day), None when the provider named no time; ``was_answered`` says that the provider did its work and is paid for it.
     """
 
     def __init__(

@@ -120,6 +120,8 @@ def save_item(item: ContentItem, *, by: Any, position: int | None = None, revisi
             announce("media_placed", item.media, course=item.chapter.course, by=by)
         if any(before.get(name) != getattr(item, name) for name in CONTENT):
             announce("items_written", course, items=(item,))
+        if before.get("media_id") not in (None, item.media_id):
+            announce("items_removed", course, items=(ContentItem(pk=item.pk, **before),))
         _join_published_course(item, by=by)
         if (before.get("media_id"), before.get("state")) != (item.media_id, item.state):
             mark_media(ContentItem.objects.filter(pk=item.pk))

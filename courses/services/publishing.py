@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.announcements import announce
 from core.errors import Refused
 from core.ordering import renumber
 from courses.availability.reach import find_locked
@@ -65,9 +66,10 @@ def place_instead(media: Media, other: Media) -> None:
     """What held one media item holds the other; a chapter that holds both keeps the item of the other."""
     items = ContentItem.objects.filter(media=media)
     for course_id in items.order_by("chapter__course").values_list("chapter__course", flat=True).distinct():
-        with revising(course_id):
+        with revising(course_id) as course:
             for item in items.filter(chapter__course=course_id):
                 _hold_instead(item, other)
+            announce("items_written", course, items=tuple(ContentItem.objects.of_course(course).filter(media=other)))
 
 
 def _hold_instead(item: ContentItem, other: Media) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from core.announcements import announce
 from core.errors import Refused
 from core.ordering import renumber
 from courses.models import Assignment, Attempt, Chapter, ContentItem, Course, Enrollment, Quiz, Resource, Submission
@@ -24,7 +25,7 @@ def delete_course(course: Course) -> None:
         if Enrollment.objects.filter(course=held).exists():
             words = _("“%(course)s” has learners. Unpublish it instead of deleting it.") % {"course": held}
             raise Refused("has_learners", words, status=409)
-        _delete_items(ContentItem.objects.of_course(held))
+        _delete_items(held, ContentItem.objects.of_course(held))
         remove_later(held.thumbnail_path)
         course.delete()
 
@@ -32,7 +33,7 @@ def delete_course(course: Course) -> None:
 def delete_chapter(chapter: Chapter, *, by: Any = None, revision: int | None = None) -> None:
     """Its items go along, and with them what learners completed there."""
     with revising(chapter.course_id, by=by, revision=revision) as course:
-        _delete_items(ContentItem.objects.filter(chapter=chapter))
+        _delete_items(course, ContentItem.objects.filter(chapter=chapter))
         chapter.delete()
         renumber(Chapter.objects.filter(course=course.pk))
         settle_later(course)
@@ -41,14 +42,16 @@ def delete_chapter(chapter: Chapter, *, by: Any = None, revision: int | None = N
 def delete_item(item: ContentItem, *, by: Any = None, revision: int | None = None) -> None:
     with revising(item.chapter.course_id, by=by, revision=revision) as course:
         chapter_id = ContentItem.objects.values_list("chapter", flat=True).get(pk=item.pk)
-        _delete_items(ContentItem.objects.filter(pk=item.pk))
+        _delete_items(course, ContentItem.objects.filter(pk=item.pk))
         renumber(ContentItem.objects.filter(chapter=chapter_id))
         settle_later(course)
 
 
-def _delete_items(items: Any) -> None:
+def _delete_items(course: Course, items: Any) -> None:
     quizzes, assignments, resources = _keys(items, "quiz"), _keys(items, "assignment"), _keys(items, "resource")
-    items.delete()
+    if gone := tuple(items):
+        items.delete()
+        announce("items_removed", course, items=gone)
     tried = Exists(Attempt.objects.filter(quiz=OuterRef("pk")))
     Quiz.objects.filter(~tried, pk__in=quizzes).delete()
     handed_in = Exists(Submission.objects.filter(assignment=OuterRef("pk")))

@@ -23,7 +23,7 @@ class BadLine(ValueError):
 class Asked:
     """A question and where its answer is: in `source`, from `start` to `end` seconds where these are known.
 
-    `source` is the id of a text of the corpus, or the id or the title of a media item.
+    `source` is the id of a text of the corpus, or the id or the title of a media item, text or file of a course.
     """
 
     question: str

@@ -10,9 +10,12 @@ from core.ai.embedder import Embedder
 from knowledge.evaluation.files import Asked
 from knowledge.evaluation.metrics import Figures, Outcome, figures
 from knowledge.question import Question, question_of
-from knowledge.ranking import CueHit, Meaning, rank_cues, rank_passages
+from knowledge.ranking import Meaning, rank_passages
 from knowledge.services.embedding import embed_question
-from media_library.models import Cue, Media
+from knowledge.services.moments import Said, Written, best_of, said_by, written_in
+from knowledge.services.search import FIRST_MOMENTS
+from knowledge.written.indexing import written_items
+from media_library.models import Media
 
 
 class Way(StrEnum):
@@ -29,11 +32,11 @@ class UnknownSource(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """A moment of an answer, in seconds."""
+    """A place of an answer: a moment of a media item in seconds, or what is written in an item of a course."""
 
-    media_id: UUID
-    start: float
-    end: float
+    place: UUID
+    start: float | None = None
+    end: float | None = None
 
 
 def evaluate(
@@ -55,7 +58,7 @@ def summed_up(outcomes: Sequence[Mapping[Way, Outcome]]) -> dict[Way, Figures]:
 
 
 def sources_of(questions: Sequence[Asked], known: Mapping[str, UUID] | None = None) -> dict[str, UUID]:
-    """The media item of each source: of `known` texts, else of the library in scope, by id or title.
+    """The media item or the text of each source: of `known` texts, else of the library in scope, by id or title.
 
     Raises UnknownSource.
     """
@@ -64,9 +67,10 @@ def sources_of(questions: Sequence[Asked], known: Mapping[str, UUID] | None = No
 
 
 def _library() -> dict[str, UUID]:
-    """Media items by id and by title. A title that two of them have names neither."""
+    """Media items, texts and files by id and by title. A title that two of them have names neither."""
     by_title: dict[str, list[UUID]] = {}
-    for key, title in Media.objects.values_list("pk", "title"):
+    media, written = Media.objects.values_list("pk", "title"), written_items().values_list("pk", "title")
+    for key, title in (*media, *written):
         by_title.setdefault(title, []).append(key)
         by_title[str(key)] = [key]
     return {name: keys[0] for name, keys in by_title.items() if len(keys) == 1}
@@ -89,37 +93,46 @@ def _meaning(question: Question, embedder: Embedder | None) -> Meaning | None:
 
 
 def _found(question: Question, meaning: Meaning | None, way: Way) -> list[_Result]:
-    """By meaning alone means that no word brings a passage; what binds does so anyway."""
+    """What the page shows, in its order: overlapping moments are one, and what stands together comes together.
+
+    By meaning alone means that no word brings a passage; what binds does so anyway.
+    """
     ranked = Question(question.text, exclusions=question.exclusions) if way is Way.MEANING else question
     given = None if way is Way.WORDS else meaning
-    hits = rank_cues(question, rank_passages(ranked, visible=Media.objects.all(), meaning=given))
-    places = list(dict.fromkeys((hit.media_id, hit.transcript_id, hit.position) for hit in hits))
-    seconds = _seconds_of(hits)
-    return [_Result(media, *seconds[transcript, position]) for media, transcript, position in places]
+    hits = rank_passages(
+        ranked, visible=Media.objects.all(), readable=written_items(), meaning=given, limit=FIRST_MOMENTS + 1
+    )
+    said, written = best_of(said_by(question, hits), written_in(hits), FIRST_MOMENTS)
+    found: list[Said | Written] = [*said, *written]
+    best: dict[UUID, float] = {}
+    for one in found:
+        best[one.place] = max(one.score, best.get(one.place, 0.0))
+    return [_result(one) for one in sorted(found, key=lambda one: -best[one.place])]
 
 
-def _seconds_of(hits: Sequence[CueHit]) -> dict[tuple[UUID, int], tuple[float, float]]:
-    cues = Cue.objects.filter(
-        transcript__in={hit.transcript_id for hit in hits}, position__in={hit.position for hit in hits}
-    ).values_list("transcript", "position", "start", "end")
-    return {(transcript, position): (start, end) for transcript, position, start, end in cues}
+def _result(one: Said | Written) -> _Result:
+    return _Result(one.place, one.cue.start, one.cues[-1].end) if isinstance(one, Said) else _Result(one.place)
 
 
-def _outcome(asked: Asked, media_id: UUID, results: Sequence[_Result]) -> Outcome:
-    right = (place for place, result in enumerate(results, start=1) if _answers(asked, media_id, result))
-    return Outcome(next(right, None), _seconds_off(asked, media_id, results))
+def _outcome(asked: Asked, source: UUID, results: Sequence[_Result]) -> Outcome:
+    right = (place for place, result in enumerate(results, start=1) if _answers(asked, source, result))
+    return Outcome(next(right, None), _seconds_off(asked, source, results))
 
 
-def _answers(asked: Asked, media_id: UUID, result: _Result) -> bool:
-    """The right media item, and a moment that shares a second with where it is said."""
-    if result.media_id != media_id or asked.start is None or asked.end is None:
-        return result.media_id == media_id
-    return result.start <= asked.end and asked.start <= result.end
+def _answers(asked: Asked, source: UUID, result: _Result) -> bool:
+    """The right media item or text, and a moment that shares a second with where it is said."""
+    if result.place != source or asked.start is None or asked.end is None:
+        return result.place == source
+    return (
+        result.start is not None
+        and result.end is not None
+        and (result.start <= asked.end and asked.start <= result.end)
+    )
 
 
-def _seconds_off(asked: Asked, media_id: UUID, results: Sequence[_Result]) -> float | None:
+def _seconds_off(asked: Asked, source: UUID, results: Sequence[_Result]) -> float | None:
     if asked.start is None:
         return None
-    if not results or results[0].media_id != media_id:
+    if not results or results[0].place != source or results[0].start is None:
         return inf
     return abs(results[0].start - asked.start)

@@ -58,7 +58,8 @@ class Lacking(NamedTuple):
 def configured_embedder(*, timeout: float | None = None) -> Embedder | None:
     """The embedder of the settings; None where there is none, or where the site's configuration wants no AI.
 
-    One on this machine goes first, for it costs nothing. `timeout` is its longest silence in seconds.
+    One on this machine goes first, for it costs nothing. `timeout` in seconds: the longest silence of a
+    server, or all that a model on this machine may take.
     """
     if settings.LOCAL_EMBEDDING_MODEL:
         embedder: Embedder | None = LocalEmbedder(settings.LOCAL_EMBEDDING_MODEL, settings.LOCAL_EMBEDDING_FOLDER)
@@ -103,7 +104,7 @@ def _previous_embedder(model: str) -> Embedder | None:
 
 
 def _patient(embedder: Embedder | None, timeout: float | None) -> Embedder | None:
-    if timeout is not None and isinstance(embedder, OpenAIEmbedder):
+    if timeout is not None and isinstance(embedder, OpenAIEmbedder | LocalEmbedder):
         return replace(embedder, timeout=timeout)
     return embedder
 

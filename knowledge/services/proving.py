@@ -14,6 +14,7 @@ from courses.models import ContentItem
 from knowledge.models import Embedding, Passage
 from knowledge.services.embedding import PASSAGES_A_REQUEST, lacking, read_in_context
 from knowledge.services.indexing import passages_of as spoken_passages
+from knowledge.written.files import Unread
 from knowledge.written.indexing import passages_of as written_passages
 from media_library.models import Media
 from media_library.services.paying import EMBEDDING, paid_call
@@ -57,7 +58,12 @@ def differences(source: Media | ContentItem, *, model: str | None) -> Iterator[D
 
 
 def _anew(source: Media | ContentItem) -> list[Passage]:
-    return spoken_passages(source) if isinstance(source, Media) else written_passages(source)
+    if isinstance(source, Media):
+        return spoken_passages(source)
+    try:
+        return written_passages(source)
+    except Unread:
+        return []
 
 
 def meant_otherwise(

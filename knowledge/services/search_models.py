@@ -37,6 +37,12 @@ def flip_to(name: str) -> None:
         SearchModel.objects.filter(pk=built.pk).update(state=SearchModelState.LIVE, since=Now())
 
 
+def give_up_building() -> None:
+    """Nothing is embedded any more for the model that was being built; its set goes like any that is retired."""
+    with transaction.atomic():
+        _retire(SearchModelState.BUILDING)
+
+
 def _retire(state: SearchModelState, *, but: str = "") -> None:
     rows = SearchModel.objects.filter(state=state).exclude(name=but)
     rows.update(state=SearchModelState.RETIRED, since=Now())

@@ -66,21 +66,23 @@ def estimate(embedder: Embedder) -> Estimate:
     return Estimate(passages, tokens, None if price is None else price * tokens)
 
 
-def switch_to(embedder: Embedder, *, advance: Advance = lambda passages: None) -> Switched:
+def switch_to(embedder: Embedder, *, advance: Advance = lambda passages: None, flips: bool = True) -> Switched:
     """Embed what lacks a place in the new model's space, make its index, and flip. Safe to repeat and to interrupt.
 
-    `advance` hears how many passages are done. Outside of a transaction. Raises AlreadySwitching, AiError.
+    `advance` hears how many passages are done, and may raise to stop. Without `flips` the set is built and search goes
+    on asking the old one. Outside of a transaction. Raises AlreadySwitching, AiError.
     """
     with _alone():
         if make_live_where_none_is(embedder.model) == embedder.model:
             make_index(embedder.model)
             return Switched(is_live=True)
         begin_building(embedder.model)
-        for prepare in (make_index, flip_to):  # making the index takes its time: what came meanwhile is embedded too
+        for prepare in (make_index, flip_to if flips else None):  # what came while the index was made is embedded too
             if waiting := _build(embedder, advance=advance):
                 return Switched(is_live=False, waiting=waiting)
-            prepare(embedder.model)
-    return Switched(is_live=True)
+            if prepare is not None:
+                prepare(embedder.model)
+    return Switched(is_live=flips)
 
 
 def clean_retired(*, older_than: timedelta = timedelta()) -> int:

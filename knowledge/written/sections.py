@@ -46,7 +46,7 @@ class _Sentence:
 def chunk_written(paragraphs: Sequence[Paragraph], *, size: int, overlap: int) -> list[WrittenChunk]:
     """Passages of at most `size` words within one heading, each repeating about `overlap` words of the one before."""
     sentences = [
-        _Sentence(sentence, number)
+        _Sentence(" ".join(sentence.split()), number)
         for number, paragraph in enumerate(paragraphs)
         for sentence in _SENTENCE_END.split(paragraph.text)
         if sentence.strip()
@@ -78,17 +78,20 @@ def chapter_borders(headings: Sequence[str], lengths: Sequence[int], *, shortest
 def _written(
     text: str, sentences: Sequence[_Sentence], paragraphs: Sequence[Paragraph], words: int
 ) -> WrittenChunk:  # fmt: skip
-    """Where a sentence longer than a passage had to be cut itself, its words stand in one line."""
-    in_lines = "\n".join(_lines(sentences))
+    """Where a sentence longer than a passage had to be cut itself, its words stand in one line.
+
+    That is told by lengths: one sentence of a whole book is a part of each of its passages.
+    """
     first = paragraphs[sentences[0].paragraph]
-    is_whole = " ".join(in_lines.split()) == text
-    return WrittenChunk(in_lines if is_whole else text, first.heading[:LONGEST_HEADING], first.page, words)
+    is_whole = sum(len(sentence.text) + 1 for sentence in sentences) - 1 == len(text)
+    shown = "\n".join(_lines(sentences)) if is_whole else text
+    return WrittenChunk(shown, first.heading[:LONGEST_HEADING], first.page, words)
 
 
 def _lines(sentences: Iterable[_Sentence]) -> Iterator[str]:
     """One a paragraph."""
     by_paragraph: dict[int, list[str]] = {}
     for sentence in sentences:
-        by_paragraph.setdefault(sentence.paragraph, []).append(" ".join(sentence.text.split()))
+        by_paragraph.setdefault(sentence.paragraph, []).append(sentence.text)
     for of_one in by_paragraph.values():
         yield " ".join(of_one)

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings as project
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from accounts.models import Organization
 from core.tenancy import every_organization
+from courses.models import Resource
+from courses.services.authoring import add_chapter, add_item, create_course
+from courses.services.resources import save_resource
 from knowledge.evaluation.files import BadLine, Text, read_corpus, read_questions
 from knowledge.evaluation.metrics import Outcome, figures
 from knowledge.evaluation.report import evaluated_in
@@ -210,3 +214,21 @@ def test_asking_is_not_announced(demo_library):
     evaluated_in(demo_library, HELD_OUT)
 
     assert rows() == before
+
+
+def test_what_is_written_is_found_as_well(talks, alice, work_off, written):
+    chapter = add_chapter(create_course(title="Sea", by=alice), title="Begin")
+    add_item(chapter, by=alice, type="text", title="Almanac", text="Sailors of Brest trusted a printed almanac.")
+    sheet = save_resource(Resource(), file=SimpleUploadedFile("sheet.txt", b"A mascaret runs up the river Severn."))
+    add_item(chapter, by=alice, type="resource", title="Sheet", resource=sheet)
+    work_off()
+    questions = written(
+        "questions.jsonl",
+        {"question": "printed almanac of Brest", "text": "Almanac"},
+        {"question": "mascaret Severn", "text": "Sheet"},
+        {"question": "mascaret", "media": TIDES.title, "start": 0.5, "end": 5},
+    )
+
+    told = json.loads(evaluate(questions, "--organization", "harbor", "--json"))["figures"]["words"]
+
+    assert (told["recall_at_1"], told["on_time"]) == (pytest.approx(2 / 3), 0.0)

@@ -9,6 +9,7 @@ def test_outsiders_find_nothing_foreign_by_words(organization, other_organizatio
 
     assert (tally.queries, tally.foreign) == (140, [])
     assert tally.moments > 50
+    assert (tally.written > 10, tally.filtered > 30) == (True, True)
 
 
 def test_outsiders_find_nothing_foreign_by_meaning(concepts, organization, other_organization):  # noqa: F811

@@ -1,7 +1,5 @@
 """What is written in courses is found too: texts, and files that are handed out."""
 
-from pathlib import Path
-
 import pytest
 import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,13 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from courses.models import Chapter, Quiz, Resource
 from courses.services.authoring import add_chapter, add_item, create_course, save_item
 from courses.services.duplicating import duplicate_course
-from courses.services.removing import delete_item
+from courses.services.publishing import place_instead
+from courses.services.removing import delete_chapter, delete_course, delete_item
 from courses.services.resources import save_resource
 from knowledge.models import Embedding, Passage
-from knowledge.written.files import paragraphs_of_file
 from knowledge.written.markdown_words import paragraphs_of_markdown
 from knowledge.written.sections import Paragraph, chapter_borders, chunk_written
-from media_library.demo.talks import TIDES
+from media_library.demo.talks import TIDES, WAVES
 from tests.courses.conftest import make_quiz
 from tests.knowledge.concepts import serve_concepts, texts_asked
 from tests.knowledge.conftest import add_media, cues_of
@@ -161,17 +159,6 @@ def test_a_copied_course_is_found_and_costs_nothing(provider, chapter, alice, wo
     assert (Passage.objects.count(), Embedding.objects.count()) == (4, 4)
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"%PDF-1.7 and then nothing", b"", b"\x00" * 1000, pdf_of("Cut short.")[:700]],
-)
-def test_a_broken_pdf_has_no_words(content, tmp_path):
-    (tmp_path / "x").write_bytes(content)
-
-    with Path(tmp_path / "x").open("rb") as file:
-        assert paragraphs_of_file(file, filename="x.PDF") == []
-
-
 def test_chapters_of_a_film_cut_its_passages(chapter, alice, work_off, settings):
     settings.PASSAGE_WORDS, settings.PASSAGE_OVERLAP = 50, 5
     film = add_media("Tides", cues_of(TIDES))
@@ -189,3 +176,45 @@ def test_chapters_of_a_film_cut_its_passages(chapter, alice, work_off, settings)
     save_item(item, by=alice)
     work_off()
     assert set(Passage.objects.values_list("heading", flat=True)) == {""}
+
+
+def hold_another_film(item, by):
+    item.media = add_media("Waves", cues_of(WAVES))
+    save_item(item, by=by)
+
+
+@pytest.mark.parametrize(
+    "take_out",
+    [
+        lambda item, by: delete_item(item, by=by),
+        lambda item, by: delete_chapter(item.chapter, by=by),
+        lambda item, by: delete_course(item.chapter.course),
+        hold_another_film,
+    ],
+    ids=["item", "chapter", "course", "another film"],
+)
+def test_chapters_go_with_the_item_that_named_them(take_out, chapter, alice, work_off):
+    film = add_media("Tides", cues_of(TIDES))
+    marks = {"chapters": [{"at": 0, "title": "Bulges"}, {"at": 20.5, "title": "Springs"}]}
+    item = add_item(chapter, by=alice, type="video", title="Film", media=film, metadata=marks)
+    work_off()
+    spoken = Passage.objects.filter(media=film).exclude(heading="")
+    before = spoken.count()
+
+    take_out(item, alice)
+    work_off()
+
+    assert (before > 0, spoken.count()) == (True, 0)
+
+
+def test_a_film_that_turns_out_to_be_another_brings_it_its_chapters(chapter, alice, work_off, settings):
+    settings.PASSAGE_WORDS, settings.PASSAGE_OVERLAP = 50, 5
+    first, again = add_media("Tides", cues_of(TIDES)), add_media("Tides once more", cues_of(TIDES))
+    marks = {"chapters": [{"at": 0, "title": "Bulges"}, {"at": 20.5, "title": "Springs"}]}
+    add_item(chapter, by=alice, type="video", title="Film", media=again, metadata=marks)
+    work_off()
+
+    place_instead(again, first)
+    work_off()
+
+    assert set(Passage.objects.filter(media=first).values_list("heading", flat=True)) == {"Bulges", "Springs"}

@@ -1,4 +1,6 @@
-"""10,000 questions of people who may not hear the answer, by words and by meaning: nothing foreign is shown."""
+"""10,000 questions of people who may not hear the answer, by words and by meaning, with filters, of
+what is said and what is written: nothing foreign is shown.
+"""
 
 from collections import Counter
 from pathlib import Path
@@ -23,6 +25,7 @@ def measure(data: Path) -> dict[str, Any]:
         tally = ask_as_outsiders(world, queries=QUERIES)
     people = Counter(outsider.name for outsider in world.outsiders)
     return {
-        "queries": tally.queries, "people": sum(people.values()), "moments": tally.moments,
+        "queries": tally.queries, "people": sum(people.values()), "filtered": tally.filtered,
+        "moments": tally.moments, "written": tally.written,
         "foreign": len(tally.foreign), "examples": tally.foreign[:3],
     }  # fmt: skip

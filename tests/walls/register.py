@@ -342,6 +342,10 @@ BACK_OFFICE: dict[str, For] = {
     "back_office_record_store_forget": OWNER,
     "admin:organizations": PLATFORM,
     "admin:leave_organization": PLATFORM,
+    "back_office_search_model": PLATFORM,
+    "back_office_search_model_build": PLATFORM,
+    "back_office_search_model_flip": PLATFORM,
+    "back_office_search_model_discard": PLATFORM,
     "admin/(?P<url>.*)$": CREATOR,
 }
 
