@@ -126,6 +126,7 @@ PAGES: dict[str, For] = {
     "knowledge:ask": MEMBER,
     "knowledge:ask_course": MEMBER,
     "knowledge:ask_lesson": MEMBER,
+    "knowledge:ask_media": MEMBER,
     "knowledge:conversation": MEMBER,
     "knowledge:delete_conversation": MEMBER,
     "knowledge:rate_answer": MEMBER,
