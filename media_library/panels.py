@@ -13,8 +13,8 @@ MEDIA = "media"  # the page of a media item, outside of any course
 
 @dataclass(frozen=True)
 class Panel:
-    """`name` is its id on the page, `script` and `style` are static files, `pages` is where it stands: types of items of
-    a course, and MEDIA."""
+    """`name` is its id on the page, `script` and `style` are static files, `pages` is where it stands: types of items
+    of a course, and MEDIA."""
 
     name: str
     label: Promise
