@@ -15,6 +15,7 @@ from accounts.models import Organization
 from core.ai.attended import Attended
 from core.ai.errors import AiError
 from core.ai.ledger import OverCeiling, PriceUnknown
+from core.ai.writer import Writer
 from core.announcements import announce
 from core.database.waiting import release_connection
 from core.errors import Refused
@@ -63,9 +64,12 @@ class _Asking:
 
 
 def ask(
-    text: str, *, scope: Scope, user: Any, organization: Organization, conversation: Conversation | None = None
-) -> Generator[Told, None, None]:
+    text: str, *, scope: Scope, user: Any, organization: Organization, conversation: Conversation | None = None,
+    writer: Writer | None = None,
+) -> Generator[Told, None, None]:  # fmt: skip
     """Tells the answer while it is made: the Answer, sentences, the Answer again. Closing it early keeps what was told.
+
+    `writer` answers instead of the configured model.
 
     The first step raises Refused: query_too_long, nothing_asked, no_questions_left (429), too_many_asking (503).
     Nothing later raises: what goes wrong is told by the `state` and `problem` of the answer.
@@ -81,7 +85,7 @@ def ask(
         began = monotonic()
         sources = find_sources(wanted, scope=scope, user=user, organization=organization)
         answer = _begin(question, scope=scope, user=user, organization=organization, conversation=conversation)
-        yield from _answered(_Asking(answer, sources, turns, user, began))
+        yield from _answered(_Asking(answer, sources, turns, user, began), writer)
 
 
 def whole(told: Iterator[Told]) -> Answer:
@@ -107,12 +111,12 @@ def _begin(
     return Answer.objects.create(conversation=kept, question=question)
 
 
-def _answered(asking: _Asking) -> Generator[Told, None, None]:
+def _answered(asking: _Asking, writer: Writer | None) -> Generator[Told, None, None]:
     answer = asking.answer
     answer.state = AnswerState.BROKEN  # should nobody wait for the end
     try:
         yield answer
-        writer = answering_writer(timeout=SILENCE_SECONDS)
+        writer = writer or answering_writer(timeout=SILENCE_SECONDS)
         if not asking.sources:
             answer.state = AnswerState.NOT_HELD
         elif writer is None:
@@ -144,7 +148,6 @@ def _written(asking: _Asking, writer: Attended) -> Generator[Told, None, None]:
         next(pieces)
         yield asking.passages
         asking.cues = cues_of(asking.passages)
-        release_connection()
         for one in sentences(_in_time(pieces, asking)):
             sentence = checked(one, given) if one else None
             yield (sentence, _note(asking, sentence)) if sentence else None
@@ -154,9 +157,11 @@ def _written(asking: _Asking, writer: Attended) -> Generator[Told, None, None]:
 
 
 def _in_time(pieces: Iterator[str], asking: _Asking) -> Iterator[str]:
-    """Raises AiError where nothing that may be shown comes in time, or no end."""
+    """Raises AiError where nothing that may be shown comes in time, or no end. Meanwhile no connection is held."""
     length, last = 0, monotonic()
+    asked = last
     for piece in pieces:
+        release_connection(waiting_since=asked)
         now = monotonic()
         last = now if piece else last
         length += len(piece)

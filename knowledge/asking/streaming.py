@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Generator, Iterator
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,7 @@ def event_stream(
     """The response; what is refused before the answer begins is raised here, as for any other door.
 
     It holds its thread of the web process until the answer is whole or the person leaves (`limits`), but no connection
-    to the database while the model speaks, and none afterwards.
+    to the database while it waits for the model, and none afterwards.
     """
     begun = next(told)
     events = _events(begun, told, user=user, organization=organization, finished=finished, here=here)
@@ -44,6 +45,7 @@ def _events(
     finished: Callable[[Answer], dict[str, Any]], here: UUID | None,
 ) -> Iterator[bytes]:  # fmt: skip
     places: Places = {}
+    began = monotonic()
     try:
         yield b""
         if isinstance(begun, Answer):
@@ -65,7 +67,7 @@ def _events(
         yield _event("problem", message=_("The answer could not be completed. Please try again."))
     finally:
         told.close()
-        release_connection()
+        release_connection(waiting_since=began)
 
 
 def _event(name: str, **data: Any) -> bytes:

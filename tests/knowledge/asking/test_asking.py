@@ -10,6 +10,7 @@ from django.utils import timezone
 from werkzeug import Response
 
 from analytics.models import Event
+from config.demo.conversation import FIRST, THEN, hold_conversation
 from core.ai.attended import Attended
 from core.ai.writer import Message, OpenAIWriter, Tokens
 from core.errors import Refused
@@ -68,6 +69,17 @@ def test_an_answer_without_a_checked_sentence_is_not_held(talks, bob, organizati
     answer = asked("Who moved the tide of history?", user=bob, organization=organization)
 
     assert (answer.state, answer.text, cited(answer)) == (AnswerState.NOT_HELD, "", [])
+
+
+def test_the_demo_shows_a_checked_conversation(talks, lesson, bob, organization):
+    for _ in range(2):
+        hold_conversation(lesson.chapter.course, talks[TIDES], learner=bob, organization=organization)
+
+    first, second = answers_of(Conversation.objects.get())
+    assert (first.state, first.thumb, second.state) == ("answered", "up", "answered")
+    assert [one.text for one in (first, second)] == [FIRST[1], THEN[1]]
+    assert [start for *_, start in cited(first) + cited(second)] == [15.5, 35.5]
+    assert set(AiCall.objects.values_list("cost", flat=True)) == {Decimal(0)}
 
 
 def test_nothing_found_asks_no_model(talks, bob, organization, says, httpserver):

@@ -49,12 +49,12 @@ def test_answers_hold_no_connection_while_the_model_speaks(talks, bob, client_of
         for thread in threads:
             thread.start()
         everybody_listens.wait(60)
-        wait_until(lambda: others() == before, seconds=5, what="no connection is held by an answer that waits")
+        wait_until(lambda: others() == before, seconds=15, what="no connection is held by an answer that waits")
         goes_on.wait(60)
         for thread in threads:
             thread.join(60)
 
     assert told == [["begun", "sentence", "sentence", "end"]] * OPEN
-    wait_until(lambda: others() == before, seconds=5, what="no connection is held by an answer that was told")
+    wait_until(lambda: others() == before, seconds=15, what="no connection is held by an answer that was told")
     kept = list(Answer.objects.values_list("text", "state"))
     assert kept == [("It is the moon [1]. And the sun [1].", "answered")] * OPEN
