@@ -32,7 +32,7 @@ def look_at(page: Any, name: str) -> None:
 
 
 def test_a_citation_seeks_the_player_by_keyboard(
-    bob: Any, lesson: str, film: Any, organization: Any, new_person: Any, complaints: Any, httpserver: Any,
+    alice: Any, bob: Any, lesson: str, film: Any, organization: Any, new_person: Any, complaints: Any, httpserver: Any,
     settings: Any,
 ) -> None:  # fmt: skip
     settings.WRITER_BASE_URL = httpserver.url_for("/v1")
@@ -87,4 +87,12 @@ def test_a_citation_seeks_the_player_by_keyboard(
     assert serious_faults(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert not scrolls_sideways(page)
+
+    office = new_person(alice.email, viewport=DESK)
+    office.goto("/admin/knowledge/answer/?thumb__exact=up")
+    look_at(office, "asked-list")
+    office.get_by_role("link", name="When do spring tides come?").click()
+    expect(office.get_by_role("link", name="Why the tide comes in twice")).to_be_visible()
+    look_at(office, "asked-answer")
+    assert serious_faults(office) == []
     assert complaints == []
