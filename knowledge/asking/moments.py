@@ -38,7 +38,8 @@ def _in_it(passage: Passage) -> Q:
 
 
 def _holds(passage: Passage, cue: Cue) -> bool:
-    return cue.transcript_id == passage.transcript_id and passage.first_cue <= cue.position < passage.end_cue
+    places = range(passage.first_cue or 0, passage.end_cue or 0)
+    return cue.transcript_id == passage.transcript_id and cue.position in places
 
 
 def backing(passage: Passage, words: str, cues: Sequence[Cue]) -> Backing:

@@ -92,7 +92,8 @@ def test_a_citation_seeks_the_player_by_keyboard(
     office.goto("/admin/knowledge/answer/?thumb__exact=up")
     look_at(office, "asked-list")
     office.get_by_role("link", name="When do spring tides come?").click()
-    expect(office.get_by_role("link", name="Why the tide comes in twice")).to_be_visible()
+    expect(office.get_by_role("heading", name="When do spring tides come?")).to_be_visible()
+    expect(office.get_by_role("link", name="0:28 Tides", exact=True)).to_be_visible()
     look_at(office, "asked-answer")
     assert serious_faults(office) == []
     assert complaints == []
