@@ -169,6 +169,7 @@ def _knowledge() -> dict[str, Any]:
         _("Knowledge"),
         _entry(_("Course from media"), "auto_stories", "knowledge_coursedraft"),
         _entry(_("Drafts"), "edit_note", "knowledge_draft"),
+        _entry(_("Questions asked"), "forum", "knowledge_answer"),
         _link(_("Have I said this?"), "manage_search", "back_office_said_before", action="content.view"),
         _link(_("Said twice"), "content_copy", "back_office_repetitions", action="content.view"),
         _link(_("Themes"), "bubble_chart", "back_office_themes", action="content.view"),

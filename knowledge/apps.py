@@ -1,9 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from courses.learn_space.panels import CourseLink, Panel, add_course_link, add_panel
+from courses.learn_space.course_links import CourseLink, add_course_link
+from media_library.panels import MEDIA, Panel, add_panel
 
-ASKABLE = frozenset({"video", "text", "resource"})  # what holds words; never a quiz
+ASKABLE = frozenset({"video", "text", "resource", MEDIA})  # what holds words; never a quiz
 
 
 class KnowledgeConfig(AppConfig):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("labels/", labels.label_list, name="labels"),
     path("labels/<str:label>/", labels.label_page, name="label"),
     path("media/<uuid:media_id>/around/", labels.around, name="around"),
+    path("media/<uuid:media_id>/ask/", ask.ask_media, name="ask_media"),
     path("ask/", ask.ask_library, name="ask"),
     path("ask/<uuid:conversation_id>/", ask.conversation_page, name="conversation"),
     path("ask/<uuid:conversation_id>/delete/", ask.remove_conversation, name="delete_conversation"),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from accounts.models import User
 from analytics.services.rollup import roll_up
+from config.demo.conversation import hold_conversation
 from config.demo.course import build_course, upload_talks
 from config.demo.drafts import offer_drafts
 from config.demo.history import live_through
@@ -42,6 +43,7 @@ def make_demo(*, say: Say) -> None:
         offer_drafts(films[0], by=creator)
         learners = [User.objects.get(email=person.email) for person in LEARNERS]
         live_through(course, films, learners)
+        hold_conversation(course, films[0], learner=learners[0], organization=organization)
         practice(course, learners, by=creator)
         roll_up(organization)
 

@@ -12,7 +12,8 @@ TICK_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """While the model is silent an empty piece comes every half second, so that whoever waits can look at the clock.
+    """An empty piece comes once the model is asked, and every half second while it is silent: whoever waits can look
+    something up, and at the clock.
 
     A thread of its own reads from the model, and touches nothing else. Whoever stops listening closes the line with the
     next piece, or when its own timeout ends.
@@ -34,6 +35,7 @@ class Attended:
         Thread(target=_read, args=(self.writer.stream(messages, most_tokens=most_tokens, used=used), heard, left),
                daemon=True).start()  # fmt: skip
         try:
+            yield ""
             yield from _pieces(heard)
         finally:
             left.set()

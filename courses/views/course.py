@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.access import find_course, is_maker
 from courses.availability import Opening, Period, opening_of_course
 from courses.catalog.cards import cover_path_of, version_of
+from courses.learn_space.course_links import course_links
 from courses.learn_space.lessons import lock, place_at, read_outline
 from courses.learn_space.next_step import next_step
 from courses.learn_space.outline import OutlineRow, next_row, render_outline, standing, total_seconds
-from courses.learn_space.panels import course_links
 from courses.markdown import render as markdown
 from courses.models import Certificate
 from courses.services.enrolling import enroll_oneself

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from core.content_policy import widen_policy
 from courses.learn_space.lessons import Lesson, NotEnrolled, find_own_item, look_up_item, open_lesson
 from courses.learn_space.outline import render_outline
-from courses.learn_space.panels import panels_of
 from courses.markdown import render as markdown
 from courses.services.enrolling import note_visit
 from courses.services.progress import mark_done as mark_item_done
 from courses.views.locked import locked_lesson
 from courses.views.refusals import refusals_told
 from courses.views.stages import STAGES
+from media_library.panels import panels_of
 
 CURRENT_FOLDER = "../"  # of the lesson's own address: short links keep a long outline small
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from knowledge.api import course_drafts, drafts
+from knowledge.api.answers import AskedList
 from knowledge.api.ask import AskView, ConversationDetail, ConversationList, RateAnswer
 from knowledge.api.labels import LabelListView, MediaLabelsView, MediaRelatedView
 from knowledge.api.repeating import RepetitionDetail, RepetitionsView, SaidBeforeView
@@ -26,6 +27,7 @@ urlpatterns = [
     path(COURSE_DRAFT, course_drafts.CourseDraftDetail.as_view(), name="api_course_draft"),
     path(f"{COURSE_DRAFT}accept/", course_drafts.CourseDraftAccept.as_view(), name="api_course_draft_accept"),
     path(f"{COURSE_DRAFT}retry/", course_drafts.CourseDraftRetry.as_view(), name="api_course_draft_retry"),
+    path("answers/", AskedList.as_view(), name="api_answers"),
     path("ask/", AskView.as_view(), name="api_ask"),
     path("ask/answers/<uuid:answer_id>/thumb/", RateAnswer.as_view(), name="api_rate_answer"),
     path("conversations/", ConversationList.as_view(), name="api_conversations"),

@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -16,20 +17,21 @@ from core.ai.errors import AiError
 from core.ai.ledger import OverCeiling, PriceUnknown
 from core.ai.writer import Writer
 from core.announcements import announce
+from core.database.waiting import release_connection
 from core.errors import Refused
 from core.lines import one_line
 from courses.models import ContentItem
 from knowledge.asking.citations import Sentence, checked
 from knowledge.asking.limits import one_slot, take_question
 from knowledge.asking.messages import TURNS, answer_prompt, messages_for
-from knowledge.asking.moments import backing
+from knowledge.asking.moments import backing, cues_of
 from knowledge.asking.retrieval import Source, find_sources, question_after
 from knowledge.asking.scope import Scope
 from knowledge.asking.splitting import sentences
 from knowledge.models import Answer, Citation, Conversation, Passage
 from knowledge.models.conversation import AnswerManner, AnswerState
 from knowledge.services.writing import answering_writer, streamed
-from media_library.models import Media
+from media_library.models import Cue, Media
 
 FIRST_WORDS_SECONDS = 9.0  # after the question; then it is said that there are none
 SILENCE_SECONDS = 9.0
@@ -37,9 +39,10 @@ WHOLE_SECONDS = 90.0
 MOST_CHARACTERS = 20_000
 QUOTED_PASSAGES = 5
 
-#: What is streamed: the answer before its first word, each sentence with what it cites, the answer when all is said;
-#: and None while there is nothing to tell, so that it is noticed when the person has left.
-Told = Answer | tuple[Sentence, list[Citation]] | None
+#: What is streamed: the answer before its first word, the passages that it may cite, each sentence with what it cites,
+#: the answer when all is said; and None while there is nothing to tell, so that it is noticed when the person has left.
+#: From the passages on no statement is needed until the end: what their citations need is to be looked up then.
+Told = Answer | list[Passage] | tuple[Sentence, list[Citation]] | None
 
 
 @dataclass
@@ -53,12 +56,20 @@ class _Asking:
     began: float = field(default_factory=monotonic)
     said: list[Sentence] = field(default_factory=list)
     citations: dict[int, Citation] = field(default_factory=dict)
+    cues: dict[UUID, list[Cue]] = field(default_factory=dict)
+
+    @property
+    def passages(self) -> list[Passage]:
+        return [source.passage for source in self.sources]
 
 
 def ask(
-    text: str, *, scope: Scope, user: Any, organization: Organization, conversation: Conversation | None = None
-) -> Generator[Told, None, None]:
+    text: str, *, scope: Scope, user: Any, organization: Organization, conversation: Conversation | None = None,
+    writer: Writer | None = None,
+) -> Generator[Told, None, None]:  # fmt: skip
     """Tells the answer while it is made: the Answer, sentences, the Answer again. Closing it early keeps what was told.
+
+    `writer` answers instead of the configured model.
 
     The first step raises Refused: query_too_long, nothing_asked, no_questions_left (429), too_many_asking (503).
     Nothing later raises: what goes wrong is told by the `state` and `problem` of the answer.
@@ -74,7 +85,7 @@ def ask(
         began = monotonic()
         sources = find_sources(wanted, scope=scope, user=user, organization=organization)
         answer = _begin(question, scope=scope, user=user, organization=organization, conversation=conversation)
-        yield from _answered(_Asking(answer, sources, turns, user, began))
+        yield from _answered(_Asking(answer, sources, turns, user, began), writer)
 
 
 def whole(told: Iterator[Told]) -> Answer:
@@ -100,12 +111,12 @@ def _begin(
     return Answer.objects.create(conversation=kept, question=question)
 
 
-def _answered(asking: _Asking) -> Generator[Told, None, None]:
+def _answered(asking: _Asking, writer: Writer | None) -> Generator[Told, None, None]:
     answer = asking.answer
     answer.state = AnswerState.BROKEN  # should nobody wait for the end
     try:
         yield answer
-        writer = answering_writer(timeout=SILENCE_SECONDS)
+        writer = writer or answering_writer(timeout=SILENCE_SECONDS)
         if not asking.sources:
             answer.state = AnswerState.NOT_HELD
         elif writer is None:
@@ -126,13 +137,17 @@ def _answered(asking: _Asking) -> Generator[Told, None, None]:
     yield answer
 
 
-def _written(asking: _Asking, writer: Writer) -> Generator[Told, None, None]:
+def _written(asking: _Asking, writer: Attended) -> Generator[Told, None, None]:
+    """While the model thinks, all is looked up that its answer may need; then it has the time for itself."""
     answer = asking.answer
     answer.model, answer.prompt = writer.model, answer_prompt().label
     messages = messages_for(answer.question, sources=asking.sources, turns=asking.turns)
     pieces = streamed(writer, messages, user=asking.user, subject_id=answer.pk)
     given = {source.number: source.text for source in asking.sources}
     try:
+        next(pieces)
+        yield asking.passages
+        asking.cues = cues_of(asking.passages)
         for one in sentences(_in_time(pieces, asking)):
             sentence = checked(one, given) if one else None
             yield (sentence, _note(asking, sentence)) if sentence else None
@@ -142,9 +157,11 @@ def _written(asking: _Asking, writer: Writer) -> Generator[Told, None, None]:
 
 
 def _in_time(pieces: Iterator[str], asking: _Asking) -> Iterator[str]:
-    """Raises AiError where nothing that may be shown comes in time, or no end."""
+    """Raises AiError where nothing that may be shown comes in time, or no end. Meanwhile no connection is held."""
     length, last = 0, monotonic()
+    asked = last
     for piece in pieces:
+        release_connection(waiting_since=asked)
         now = monotonic()
         last = now if piece else last
         length += len(piece)
@@ -161,14 +178,15 @@ def _note(asking: _Asking, sentence: Sentence) -> list[Citation]:
     asking.said.append(sentence)
     for source in asking.sources:
         if source.number in sentence.numbers and source.number not in asking.citations:
-            asking.citations[source.number] = _citation(asking.answer, source, sentence.words)
+            asking.citations[source.number] = _citation(asking, source, sentence.words)
     return [asking.citations[number] for number in sentence.numbers]
 
 
-def _citation(answer: Answer, source: Source, words: str) -> Citation:
-    passage, backed = source.passage, backing(source.passage, words)
+def _citation(asking: _Asking, source: Source, words: str) -> Citation:
+    passage = source.passage
+    backed = backing(passage, words, asking.cues.get(passage.pk, []))
     return Citation(
-        answer=answer, passage=passage, media_id=passage.media_id, item_id=passage.item_id, number=source.number,
+        answer=asking.answer, passage=passage, media_id=passage.media_id, item_id=passage.item_id, number=source.number,
         title=source.title[:200], text=source.text, quote=backed.quote, start=backed.start,
         speaker=backed.speaker or passage.speaker,
     )  # fmt: skip
@@ -189,8 +207,9 @@ def _fail(asking: _Asking, problem: str) -> None:
 
 
 def _cite_best(asking: _Asking) -> None:
+    asking.cues = asking.cues or cues_of(asking.passages)
     for source in asking.sources[:QUOTED_PASSAGES]:
-        asking.citations[source.number] = _citation(asking.answer, source, asking.answer.question)
+        asking.citations[source.number] = _citation(asking, source, asking.answer.question)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""One's own conversations. Nobody else reads them, whatever their role or token."""
+"""One's own conversations. Nobody else reads them, whatever their role or token (what makers read: `reviewing`)."""
 
 from datetime import timedelta
 from typing import Any

@@ -2,6 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from uuid import UUID
+
+from django.db.models import Q
 
 from knowledge.asking.citations import quotations, words_of
 from knowledge.models import Passage
@@ -21,12 +26,26 @@ class Backing:
     speaker: str = ""
 
 
-def backing(passage: Passage, words: str) -> Backing:
-    """Where the passage says most of these words; its beginning where it says none. One statement for what is said."""
+def cues_of(passages: Sequence[Passage]) -> dict[UUID, list[Cue]]:
+    """What is said in each of them, by its key; of what is written nothing. One statement."""
+    spoken = [passage for passage in passages if passage.transcript_id is not None]
+    rows = list(Cue.objects.filter(reduce(or_, map(_in_it, spoken))).order_by("position")) if spoken else []
+    return {passage.pk: [cue for cue in rows if _holds(passage, cue)] for passage in spoken}
+
+
+def _in_it(passage: Passage) -> Q:
+    return Q(transcript=passage.transcript_id, position__gte=passage.first_cue, position__lt=passage.end_cue)
+
+
+def _holds(passage: Passage, cue: Cue) -> bool:
+    places = range(passage.first_cue or 0, passage.end_cue or 0)
+    return cue.transcript_id == passage.transcript_id and cue.position in places
+
+
+def backing(passage: Passage, words: str, cues: Sequence[Cue]) -> Backing:
+    """Where the passage says most of these words; its beginning where it says none. `cues`: what is said in it."""
     if passage.transcript_id is None:
         return Backing(passage.text[:WRITTEN_CHARACTERS])
-    place = {"position__gte": passage.first_cue, "position__lt": passage.end_cue}
-    cues = list(Cue.objects.filter(transcript=passage.transcript_id, **place).order_by("position"))
     if not cues:
         return Backing(passage.text[:WRITTEN_CHARACTERS], passage.start, passage.speaker)
     best = _best(cues, words)

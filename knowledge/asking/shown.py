@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from courses.links import lesson_of
 from knowledge.asking.citations import CITATION
-from knowledge.models import Answer, Citation
+from knowledge.models import Answer, Citation, Passage
 from knowledge.models.conversation import AnswerManner, AnswerState
 from knowledge.visible import open_items
 from media_library.models import Media, Referrer
@@ -61,14 +61,15 @@ class ShownAnswer:
         return self.answer.state != AnswerState.NOT_HELD
 
 
+#: The address of each media item and each item of a course that a person may open, by its key.
+Places = dict[tuple[str, UUID], str]
+
+
 def shown_citations(
-    citations: Iterable[Citation], *, user: Any, organization: Organization, here: UUID | None = None
+    citations: Iterable[Citation], places: Places, *, here: UUID | None = None
 ) -> dict[UUID, ShownCitation]:
-    """By key of the citation, asked anew each time what this person may open; `here` is the media that plays on the
-    page. At most six statements, however many there are."""
-    rows = list(citations)
-    places = _places(rows, user=user, organization=organization)
-    return {row.pk: _shown(row, places, here) for row in rows}
+    """By key of the citation; `here` is the media that plays on the page. No statement."""
+    return {row.pk: _shown(row, places, here) for row in citations}
 
 
 def shown_answers(
@@ -76,7 +77,7 @@ def shown_answers(
 ) -> list[ShownAnswer]:
     """Their citations come with them (`answers_of`)."""
     rows = [citation for answer in answers for citation in answer.citations.all()]
-    shown = shown_citations(rows, user=user, organization=organization, here=here)
+    shown = shown_citations(rows, places_of(rows, user=user, organization=organization), here=here)
     return [_shown_answer(answer, [shown[row.pk] for row in answer.citations.all()]) for answer in answers]
 
 
@@ -103,11 +104,8 @@ def problem_words(answer: Answer) -> str:
     return _("The answer could not be completed: the language model does not answer at the moment. Please try again.")
 
 
-Places = dict[tuple[str, UUID], str]
-
-
-def _places(rows: Sequence[Citation], *, user: Any, organization: Organization) -> Places:
-    """The address of each media item and each item of a course that is open to this person, by its key."""
+def places_of(rows: Sequence[Citation] | Sequence[Passage], *, user: Any, organization: Organization) -> Places:
+    """Those of them that are open to this person now. At most six statements, however many there are."""
     media_ids = {row.media_id for row in rows if row.media_id}
     item_ids = {row.item_id for row in rows if row.item_id}
     lessons = lesson_of(user, media_ids) if media_ids else {}

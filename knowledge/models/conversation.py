@@ -36,7 +36,8 @@ class Thumb(models.TextChoices):
 
 
 class Conversation(OrganizationModel):
-    """Questions of one person, one after the other, about a lesson, a course or the library. Nobody else reads it.
+    """Questions of one person, one after the other, about a lesson, a course or the library. Nobody else reads it; who
+    makes the content reads single questions and answers, and not whose they are.
 
     It outlives what it was about: then it can be read, and nothing more be asked in it.
     """

@@ -21,7 +21,7 @@ from knowledge.asking.keeping import (
     rate_answer,
     settled,
 )
-from knowledge.asking.scope import LIBRARY, Scope, course_scope, lesson_scope, scope_of
+from knowledge.asking.scope import LIBRARY, Scope, course_scope, lesson_scope, media_scope, scope_of
 from knowledge.asking.shown import shown_answers
 from knowledge.asking.streaming import CONTENT_TYPE, event_stream
 from knowledge.models import Answer, Citation, Conversation
@@ -45,9 +45,19 @@ def ask_course(request: Any, organization: str, course: str) -> HttpResponseBase
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_lesson(request: Any, organization: str, course: str, item_id: UUID) -> HttpResponseBase:
-    """Asked for by a script it is the panel: the last conversation about this lesson goes on."""
     _check(request)
-    scope = lesson_scope(item_id, course=course, **_whom(request))
+    return _panel_or_page(request, lesson_scope(item_id, course=course, **_whom(request)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_media(request: Any, organization: str, media_id: UUID) -> HttpResponseBase:
+    """Outside of any course."""
+    _check(request)
+    return _panel_or_page(request, media_scope(media_id, **_whom(request)))
+
+
+def _panel_or_page(request: Any, scope: Scope) -> HttpResponseBase:
+    """Asked for by a script it is the panel: the last conversation about the same goes on."""
     if request.method == "POST" or not _is_asked_by_script(request):
         return _ask_page(request, scope)
     last = None if "new" in request.GET else scope.conversations(request.user).order_by("-asked_at").first()
@@ -152,7 +162,7 @@ def _box(request: Any, conversation: Conversation | None) -> dict[str, Any]:
     """What the form needs. One statement: whether anybody writes answers here."""
     return {
         "question_length": QUESTION_CHARACTERS, "is_written": answering_writer(timeout=1) is not None,
-        "going_on": conversation.pk if conversation else "", "ask_address": request.path,
+        "going_on": conversation.pk if conversation else "", "ask_address": request.path, "here": "ask",
     }  # fmt: skip
 
 

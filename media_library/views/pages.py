@@ -10,6 +10,7 @@ from accounts.permissions import can
 from core.content_policy import widen_policy
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
+from media_library.panels import MEDIA, panels_of
 from media_library.player import player_context, referrer_named
 from media_library.services.status import status_of
 from media_library.views.lookup import watchable_media
@@ -27,7 +28,8 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
         start=start_second(request),
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
     )
-    context = {"media": media, "player": player, "credits": media.credits.all(), "tags": media.tags.all()}
+    about = {"credits": media.credits.all(), "tags": media.tags.all()}
+    context = {"media": media, "player": player, "extra": panels_of(MEDIA), **about}
     response = render(request, "media_library/watch.html", context)
     widen_policy(response, player.policy)
     return response

@@ -5,12 +5,13 @@ pages' p50 while thirty answers are open ÷ without.
 """
 
 import json
+import logging
 import os
 import socket
 import statistics
-import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ OPEN, PAGES = 30, 40
 TOKEN = "t" * 32  # the same in cookie and header, as a page of ours sends it
 QUESTION = "Which river carries cold water past number {}?"
 SLOW = "slow"  # whoever asks about this waits for the end of the answer
+SILENCE = 30  # seconds without a byte: then it ends, and says what came until then
 
 
 def measure(data: Path) -> dict[str, Any]:
@@ -70,6 +72,7 @@ def _environment(address: str) -> dict[str, str]:
 @contextmanager
 def _model() -> Iterator[str]:
     """It answers at once; about what is slow it goes on for a while."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with HTTPServer(threaded=True) as provider:
         provider.expect_request(PATH).respond_with_handler(_answer)
         yield provider.url_for("/v1")
@@ -95,7 +98,7 @@ def _open_stream(port: int, cookie: str, question: str) -> socket.socket:
         "Cookie": cookie, "X-CSRFToken": TOKEN, "Accept": "text/event-stream",
         "Content-Type": "application/x-www-form-urlencoded",
     }  # fmt: skip
-    line = socket.create_connection(("127.0.0.1", port), timeout=30)
+    line = socket.create_connection(("127.0.0.1", port), timeout=SILENCE)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     line.sendall(request("POST", "/benchmark/ask/", headers, body))
     return line
@@ -109,10 +112,13 @@ def _first_word(port: int, cookie: str, question: str) -> None:
 def _until(line: socket.socket, wanted: bytes) -> None:
     heard = b""
     while wanted not in heard:
-        piece = line.recv(65_536)
+        try:
+            piece = line.recv(65_536)
+        except TimeoutError as error:
+            raise RuntimeError(f"{SILENCE} s without a byte, after {heard[-500:]!r}") from error
         heard += piece
         if not piece or b"event: end" in heard:
-            raise RuntimeError(heard[:500])
+            raise RuntimeError(f"It ended without {wanted!r}: {heard[-500:]!r}")
 
 
 def _checked(answer: tuple[int, bytes]) -> None:
@@ -136,11 +142,8 @@ def _beside_open_answers(port: int, cookie: str) -> dict[str, float]:
     message = request("GET", "/benchmark/", {"Cookie": cookie})
     alone = _pages(port, message)
     lines = [_open_stream(port, cookie, f"{SLOW} river {n}") for n in range(OPEN)]
-    waiting = [threading.Thread(target=_until, args=(line, b"event: sentence")) for line in lines]
-    for one in waiting:
-        one.start()
-    for one in waiting:
-        one.join()
+    with ThreadPoolExecutor(OPEN) as everybody:
+        list(everybody.map(lambda line: _until(line, b"event: sentence"), lines))
     beside = _pages(port, message)
     for line in lines:
         line.close()

@@ -115,6 +115,23 @@ def test_the_panel_goes_on_with_the_last_conversation(talks, lesson, bob, client
     assertContains(lesson_page, '<div data-fragment="ask/" data-fragment-once><a href="ask/">Ask</a></div>')
 
 
+def test_media_outside_of_a_course_is_asked_on_its_own_page(talks, bob, client_of, says):
+    says("It is the moon [1].")
+    client, address = client_of(bob), f"/harbor/media/{talks[TIDES].pk}/ask/"
+
+    events = streamed(as_stream(client, address))
+    panel = client.get(address, headers={"X-Requested-With": "fetch"})
+    watched = client.get(f"/harbor/media/{talks[TIDES].pk}/")
+
+    assert Conversation.objects.values_list("reach", "course", "media", "about").get() == (
+        "lesson", None, talks[TIDES].pk, TIDES.title
+    )  # fmt: skip
+    assert [name for name, _ in events] == ["begun", "sentence", "end"]
+    link = f"/harbor/media/{talks[TIDES].pk}/?t=35.5&amp;ref=chat_reference"
+    assertContains(panel, f'<a class="cite" href="{link}" data-seek="35.5"')
+    assertContains(watched, '<div data-fragment="ask/" data-fragment-once><a href="ask/">Ask</a></div>')
+
+
 def test_a_visit_that_a_citation_led_to_says_so(talks, lesson, bob, client_of):
     page = client_of(bob).get(f"/harbor/courses/sea/learn/{lesson.pk}/?t=20.5&ref=chat_reference")
 

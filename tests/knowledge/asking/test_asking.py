@@ -3,12 +3,14 @@
 import time
 from datetime import timedelta
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 from django.utils import timezone
 from werkzeug import Response
 
 from analytics.models import Event
+from config.demo.conversation import FIRST, THEN, hold_conversation
 from core.ai.attended import Attended
 from core.ai.writer import Message, OpenAIWriter, Tokens
 from core.errors import Refused
@@ -67,6 +69,17 @@ def test_an_answer_without_a_checked_sentence_is_not_held(talks, bob, organizati
     answer = asked("Who moved the tide of history?", user=bob, organization=organization)
 
     assert (answer.state, answer.text, cited(answer)) == (AnswerState.NOT_HELD, "", [])
+
+
+def test_the_demo_shows_a_checked_conversation(talks, lesson, bob, organization):
+    for _ in range(2):
+        hold_conversation(lesson.chapter.course, talks[TIDES], learner=bob, organization=organization)
+
+    first, second = answers_of(Conversation.objects.get())
+    assert (first.state, first.thumb, second.state) == ("answered", "up", "answered")
+    assert [one.text for one in (first, second)] == [FIRST[1], THEN[1]]
+    assert [start for *_, start in cited(first) + cited(second)] == [15.5, 35.5]
+    assert set(AiCall.objects.values_list("cost", flat=True)) == {Decimal(0)}
 
 
 def test_nothing_found_asks_no_model(talks, bob, organization, says, httpserver):
@@ -228,8 +241,8 @@ def test_a_model_that_says_nothing_in_time_is_left(drip, talks, bob, organizatio
 def test_who_leaves_closes_it_and_the_cost_is_settled(talks, bob, organization, says):
     says("The moon [1]. Then the sun [1]. Then more [1].")
     told = ask(BULGES, scope=LIBRARY, user=bob, organization=organization)
-    next(told)
-    assert next(filter(None, told))[0].text == "The moon [1]."
+    _begun, passages, (sentence, _cited) = islice(filter(None, told), 3)
+    assert (passages[0].media, sentence.text) == (talks[TIDES], "The moon [1].")
 
     told.close()
 
