@@ -18,7 +18,7 @@ from tests.conftest import member
 CELL = re.compile(r'<data (?:class="figures__value" )?value="([^"]*)"')
 TABLE = re.compile(r'<table class="figures__table" data-table="([^"]+)">.*?<tbody>(.*?)</tbody>', re.DOTALL)
 #: What the API calls the rows of a table, where it is not its name.
-PLACES = {"ai-costs": "ai_costs"}
+PLACES = {"ai-costs": "ai_costs", "ai-subjects": "ai_subjects"}
 
 
 @pytest.fixture
