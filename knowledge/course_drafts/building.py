@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from core.ai.writer import Writer
+from core.errors import Refused
 from courses.models import ContentItem, Course, ItemType
 from courses.models.course import Level
 from courses.services.authoring import add_chapter, add_item, free_address, save_course
@@ -16,17 +17,21 @@ from knowledge.course_drafts.asking import messages_for, outline_prompt
 from knowledge.course_drafts.outlining import Source, checked_outline, plain_outline
 from knowledge.course_drafts.shapes import Entry, Outline, Part, ToldOutline, read_outline
 from knowledge.models import CourseDraft
-from knowledge.services.writing import drafting_writer, filled
+from knowledge.services.writing import DRAFT_TOKENS, drafting_writer, filled
 from media_library.models import Media
+
+ROOM_FOR, TOKENS_EACH = 60, 80  # videos, items and chapters that an answer of the usual length names; and each more
 
 
 def outline_of(draft: CourseDraft) -> Outline:
     """Asks a model, unless there is none or the maker wants none; what it is and what it was told is noted.
 
-    Raises AiError, OverCeiling, PriceUnknown.
+    Raises AiError, OverCeiling, PriceUnknown; Refused: no_media (409).
     """
     sources, writer = sources_of(draft), None if draft.is_plain else drafting_writer()
     title = _own_title(draft, sources)
+    if not sources:
+        raise Refused("no_media", _("None of the videos is in the library any more."), status=409)
     if writer is None:
         draft.model = draft.prompt_label = ""
         return plain_outline(sources, title=title, current=_now(draft))
@@ -52,7 +57,14 @@ def _ask(draft: CourseDraft, sources: Sequence[Source], writer: Writer) -> None:
         draft.save(update_fields=["told", "was", "model", "prompt_label"])
 
     messages = messages_for(sources, title=draft.title, current=current)
-    filled(writer, messages, ToldOutline, subject_id=draft.pk, user=draft.by, keep=keep)
+    most = _most_tokens(sources, current)
+    filled(writer, messages, ToldOutline, subject_id=draft.pk, user=draft.by, keep=keep, most_tokens=most)
+
+
+def _most_tokens(sources: Sequence[Source], current: Outline | None) -> int:
+    """Enough to name each video and each item once: an answer that is cut off is paid, and nobody can read it."""
+    there = sum(len(part.entries) + 1 for part in current.parts) if current else 0
+    return DRAFT_TOKENS + TOKENS_EACH * max(len(sources) + there - ROOM_FOR, 0)
 
 
 def _now(draft: CourseDraft) -> Outline | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from pydantic import BaseModel
 
 from core.ai.errors import AiError
@@ -78,7 +79,8 @@ class Interview:
         except AiError as error:
             if error.code != "provider_changed":
                 raise
-            keep(ToldQuiz(questions=[]))
+            with transaction.atomic():
+                keep(ToldQuiz(questions=[]))
 
     def _fill(self, messages: Sequence[Message], keep: Keep) -> None:
         """An answer is kept in the transaction that pays it, so that no process dies between the two."""

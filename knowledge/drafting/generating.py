@@ -234,7 +234,8 @@ def _of_service(address: str, draft: Draft, script: Script, language: str) -> Pi
     """Kept as soon as it is there: a service may have been paid for it."""
     if not draft.pieces:
         draft.pieces = [[told_by_service(address, draft, script, language=language)]]
-        _saving(draft)(draft.pieces)
+        with transaction.atomic():
+            _saving(draft)(draft.pieces)
     pieces: Pieces = draft.pieces
     return pieces
 
@@ -247,8 +248,14 @@ def _begin_anew(draft: Draft) -> None:
 
 
 def _saving(draft: Draft) -> Callable[[Pieces], None]:
+    """For within a transaction."""
+
     def save(answers: Pieces) -> None:
-        Draft.objects.filter(pk=draft.pk, state=DraftState.GENERATING).update(pieces=answers)
+        """Never fewer than there are: a worker that was given up, and answers late, takes nothing back."""
+        writing = Draft.objects.filter(pk=draft.pk, state=DraftState.GENERATING)
+        kept = writing.select_for_update(no_key=True).values_list("pieces", flat=True).first()
+        if kept is not None and sum(map(len, answers)) > sum(map(len, kept)):
+            writing.update(pieces=answers)
 
     return save
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from courses.models import Chapter, ContentItem
 from knowledge.models import Draft
 
-OFFERED, MOST_WORDS = 30, 8
+OFFERED, RECENT, MOST_WORDS = 30, 12, 8
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,12 @@ def offered_chapters(draft: Draft, *, words: str, chosen: str) -> Offers:
     """What `words` find in titles of courses and chapters; without any, the courses that show the media, else those
     that were changed last. The `chosen` one, a key, stands first where it is not among them. At most three statements.
     """
-    found = list(_found(words) if words.split() else _likely(draft))
-    shown = found[:OFFERED]
+    found, most = (_found(words), OFFERED) if words.split() else _likely(draft)
+    rows = list(found[: most + 1])
+    shown = rows[:most]
     if chosen and chosen not in {str(one.pk) for one in shown}:
         shown = [*_chapters().filter(pk=chosen), *shown]
-    return Offers(_by_course(shown), len(found) > OFFERED)
+    return Offers(_by_course(shown), len(rows) > most)
 
 
 def _found(words: str) -> QuerySet[Chapter]:
@@ -36,14 +37,15 @@ def _found(words: str) -> QuerySet[Chapter]:
     chapters = _chapters()
     for word in words.split()[:MOST_WORDS]:
         chapters = chapters.filter(Q(title__icontains=word) | Q(course__title__icontains=word))
-    return chapters.order_by("course__title", "course", "position")[: OFFERED + 1]
+    return chapters.order_by("course__title", "course", "position")
 
 
-def _likely(draft: Draft) -> QuerySet[Chapter]:
+def _likely(draft: Draft) -> tuple[QuerySet[Chapter], int]:
+    """And how many of them at most."""
     showing = set(ContentItem.objects.filter(media=draft.media_id).values_list("chapter__course", flat=True))
     if showing:
-        return _chapters().filter(course__in=showing).order_by("course__title", "course", "position")[: OFFERED + 1]
-    return _chapters().order_by("-course__updated_at", "course", "position")[: OFFERED + 1]
+        return _chapters().filter(course__in=showing).order_by("course__title", "course", "position"), OFFERED
+    return _chapters().order_by("-course__updated_at", "course", "position"), RECENT
 
 
 def _chapters() -> QuerySet[Chapter]:

@@ -49,15 +49,16 @@ def streamed(
 def filled(
     writer: Writer, messages: Sequence[Message], shape: type[Shape], *, purpose: str = DRAFT,
     subject_id: UUID | None = None, user: Any = None, keep: Callable[[Shape], None] | None = None,
+    most_tokens: int = DRAFT_TOKENS,
 ) -> Shape:  # fmt: skip
-    """An object of this shape, checked. Raises AiError, OverCeiling, PriceUnknown.
+    """An object of this shape, checked, written in at most so many tokens. Raises AiError, OverCeiling, PriceUnknown.
 
     `keep` is called with it in the transaction that settles the ledger: what is paid is kept, and what is kept is
     paid. What remains: a process that dies after the provider answered and before that transaction ends asks again,
     and its own request stays in the ledger as one of which nobody knows how it ended.
     """
-    with _paid(writer, purpose, messages, most_tokens=DRAFT_TOKENS, user=user, subject_id=subject_id) as request:
-        answer = writer.fill(messages, shape, most_tokens=DRAFT_TOKENS, used=request.used)
+    with _paid(writer, purpose, messages, most_tokens=most_tokens, user=user, subject_id=subject_id) as request:
+        answer = writer.fill(messages, shape, most_tokens=most_tokens, used=request.used)
         request.keep = partial(keep, answer) if keep else None
     return answer
 

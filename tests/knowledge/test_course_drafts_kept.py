@@ -15,7 +15,7 @@ from knowledge.models import CourseDraft, Draft, DraftState
 from media_library.services.purging import purge_media
 from tests.conftest import member
 from tests.core.writer_provider import messages_asked
-from tests.knowledge.course_drafts import add_films, all_marks, chapters, go_on_now, outline_of, serve_outline
+from tests.knowledge.course_drafts import KNOWN, add_films, all_marks, chapters, go_on_now, outline_of, serve_outline
 from tests.knowledge.test_draft_review import NOTES
 
 
@@ -154,3 +154,36 @@ def test_the_demo_has_a_proposal_of_every_kind_once(scope, alice) -> None:
         ("rewritten", PROPOSAL["description"]), ("rewritten", "\n".join(PROPOSAL["objectives"])), ("moved", "Tides"),
         ("kept", "Film 1"), ("renamed", "Waves: wind on water"), ("kept", "Film 2"), ("added", "The slow current"),
     ]  # fmt: skip
+
+
+def test_nothing_is_asked_about_media_that_are_all_gone(httpserver, settings, scope, alice, work_off) -> None:
+    films = add_films(2)
+    work_off()
+    serve_outline(httpserver, settings, lambda messages: chapters(("Sea", all_marks(messages))))
+    draft = start_course_draft(films, by=alice)
+    type(films[0]).objects.update(publication="archived")
+
+    work_off()
+
+    draft.refresh_from_db()
+    assert (draft.state, draft.error_code, messages_asked(httpserver)) == ("failed", "no_media", [])
+
+
+def test_a_long_course_is_given_room_to_be_named_in(httpserver, settings, scope, alice, work_off) -> None:
+    """Of three hundred items an answer of the usual length would be cut off: paid, and read by nobody."""
+    course = create_course(title="Sea", by=alice)
+    chapter = add_chapter(course, title="Waters", by=alice)
+    ContentItem.objects.bulk_create(
+        ContentItem(chapter=chapter, type="text", title=f"Text {n}", text="Words.", position=n) for n in range(1, 301)
+    )
+    films = add_films(1)
+    work_off()
+    placed = [{"ref": "c1", "title": "Waters", "items": [{"ref": "m1", "title": "New"}]}]
+    serve_outline(httpserver, settings, {**KNOWN, "chapters": placed})
+
+    draft = start_course_draft(films, by=alice, course=course)
+    work_off()
+
+    asked = [request.get_json()["max_completion_tokens"] for request, _answer in httpserver.log]
+    accept_course_draft(CourseDraft.objects.get(pk=draft.pk), by=alice, changes=[f"add:{films[0].pk}"])
+    assert (max(asked), chapter.items.count()) == (8_000 + 80 * (1 + 301 - 60), 301)

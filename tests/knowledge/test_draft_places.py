@@ -46,7 +46,7 @@ def test_few_of_many_chapters_are_offered_and_each_is_found_by_its_words(
     assert shown(offered_chapters(draft, words="nowhere", chosen="")) == []
     lesson.delete()
     recent = offered_chapters(elsewhere, words="", chosen="")
-    assert (sum(len(chapters) for _course, chapters in recent.courses), recent.has_more) == (30, True)
+    assert (sum(len(chapters) for _course, chapters in recent.courses), recent.has_more) == (12, True)
 
 
 def test_a_chapter_is_found_and_chosen_without_a_script_and_nothing_typed_is_lost(
