@@ -6,7 +6,8 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Every app's jobs, subscriptions and personal data are known before the first request or claim."""
+        """What every app declares, from its jobs to its personal data, is known before the first request or claim."""
         autodiscover_modules("jobs")
         autodiscover_modules("receivers")
         autodiscover_modules("personal_data")
+        autodiscover_modules("ai_subjects")

@@ -107,6 +107,17 @@ class AiCostSerializer(serializers.Serializer[Any]):
     cost = serializers.DecimalField(max_digits=14, decimal_places=6, help_text="US dollars.")
 
 
+class AiSubjectSerializer(serializers.Serializer[Any]):
+    """`subject` is the key of a media item, a draft, a course draft or an answer; `name` says where that is gone."""
+
+    subject = serializers.UUIDField()
+    name = serializers.CharField(help_text="Such as the media or the course that a draft was made for.")
+    purpose = serializers.CharField()
+    words = serializers.CharField()
+    calls = serializers.IntegerField()
+    cost = serializers.DecimalField(max_digits=14, decimal_places=6, help_text="US dollars.")
+
+
 class QuotaSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -130,6 +141,7 @@ class CreatorReportSerializer(serializers.Serializer[Any]):
     previous_days = ViewingDaySerializer(many=True)
     popular = MediaFiguresSerializer(many=True, help_text="At most ten.")
     ai_costs = AiCostSerializer(many=True)
+    ai_subjects = AiSubjectSerializer(many=True, help_text="At most ten, the dearest first.")
     quota = QuotaSerializer(many=True, help_text="Of everybody for owners, else one's own.")
     computed_at = serializers.DateTimeField(allow_null=True)
 

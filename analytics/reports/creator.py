@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +19,11 @@ from analytics.reports.reading import EVERYBODYS, percent
 from analytics.reports.viewing import ViewingDay, media_of, viewing, viewing_days
 from core.ai.ledger import counted
 from core.models import AiCall
+from knowledge.models import Answer, CourseDraft, Draft
 from media_library.models import Media, Publication
 from media_library.services.allowance import allowance_of
 from media_library.services.allowance_report import allowances_seen_by
-from media_library.services.words_report import PURPOSES, methods_of
+from media_library.services.words_report import PURPOSES, SubjectCost, dearest_subjects, methods_of
 
 MOST_POPULAR = 10
 NOTHING = Decimal("0.000000")  # US dollars, as exact as what was paid
@@ -87,6 +90,7 @@ class CreatorReport:
     previous_days: list[ViewingDay]
     popular: list[MediaFigures]
     ai_costs: list[AiCost]
+    ai_subjects: list[SubjectCost]
     quota: list[Quota]
     computed_at: datetime | None
 
@@ -109,7 +113,8 @@ def creator_report(organization: Organization, period: Period, *, by: Any, creat
         creator.pk if creator else None, str(creator or organization), period, **numbers,
         with_words=sum(one.media for one in methods), free_words=free, totals=totals, previous=previous, days=days,
         previous_days=previous_days, popular=[media_figures(row) for row in popular],
-        ai_costs=_ai_costs(organization, period, creator), quota=_quota(organization, by, creator),
+        ai_costs=_ai_costs(organization, period, creator),
+        ai_subjects=dearest_subjects(_calls(organization, period, creator)), quota=_quota(organization, by, creator),
         computed_at=computed_at,
     )  # fmt: skip
 
@@ -136,10 +141,22 @@ def _media(creator: Any) -> QuerySet[Media]:
 
 
 def _calls(organization: Organization, period: Period, creator: Any) -> QuerySet[AiCall]:
-    """Of a creator: what was paid for their media, whoever asked for it."""
+    """Of a creator: what was paid for their media and courses, whoever asked for it."""
     begin, end = period.moments(organization.zone)
     calls = counted().filter(started_at__gte=begin, started_at__lt=end).order_by()
-    return calls.filter(subject_id__in=Media.objects.filter(creator=creator.pk).values("pk")) if creator else calls
+    return calls.filter(_is_of(creator)) if creator else calls
+
+
+def _is_of(creator: Any) -> Q:
+    """Media, drafts from what is said in it, drafts of courses, and answers about either."""
+    asked = Q(conversation__course__created_by=creator.pk) | Q(conversation__media__creator=creator.pk)
+    rows: list[QuerySet[Any]] = [
+        Media.objects.filter(creator=creator.pk),
+        Draft.objects.filter(media__creator=creator.pk),
+        CourseDraft.objects.filter(course__created_by=creator.pk),
+        Answer.objects.filter(asked),
+    ]
+    return reduce(or_, (Q(subject_id__in=found.order_by().values("pk")) for found in rows))
 
 
 def _ai_costs(organization: Organization, period: Period, creator: Any) -> list[AiCost]:

@@ -149,6 +149,7 @@ def _learning_table(days: Sequence[LearningDay]) -> Table:
 
 def _creator_tables(report: CreatorReport) -> list[Table]:
     paid = (Column("words", _("For"), Unit.TEXT), Column("calls", _("Calls")), Column("cost", _("Cost"), Unit.MONEY))
+    made = (Column("name", _("What"), Unit.TEXT), *paid)
     quota = (
         Column("name", _("Member"), Unit.TEXT), Column("used", _("Uploaded this week"), Unit.BYTES),
         Column("allowed", _("Allowed"), Unit.BYTES), Column("percent", _("Used"), _P),
@@ -157,6 +158,7 @@ def _creator_tables(report: CreatorReport) -> list[Table]:
         _viewing_table(report.days),
         Table("popular", _("Watched most"), MEDIA_COLUMNS, report.popular, bar="views"),
         Table("ai-costs", _("AI costs"), paid, report.ai_costs),
+        Table("ai-subjects", _("What AI was paid for"), made, report.ai_subjects),
         Table("quota", _("Weekly upload allowance"), quota, report.quota, bar="percent"),
     ]
 

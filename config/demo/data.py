@@ -7,6 +7,7 @@ from accounts.models import User
 from analytics.services.rollup import roll_up
 from config.demo.conversation import hold_conversation
 from config.demo.course import build_course, upload_talks
+from config.demo.course_drafts import offer_course_draft
 from config.demo.drafts import offer_drafts
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
@@ -41,6 +42,7 @@ def make_demo(*, say: Say) -> None:
             grant_course(course, member=find_member(CUSTOMER.email), by=creator)
         films = [Media.objects.get(pk=film.pk) for film in films]
         offer_drafts(films[0], by=creator)
+        offer_course_draft(films, by=creator)
         learners = [User.objects.get(email=person.email) for person in LEARNERS]
         live_through(course, films, learners)
         hold_conversation(course, films[0], learner=learners[0], organization=organization)

@@ -24,6 +24,7 @@ from core.admin import NotedByServices, OrganizationAdmin, panel, told
 from core.errors import Refused
 from knowledge.drafting.forms import PartForm, PlacementForm, edited_content, part_forms
 from knowledge.drafting.generating import cost_of, generate_draft, is_out_of_date, job_of, missing_for, stop_draft
+from knowledge.drafting.placing import offered_chapters
 from knowledge.drafting.reviewing import accept_draft, content_of, edit_draft, items_of, refuse_draft, version_of
 from knowledge.drafting.sentences import Sentence, sentences_of
 from knowledge.models import Draft, DraftKind, DraftState
@@ -93,9 +94,12 @@ class DraftAdmin(NotedByServices, OrganizationAdmin):
         if request.method == "POST" and not can_change:
             raise PermissionDenied
         parts, place = self._forms(draft, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and self._is_done(request, draft, parts, place):
+        is_search = "_find" in request.POST
+        if request.method == "POST" and not is_search and self._is_done(request, draft, parts, place):
             return redirect(CHANGE, draft.pk)
         context = {**self._context(request, draft), "parts": self._shown(draft, parts), "place": place}
+        if can_change and draft.state == DraftState.READY and draft.kind != DraftKind.CHAPTERS:
+            context["offers"] = offered_chapters(draft, words=place.sought, chosen=place.chosen)
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.change_form_template, {**context, "can_change": can_change})
 
@@ -137,7 +141,8 @@ class DraftAdmin(NotedByServices, OrganizationAdmin):
         return part_forms(draft.kind, content_of(draft), data), place
 
     def _is_done(self, request: HttpRequest, draft: Draft, parts: list[PartForm], place: PlacementForm) -> bool:
-        if not all([place.is_valid(), *(part.is_valid() for part in parts)]):
+        typed = [] if "_refuse" in request.POST else parts  # what is refused need not be right
+        if not all([place.is_valid(), *(part.is_valid() for part in typed)]):
             self.message_user(request, gettext("Nothing was saved: please look at what is marked."), messages.ERROR)
             return False
         try:

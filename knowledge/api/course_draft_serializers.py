@@ -37,7 +37,9 @@ class CourseDraftEntrySerializer(serializers.ModelSerializer[CourseDraftEntry]):
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    """`was` is the former title of what is renamed, the former chapter of what is moved."""
+    """`was` is the former title of what is renamed, the former text of what is rewritten (`id` is `description` or
+    `objectives`, one a line), the former chapter of what is moved. `is_chapter`: a chapter is renamed or moved; of one
+    that is moved `chapter` and `was` are those that it comes and came behind, empty where it is the first."""
 
     id = serializers.CharField()
     kind = serializers.ChoiceField([kind.value for kind in ChangeKind])
@@ -45,6 +47,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     chapter = serializers.CharField()
     was = serializers.CharField()
     is_new_chapter = serializers.BooleanField()
+    is_chapter = serializers.BooleanField()
 
 
 class StepCostSerializer(serializers.Serializer[Any]):

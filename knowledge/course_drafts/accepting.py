@@ -8,22 +8,24 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from courses.models import Chapter, ContentItem
-from courses.services.authoring import add_chapter, add_item, save_chapter, save_item
+from courses.models import Chapter, ContentItem, Course
+from courses.services.authoring import add_chapter, add_item, save_chapter, save_course, save_item
 from courses.services.rearranging import reorder
 from courses.services.revising import lock_course
 from knowledge.course_drafts.advancing import end_course_draft
 from knowledge.course_drafts.building import outline_now, video_fields
-from knowledge.course_drafts.comparing import Change, ChangeKind, arranged, compare
+from knowledge.course_drafts.comparing import DESCRIPTION, OBJECTIVES, Change, ChangeKind, arranged, compare
+from knowledge.course_drafts.rebasing import rebased
 from knowledge.course_drafts.shapes import Entry, Outline, Part, read_outline
-from knowledge.course_drafts.starting import media_in, put_in_line
+from knowledge.course_drafts.starting import hold_course_draft, media_in, put_in_line
 from knowledge.models import CourseDraft, CourseDraftState, CourseDraftStep, LessonState
 from media_library.models import Media
 
 
 def comparison(draft: CourseDraft) -> list[Change]:
     """With the course as it stands at this moment, not as it was when the proposal was made."""
-    return compare(outline_now(draft.course), _target(draft))
+    current = outline_now(draft.course)
+    return compare(current, _target(draft, current))
 
 
 @transaction.atomic
@@ -34,12 +36,14 @@ def accept_course_draft(draft: CourseDraft, *, by: Any, changes: Collection[str]
     """
     draft = _proposed(draft)
     course = lock_course(draft.course_id)
-    offered = {change.id for change in comparison(draft) if change.kind != ChangeKind.KEPT}
+    current = outline_now(course)
+    target = _target(draft, current)
+    offered = {change.id for change in compare(current, target) if change.kind != ChangeKind.KEPT}
     accepted = offered if changes is None else set(changes)
     if unknown := sorted(accepted - offered):
         words = _("This is not proposed, or not any more: %(changes)s.") % {"changes": ", ".join(unknown)}
         raise Refused("unknown_change", words, fields={"changes": [words]})
-    current, target = outline_now(course), _target(draft)
+    _rewrite(course, target, accepted)
     _rename(target, accepted, by=by)
     _arrange(draft, arranged(current, target, accepted), by=by)
     _write_lessons_of(draft, accepted)
@@ -52,19 +56,29 @@ def dismiss_course_draft(draft: CourseDraft, *, by: Any) -> None:
 
 
 def _proposed(draft: CourseDraft) -> CourseDraft:
-    held: CourseDraft = CourseDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    held = hold_course_draft(draft)
     if held.state != CourseDraftState.PROPOSED:
         raise Refused("not_proposed", _("Nothing is proposed here that waits for an answer."), status=409)
     return held
 
 
-def _target(draft: CourseDraft) -> Outline:
-    """Without media that came into the course, or left the library, since."""
+def _target(draft: CourseDraft, current: Outline) -> Outline:
+    """Without media that came into the course, or left the library, since; and with what a maker changed since."""
     outline, there = read_outline(draft.outline), media_in(draft.course)
     kept = set(draft.entries.exclude(media__publication="archived").values_list("media", flat=True)) - there
     for part in outline.parts:
         part.entries = [entry for entry in part.entries if entry.media is None or entry.media in kept]
-    return outline
+    was = read_outline(draft.was) if draft.was else current
+    return rebased(outline, was=was, now=current)
+
+
+def _rewrite(course: Course, target: Outline, accepted: Collection[str]) -> None:
+    if DESCRIPTION in accepted:
+        course.description = target.description
+    if OBJECTIVES in accepted:
+        course.objectives = "\n".join(target.objectives)
+    if {DESCRIPTION, OBJECTIVES} & set(accepted):
+        save_course(course)
 
 
 def _rename(target: Outline, accepted: Collection[str], *, by: Any) -> None:

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.models import Organization
+from accounts.permissions import can
+from core.errors import Refused
 from core.jobs import Run
 from core.models import Job
 from core.models.job import JobState
+from core.tenancy import current_organization_id
 from courses.services.generating import end_generating
 from knowledge.course_drafts.building import build_course, outline_of
 from knowledge.course_drafts.gathering import gather
@@ -22,10 +27,11 @@ ENDED_BADLY = (JobState.FAILED, JobState.CANCELLED)
 def advance_course_draft(draft_id: UUID, *, run: Run) -> None:
     """Do the step at which the draft is. One that has ended, or is gone, has none.
 
-    Raises AiError, OverCeiling, PriceUnknown, JobError, JobPostponed, LeaseLost.
+    Raises AiError, OverCeiling, PriceUnknown, JobError, JobPostponed, LeaseLost; Refused: not_allowed.
     """
     draft = CourseDraft.objects.select_related("course", "by").filter(pk=draft_id).first()
     if draft is not None and draft.is_live:
+        _refuse_former_maker(draft)
         STEPS[CourseDraftStep(draft.step)](draft, run)
 
 
@@ -50,6 +56,14 @@ def end_course_draft(draft: CourseDraft, state: CourseDraftState) -> None:
     tell_maker(draft)
 
 
+def _refuse_former_maker(draft: CourseDraft) -> None:
+    """Nothing is paid, and nothing is made, for somebody who may not make courses here any more."""
+    here = Organization.objects.get(pk=current_organization_id())
+    if draft.by is None or not can(draft.by, "content.edit", here):
+        words = _("Whoever asked for this may not make courses here any more. Somebody who may can try again.")
+        raise Refused("not_allowed", words, status=403)
+
+
 def _gather(draft: CourseDraft, run: Run) -> None:
     gather(draft)
     with run.publish():
@@ -61,7 +75,7 @@ def _outline(draft: CourseDraft, run: Run) -> None:
     outline = outline_of(draft)
     with run.publish():
         draft.outline = outline.as_json()
-        draft.save(update_fields=["outline", "model", "prompt_label"])
+        draft.save(update_fields=["outline", "was", "model", "prompt_label"])
         if draft.updates:
             end_course_draft(draft, CourseDraftState.PROPOSED)
             return

@@ -17,9 +17,10 @@ CHARACTERS_IN_ALL, MOST_CHARACTERS_EACH, FEWEST = 90_000, 2_400, 400
 EXCERPTS, TITLES_IN_ALL = 4, 40_000
 EXISTING = (
     "The course exists already. Its chapters (c1, c2, …) and items (i1, i2, …) are given as material too. Name each "
-    "of them once, chapters in their order and with their reference; a new chapter has an empty reference. Keep items "
-    "where they are unless a new video makes another place plainly better, and keep their titles unless they are "
-    "plainly wrong. Leave out title, description and objectives (empty)."
+    "of them once, chapters with their reference; a new chapter has an empty reference. Keep chapters and items where "
+    "they are unless a new video makes another place plainly better, and keep their titles unless they are plainly "
+    "wrong. Leave the title out (empty). Leave description and objectives out too (empty), unless the new videos make "
+    "those that are there incomplete: then write them anew, with what still holds of them."
 )
 
 
@@ -65,7 +66,8 @@ def _minutes(sources: Sequence[Source]) -> dict[UUID, str]:
 
 
 def _listed(current: Outline) -> str:
-    lines, number = [], 0
+    lines, number = [f"Description: {current.description}"], 0
+    lines += [f"Objective: {one}" for one in current.objectives]
     for chapter, part in enumerate(current.parts, 1):
         lines.append(f"c{chapter}: {part.title}")
         for entry in part.entries:

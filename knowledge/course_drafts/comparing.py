@@ -13,19 +13,23 @@ from uuid import UUID
 from knowledge.course_drafts.outlining import key_of
 from knowledge.course_drafts.shapes import Entry, Outline, Part
 
+DESCRIPTION, OBJECTIVES = "description", "objectives"
+
 
 class ChangeKind(StrEnum):
     ADDED = "added"
     MOVED = "moved"
     RENAMED = "renamed"
+    REWRITTEN = "rewritten"
     KEPT = "kept"
 
 
 @dataclass(frozen=True)
 class Change:
-    """`id` names it when it is accepted; `was` is the former title or chapter, `chapter` the one it comes to.
+    """`id` names it when it is accepted; `was` is the former title, text or chapter, `chapter` the one it comes to.
 
-    `is_new_chapter`: that one is made when something comes to it.
+    `is_new_chapter`: that one is made when something comes to it. `is_chapter`: a chapter itself is renamed or moved,
+    then `chapter` is the one behind which it comes, `was` the one behind which it stands; empty: it is the first.
     """
 
     id: str
@@ -34,13 +38,16 @@ class Change:
     chapter: str
     was: str = ""
     is_new_chapter: bool = False
+    is_chapter: bool = False
 
 
 def compare(current: Outline, target: Outline) -> list[Change]:
-    """Each entry that is or would be in the course, in the order of the outline; what it does not name last."""
+    """What would be written of the course, then each entry that is or would be in it, in the order of the outline; what
+    it does not name last."""
     moved, titles = _moved(current, target), _titles(current)
     known = {part.chapter for part in current.parts}
-    changes = [change for part in target.parts for change in _changes_in(part, known, moved, titles)]
+    changes = [*_changes_of_words(current, target), *_changes_of_order(current, target)]
+    changes += [change for part in target.parts for change in _changes_in(part, known, moved, titles)]
     named = {key_of(entry) for part in target.parts for entry in part.entries}
     left = [(entry, part) for part in current.parts for entry in part.entries if key_of(entry) not in named]
     return changes + [Change(f"keep:{key_of(entry)}", ChangeKind.KEPT, entry.title, part.title) for entry, part in left]
@@ -49,11 +56,17 @@ def compare(current: Outline, target: Outline) -> list[Change]:
 def arranged(current: Outline, target: Outline, accepted: Collection[str]) -> Outline:
     """The course with the additions and moves of these names made, and all else where it is."""
     result = deepcopy(current)
-    moved = _moved(current, target)
+    moved, chapters = _moved(current, target), _moved_chapters(current, target)
     last: Part | None = None
     for part in target.parts:
         home = next((one for one in result.parts if part.chapter and one.chapter == part.chapter), None)
-        last = _fill(result, part, home, accepted, moved, after=last) or last
+        is_wanted = f"move:{part.chapter}" in accepted
+        if home is not None and is_wanted:
+            result.parts = [one for one in result.parts if one is not home]
+            result.parts.insert(_place_after(result.parts, last), home)
+        home = _fill(result, part, home, accepted, moved, after=last)
+        if is_wanted or part.chapter not in chapters:  # one that stays out of order leads nothing
+            last = home or last
     return result
 
 
@@ -96,7 +109,8 @@ def _changes_in(
 ) -> Iterator[Change]:
     is_new = part.chapter is None or part.chapter not in known
     if part.chapter in titles and titles[part.chapter] != part.title:
-        yield Change(f"rename:{part.chapter}", ChangeKind.RENAMED, part.title, "", titles[part.chapter])
+        was = titles[part.chapter]
+        yield Change(f"rename:{part.chapter}", ChangeKind.RENAMED, part.title, "", was, is_chapter=True)
     for entry in part.entries:
         if entry.item is None:
             yield Change(f"add:{entry.media}", ChangeKind.ADDED, entry.title, part.title, "", is_new)
@@ -114,6 +128,34 @@ def _changes_of(
         yield Change(f"rename:{item}", ChangeKind.RENAMED, entry.title, part.title, title)
     if item not in moved and entry.title == title:
         yield Change(f"keep:{item}", ChangeKind.KEPT, title, part.title)
+
+
+def _changes_of_words(current: Outline, target: Outline) -> Iterator[Change]:
+    if target.description and target.description != current.description:
+        yield Change(DESCRIPTION, ChangeKind.REWRITTEN, target.description, "", current.description)
+    if target.objectives and target.objectives != current.objectives:
+        lines = "\n".join(target.objectives), "\n".join(current.objectives)
+        yield Change(OBJECTIVES, ChangeKind.REWRITTEN, lines[0], "", lines[1])
+
+
+def _changes_of_order(current: Outline, target: Outline) -> Iterator[Change]:
+    titles = {part.chapter: part.title for part in current.parts}
+    now = dict(zip(titles, ["", *titles.values()], strict=False))
+    for chapter, behind in _moved_chapters(current, target).items():
+        yield Change(f"move:{chapter}", ChangeKind.MOVED, titles[chapter], behind, now[chapter], is_chapter=True)
+
+
+def _moved_chapters(current: Outline, target: Outline) -> dict[UUID, str]:
+    """Chapters that come to another place among the others, as few as can be, with the title of the one before."""
+    places = {part.chapter: number for number, part in enumerate(current.parts) if part.chapter}
+    there = [part.chapter for part in target.parts if part.chapter in places]
+    resting = _longest_rising([(places[one], one) for one in there if one])
+    before = ["", *(part.title for part in target.parts)]
+    return {
+        part.chapter: title
+        for title, part in zip(before, target.parts, strict=False)
+        if part.chapter in places and part.chapter and part.chapter not in resting
+    }
 
 
 def _titles(current: Outline) -> dict[UUID, str]:

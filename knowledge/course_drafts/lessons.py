@@ -7,7 +7,7 @@ from core.errors import Refused
 from core.jobs import JobPostponed, Run
 from courses.models import ContentItem
 from knowledge.course_drafts.starting import WAITS_FOR_LESSONS
-from knowledge.drafting.generating import generate_draft, job_of
+from knowledge.drafting.generating import copy_draft, generate_draft, job_of
 from knowledge.drafting.reviewing import accept_draft
 from knowledge.models import CourseDraft, CourseDraftEntry, Draft, DraftKind, DraftState, LessonState
 
@@ -62,12 +62,20 @@ def _take_in(draft: CourseDraft, entry: CourseDraftEntry, kind: DraftKind, writt
 def _accept(
     draft: CourseDraft, entry: CourseDraftEntry, kind: DraftKind, written: Draft, item: ContentItem
 ) -> None:  # fmt: skip
+    """One that somebody accepted into another course meanwhile comes into this one too, as a draft of its own."""
     try:
         with transaction.atomic():
+            if written.state == DraftState.ACCEPTED and not _stands_in(draft, written):
+                written = copy_draft(written, by=draft.by)
+                setattr(entry, f"{kind}_draft", written)
             accept_draft(written, by=draft.by, chapter=item.chapter)
         setattr(entry, kind.value, LessonState.DONE)
     except Refused as refusal:
         _fail(entry, kind, refusal.message)
+
+
+def _stands_in(draft: CourseDraft, written: Draft) -> bool:
+    return ContentItem.objects.of_course(draft.course).filter(pk=written.item_id).exists()
 
 
 def _fail(entry: CourseDraftEntry, kind: DraftKind, words: str) -> None:

@@ -1,7 +1,7 @@
 """From what a model answered, or from nothing but the order of the media, to an outline that can be built. Pure.
 
 Whatever was answered: each media item that was chosen stands in the outline once, what stands in the course stays in
-it, its chapters keep their order, and nothing else appears.
+it, and nothing else appears.
 """
 
 from collections.abc import Sequence
@@ -59,16 +59,16 @@ def checked_outline(
     parts = _told_parts(told, Marks(sources, there))
     if not any(entry.media for part in parts for entry in part.entries):
         return plain_outline(sources, title=title, current=current)
+    before: Part | None = None
     for part in there.parts:
-        _put_back(parts, part)
+        before = _put_back(parts, part, behind=before)
     _put_missing(parts, [_entry_of(source) for source in sources])
-    parts = _in_old_order([part for part in parts if part.entries or part.chapter], there)
     return Outline(
         title=plain_line(told.title, most=TITLE_CHARACTERS) or title,
-        description=plain_text(told.description, most=2_000),
-        objectives=_lines(told.objectives)[:MOST_OBJECTIVES],
+        description=plain_text(told.description, most=2_000) or there.description,
+        objectives=_lines(told.objectives)[:MOST_OBJECTIVES] or there.objectives,
         level=told.level,
-        parts=parts,
+        parts=[part for part in parts if part.entries or part.chapter],
     )
 
 
@@ -97,13 +97,14 @@ def _told_entry(told: ToldItem, marks: Marks) -> Entry | None:
     return entry
 
 
-def _put_back(parts: list[Part], there: Part) -> None:
+def _put_back(parts: list[Part], there: Part, *, behind: Part | None) -> Part:
     """A chapter that was forgotten, and what was forgotten of it, each after the one it stands behind."""
     home = next((part for part in parts if part.chapter == there.chapter), None)
     if home is None:
         home = Part(there.title, there.chapter)
-        parts.append(home)
+        parts.insert(next((n for n, part in enumerate(parts, 1) if part is behind), 0), home)
     _insert_missing(parts, there.entries, home)
+    return home
 
 
 def _put_missing(parts: list[Part], wanted: Sequence[Entry]) -> None:
@@ -130,11 +131,12 @@ def _find(parts: list[Part], wanted: Entry) -> tuple[Part, int] | None:
     return None
 
 
-def _in_old_order(parts: list[Part], there: Outline) -> list[Part]:
-    """Chapters that are there keep their order among themselves; new ones stand where they were put."""
-    old = {part.chapter: part for part in parts if part.chapter}
-    in_order = iter([old[part.chapter] for part in there.parts if part.chapter])
-    return [next(in_order) if part.chapter else part for part in parts]
+def in_order_of(parts: Sequence[Part], there: Outline) -> list[Part]:
+    """Chapters that are there take their order among themselves; all others stand where they were put."""
+    places = {part.chapter: number for number, part in enumerate(there.parts)}
+    known = sorted((part for part in parts if part.chapter in places), key=lambda part: places[part.chapter])
+    in_order = iter(known)
+    return [next(in_order) if part.chapter in places else part for part in parts]
 
 
 def _entry_of(source: Source) -> Entry:

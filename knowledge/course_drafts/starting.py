@@ -16,6 +16,8 @@ from core.models.job import LIVE_STATES
 from courses.models import ContentItem, Course
 from courses.services.authoring import create_course
 from courses.services.generating import begin_generating
+from courses.services.revising import lock_course
+from knowledge.course_drafts.shapes import Outline
 from knowledge.models import CourseDraft, CourseDraftEntry, CourseDraftState, CourseDraftStep, LessonState
 from knowledge.models.course_draft import MOST_MEDIA
 from media_library.importing import read_text
@@ -40,9 +42,11 @@ def start_course_draft(
     with transaction.atomic():
         if course is not None:
             _refuse_second(course)
+        held = course or _new_course(title, by=by)
         draft: CourseDraft = CourseDraft.objects.create(
-            course=course or _new_course(title, by=by), updates=course is not None, by=by, title=title.strip()[:200],
-            batch=_brought(addresses, by=by), wants_notes=notes, wants_quizzes=quizzes,
+            course=held, updates=course is not None, by=by, title=title.strip()[:200], wants_notes=notes,
+            wants_quizzes=quizzes, batch=_brought(addresses, by=by),
+            was=Outline(title=held.title, level=held.level).as_json(),
         )  # fmt: skip
         add_entries(draft, chosen)
         put_in_line(draft)
@@ -52,23 +56,34 @@ def start_course_draft(
 @transaction.atomic
 def retry_course_draft(draft: CourseDraft, *, by: Any, plain: bool = False) -> None:
     """Go on at the step that failed; `plain`: without a model, in the order of the media. What is done stays done.
+    From now on it is made for whoever tries again.
 
-    Raises Refused: nothing_to_retry (409).
+    Raises Refused: nothing_to_retry (409), draft_under_way (409), gone (409).
     """
-    draft = CourseDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
+    draft = hold_course_draft(draft)
     failed = draft.entries.filter(notes=LessonState.FAILED), draft.entries.filter(quiz=LessonState.FAILED)
     again = failed[0].update(notes=LessonState.WAITING, notes_draft=None)
     again += failed[1].update(quiz=LessonState.WAITING, quiz_draft=None)
     if draft.state != CourseDraftState.FAILED and not (draft.state == CourseDraftState.READY and again):
         raise Refused("nothing_to_retry", _("Nothing in this draft has failed."), status=409)
+    if draft.updates:
+        _refuse_second(draft.course)
     draft.entries.exclude(words="").update(words="")
-    draft.state, draft.is_plain = CourseDraftState.GENERATING, draft.is_plain or plain
+    draft.state, draft.is_plain, draft.by = CourseDraftState.GENERATING, draft.is_plain or plain, by
     draft.step = CourseDraftStep.LESSONS if again else draft.step
     draft.error_code = draft.error_message = ""
-    draft.save(update_fields=["state", "step", "is_plain", "error_code", "error_message"])
+    draft.save(update_fields=["state", "step", "is_plain", "by", "error_code", "error_message"])
     if not draft.updates:
         begin_generating(draft.course)
     put_in_line(draft)
+
+
+def hold_course_draft(draft: CourseDraft) -> CourseDraft:
+    """As it is now, and nobody else's until the transaction ends. Raises Refused: gone (409)."""
+    held: CourseDraft | None = CourseDraft.objects.select_for_update(no_key=True).filter(pk=draft.pk).first()
+    if held is None:
+        raise Refused("gone", _("This was dismissed meanwhile. Nothing was changed."), status=409)
+    return held
 
 
 def put_in_line(draft: CourseDraft) -> None:
@@ -130,6 +145,8 @@ def _refuse_unfit(chosen: Sequence[tuple[Media, str]], addresses: str, course: C
 
 
 def _refuse_second(course: Course) -> None:
+    """Under the lock of the course: of two who ask at once, the second is told."""
+    lock_course(course.pk)
     open_ones = (CourseDraftState.GENERATING, CourseDraftState.PROPOSED)
     if CourseDraft.objects.filter(course=course, state__in=open_ones).exists():
         words = _("Something is being proposed for this course already. Accept or dismiss that first.")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from pydantic import BaseModel
 
 from core.ai.errors import AiError
@@ -19,6 +20,7 @@ from knowledge.services.writing import filled
 #: What the model has answered so far: for each piece one answer, or two where it was asked once more.
 Pieces = list[list[dict[str, Any]]]
 Save = Callable[[Pieces], None]
+Keep = Callable[[BaseModel], None]
 
 TOLD: dict[str, type[BaseModel]] = {
     DraftKind.NOTES: ToldNotes,
@@ -48,40 +50,43 @@ class Interview:
         for number, piece in enumerate(pieces):
             progress(100 * number / len(pieces))
             if len(answers) <= number:
-                answers.append([self._asked(piece, number, len(pieces))])
-                save(answers)
+                answers.append([])
+                self._ask(piece, number, len(pieces), keep=_added(answers, save))
             if len(answers[number]) == 1 and (faults := self._faults(piece, answers[number][0])):
                 progress(100 * (number + 0.5) / len(pieces))
-                answers[number].append(self._asked_again(piece, number, len(pieces), faults))
-                save(answers)
+                self._ask_again(piece, number, len(pieces), faults, keep=_added(answers, save))
         return answers
 
-    def _asked(self, piece: Piece, number: int, of: int) -> dict[str, Any]:
+    def _ask(self, piece: Piece, number: int, of: int, *, keep: Keep) -> None:
         """Nonsense is asked for once more: the next answer of a model is another one."""
         messages = self._messages(piece, number, of, count=self._count(piece))
         try:
-            return self._filled(messages)
+            self._fill(messages, keep)
         except AiError as error:
             if error.code != "provider_changed":
                 raise
-            return self._filled(messages)
+            self._fill(messages, keep)
 
-    def _asked_again(self, piece: Piece, number: int, of: int, faults: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    def _ask_again(
+        self, piece: Piece, number: int, of: int, faults: Sequence[tuple[str, str]], *, keep: Keep
+    ) -> None:  # fmt: skip
         """Other questions in place of those that failed; a second answer that cannot be read is none."""
         listed = "\n".join(f"- {prompt}: {fault}" for prompt, fault in faults[:MOST_FAULTS_TOLD])
         again = "These questions of yours could not be used. Write others in their place:\n"
         messages = self._messages(piece, number, of, count=len(faults), again=again + material(listed, most=4000))
         try:
-            return self._filled(messages)
+            self._fill(messages, keep)
         except AiError as error:
             if error.code != "provider_changed":
                 raise
-            return ToldQuiz(questions=[]).model_dump()
+            with transaction.atomic():
+                keep(ToldQuiz(questions=[]))
 
-    def _filled(self, messages: Sequence[Message]) -> dict[str, Any]:
-        shape = TOLD[self.draft.kind]
-        answer = filled(self.writer, messages, shape, subject_id=self.draft.pk, user=self.draft.made_by)
-        return answer.model_dump(mode="json")
+    def _fill(self, messages: Sequence[Message], keep: Keep) -> None:
+        """An answer is kept in the transaction that pays it, so that no process dies between the two."""
+        filled(
+            self.writer, messages, TOLD[self.draft.kind], subject_id=self.draft.pk, user=self.draft.made_by, keep=keep
+        )
 
     def _faults(self, piece: Piece, told: dict[str, Any]) -> list[tuple[str, str]]:
         """Pairs of a question and what is wrong with it; other kinds are not asked once more."""
@@ -106,3 +111,13 @@ class Interview:
     def _language(self) -> str:
         """A tag such as `de`; what is none came from elsewhere and is left out."""
         return self.language if LANGUAGE.fullmatch(self.language) else "the one it is spoken in"
+
+
+def _added(answers: Pieces, save: Save) -> Keep:
+    """Keeps one more answer to the last piece."""
+
+    def keep(told: BaseModel) -> None:
+        answers[-1].append(told.model_dump(mode="json"))
+        save(answers)
+
+    return keep

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -103,22 +104,31 @@ class QuestionPartForm(PartForm):
 
 
 class PlacementForm(OpenedHereForm):
-    """Which draft was seen, and where it goes when it is accepted."""
+    """Which draft was seen, and where it goes when it is accepted; `words` find chapters, and begin nothing."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    chapter = forms.ModelChoiceField(
-        label=_("Chapter it goes into"), queryset=Chapter.objects.none(), required=False,
-        widget=UnfoldAdminSelectWidget, empty_label=_("Choose a chapter"),
-    )  # fmt: skip
+    words = forms.CharField(label=_("Find a chapter by its title, or that of its course"), required=False)
+    chapter = forms.ModelChoiceField(label=_("Chapter it goes into"), queryset=Chapter.objects.none(), required=False)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if kind == DraftKind.CHAPTERS:
-            del self.fields["chapter"]
+            del self.fields["chapter"], self.fields["words"]
             return
         chapters: Any = self.fields["chapter"]
-        chapters.queryset = Chapter.objects.select_related("course").order_by("course__title", "position")
-        chapters.label_from_instance = lambda chapter: f"{chapter.course.title} · {chapter.title}"
+        chapters.queryset = Chapter.objects.select_related("course")
+
+    @property
+    def sought(self) -> str:
+        return str(self["words"].value() or "").replace("\x00", "").strip()[:200]
+
+    @property
+    def chosen(self) -> str:
+        """The key of a chapter; empty for none, and for what is no key."""
+        try:
+            return str(UUID(str(self["chapter"].value() or "")))
+        except ValueError:
+            return ""
 
 
 FORMS: dict[str, type[PartForm]] = {

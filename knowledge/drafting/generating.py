@@ -112,6 +112,14 @@ def keep_sample(media: Media, kind: str, told: dict[str, Any], *, author: str, b
     return draft
 
 
+def copy_draft(draft: Draft, *, by: Any) -> Draft:
+    """The same once more, waiting for review: what was paid for once can stand in several places."""
+    same = ("media_id", "kind", "content", "left_out", "transcript_id", "transcript_hash", "model", "prompt_label")
+    facts = {name: getattr(draft, name) for name in same}
+    copied: Draft = Draft.objects.create(state=DraftState.READY, made_by=by, **facts)
+    return copied
+
+
 def keep_left_out(draft_id: UUID, left_out: list[LeftOut]) -> None:
     """Nothing passed: the next try asks anew, for the same answers would fail the same way."""
     told = [one.model_dump() for one in left_out]
@@ -209,16 +217,27 @@ def _answered(
     draft: Draft, script: Script, language: str, progress: Callable[[float], None]
 ) -> tuple[list[Piece], Pieces]:  # fmt: skip
     """A service reads all of it at once; a model piece by piece."""
-    if address := service_for(draft.kind):
-        progress(0)
-        return [Piece(1, len(script.cues), 1.0)], [[told_by_service(address, draft, script, language=language)]]
-    writer = drafting_writer()
-    if writer is None:
+    address = service_for(draft.kind)
+    writer = None if address else drafting_writer()
+    if not address and writer is None:
         raise Refused("no_model", missing_for(draft.kind), status=409)
     if (draft.model, draft.prompt_label) != _author(draft.kind):
         _begin_anew(draft)
+    if writer is None:
+        progress(0)
+        return [Piece(1, len(script.cues), 1.0)], _of_service(address, draft, script, language)
     answers = Interview(draft, script, writer, language).hold(save=_saving(draft), progress=progress)
     return script.pieces(), answers
+
+
+def _of_service(address: str, draft: Draft, script: Script, language: str) -> Pieces:
+    """Kept as soon as it is there: a service may have been paid for it."""
+    if not draft.pieces:
+        draft.pieces = [[told_by_service(address, draft, script, language=language)]]
+        with transaction.atomic():
+            _saving(draft)(draft.pieces)
+    pieces: Pieces = draft.pieces
+    return pieces
 
 
 def _begin_anew(draft: Draft) -> None:
@@ -229,8 +248,14 @@ def _begin_anew(draft: Draft) -> None:
 
 
 def _saving(draft: Draft) -> Callable[[Pieces], None]:
+    """For within a transaction."""
+
     def save(answers: Pieces) -> None:
-        Draft.objects.filter(pk=draft.pk, state=DraftState.GENERATING).update(pieces=answers)
+        """Never fewer than there are: a worker that was given up, and answers late, takes nothing back."""
+        writing = Draft.objects.filter(pk=draft.pk, state=DraftState.GENERATING)
+        kept = writing.select_for_update(no_key=True).values_list("pieces", flat=True).first()
+        if kept is not None and sum(map(len, answers)) > sum(map(len, kept)):
+            writing.update(pieces=answers)
 
     return save
 

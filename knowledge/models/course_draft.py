@@ -27,7 +27,9 @@ class CourseDraftStep(models.TextChoices):
 class CourseDraft(OrganizationModel):
     """A course being made of media, or what it would become with more of them. What is done is never done again.
 
-    `outline` has the shape of `knowledge.course_drafts.shapes.Outline`.
+    `outline` has the shape of `knowledge.course_drafts.shapes.Outline`; so has `was`, the course as it stood when the
+    outline was asked for: what a maker has changed since is the maker's. `told` is what a model answered, before it is
+    checked: what was paid for is not asked again.
     """
 
     course = TenantKey("courses.Course", models.CASCADE, related_name="+")
@@ -41,6 +43,8 @@ class CourseDraft(OrganizationModel):
     state = models.CharField(max_length=10, choices=CourseDraftState, default=CourseDraftState.GENERATING)
     step = models.CharField(max_length=10, choices=CourseDraftStep, default=CourseDraftStep.MEDIA)
     outline = models.JSONField(default=dict, blank=True)
+    was = models.JSONField(default=dict, blank=True)
+    told = models.JSONField(default=dict, blank=True, help_text='{"media": keys in their order, "answer": of a model}.')
     model = models.CharField(max_length=120, blank=True, help_text="That wrote the outline. Empty: none.")
     prompt_label = models.CharField(max_length=60, blank=True)
     error_code = models.CharField(max_length=40, blank=True)

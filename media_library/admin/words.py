@@ -1,6 +1,9 @@
 """The page that says where words come from and what they cost, and its calls as a file."""
 
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -10,14 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.ai.subjects import Subject, named_subjects
 from core.csv_lines import csv_response
 from core.errors import Refused
 from core.models import AiCall
-from media_library.models import Media
 from media_library.services.words_report import PURPOSES, calls_of, words_report
 
 CALLS_A_PAGE = 50
 COLUMNS = ("started_at", "purpose", "provider", "model", "unit", "quantity", "price", "cost", "state", "subject_id")
+CALLS_NAMED_AT_ONCE = 500
 
 
 @require_safe
@@ -53,18 +57,29 @@ def words_file(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     except Refused as refused:
         return HttpResponse(refused.message, status=refused.status, content_type="text/plain")
     month = f"{report.month:%Y-%m}"
-    calls = calls_of(month).values_list(*COLUMNS).iterator(chunk_size=500)
-    return csv_response(f"ai-calls-{month}.csv", COLUMNS, calls)
+    calls = calls_of(month).values_list(*COLUMNS).iterator(chunk_size=CALLS_NAMED_AT_ONCE)
+    return csv_response(f"ai-calls-{month}.csv", (*COLUMNS, "subject"), _with_names(calls))
+
+
+def _with_names(calls: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Each call, and in the end the title of what it was for."""
+    while lines := list(islice(calls, CALLS_NAMED_AT_ONCE)):
+        named = named_subjects({line[-1] for line in lines if line[-1]})
+        yield from ((*line, named[line[-1]].title if line[-1] in named else "") for line in lines)
 
 
 def _named(page: Page) -> list[dict[str, Any]]:
-    """The calls of a page, each with the words for its purpose and the title of what it was for. Two statements."""
+    """The calls of a page, each with the words for its purpose and with what it was for."""
     calls: list[AiCall] = list(page.object_list)
-    titles = dict(Media.objects.filter(pk__in={call.subject_id for call in calls}).values_list("pk", "title"))
+    named = named_subjects({call.subject_id for call in calls if call.subject_id})
     return [
-        {"call": call, "purpose": PURPOSES.get(call.purpose, call.purpose), "title": titles.get(call.subject_id)}
+        {"call": call, "purpose": PURPOSES.get(call.purpose, call.purpose), "subject": _subject_of(call, named)}
         for call in calls
     ]
+
+
+def _subject_of(call: AiCall, named: Mapping[UUID, Subject]) -> Subject | None:
+    return named.get(call.subject_id) if call.subject_id else None
 
 
 def _refused(request: HttpRequest) -> HttpResponse | None:

@@ -24,6 +24,7 @@ class SpentSerializer(serializers.Serializer[Any]):
     """`cost` in US dollars, `quantity` in seconds or tokens. Where no price is known, the cost is 0."""
 
     purpose = serializers.CharField()
+    words = serializers.CharField(source="label", help_text="The purpose, in words.")
     provider = serializers.CharField()
     model = serializers.CharField()
     unit = serializers.CharField(help_text="seconds, tokens")
@@ -31,6 +32,17 @@ class SpentSerializer(serializers.Serializer[Any]):
     quantity = serializers.DecimalField(max_digits=17, decimal_places=3)
     cost = serializers.DecimalField(**MONEY)
     is_price_known = serializers.BooleanField()
+
+
+class SubjectCostSerializer(serializers.Serializer[Any]):
+    """`subject` is the key of a media item, a draft, a course draft or an answer; `name` says where that is gone."""
+
+    subject = serializers.UUIDField()
+    name = serializers.CharField(help_text="Such as the media or the course that a draft was made for.")
+    purpose = serializers.CharField()
+    words = serializers.CharField(help_text="The purpose, in words.")
+    calls = serializers.IntegerField()
+    cost = serializers.DecimalField(**MONEY)
 
 
 class CostsSerializer(serializers.Serializer[Any]):
@@ -44,6 +56,7 @@ class CostsSerializer(serializers.Serializer[Any]):
     ceiling = serializers.DecimalField(max_digits=9, decimal_places=2, allow_null=True)
     percent = serializers.FloatField(allow_null=True, help_text="Of the ceiling, 0–100.")
     costs = SpentSerializer(many=True)
+    subjects = SubjectCostSerializer(many=True, help_text="At most ten, the dearest first.")
     with_words = serializers.IntegerField()
     free = serializers.IntegerField()
     free_percent = serializers.FloatField(allow_null=True)

@@ -104,12 +104,17 @@ def paid_call(
     try:
         yield use
     except BaseException as error:
-        if was_answered(error):
-            ledger.settle(call)
-        else:
-            ledger.fail(call)
+        end_badly(call, error)
         raise
     ledger.settle(call, use.quantity)
+
+
+def end_badly(call: AiCall, error: BaseException) -> None:
+    """Of a call that raised this: what was answered is paid for, with the most that it can have cost."""
+    if was_answered(error):
+        ledger.settle(call)
+    else:
+        ledger.fail(call)
 
 
 def was_answered(error: BaseException) -> bool:

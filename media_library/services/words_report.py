@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.ai.ledger import counted
+from core.ai.subjects import Subject, named_subjects
 from core.errors import Refused
 from core.models import AiCall, Unit
 from media_library.models import Media, Method, Transcript
@@ -27,6 +29,7 @@ from media_library.services.paying import (
     known_price,
 )
 
+MOST_SUBJECTS = 10
 TARGET = 90.0  # percent of the transcripts should cost nothing
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 PURPOSES = {
@@ -82,6 +85,30 @@ class Spent:
 
 
 @dataclass(frozen=True)
+class SubjectCost:
+    """What one thing cost for one purpose, such as the quiz of a film; `cost` in US dollars.
+
+    `title` is empty where it is not there any more, and `page` where the back office has no page of it.
+    """
+
+    subject: UUID
+    title: str
+    page: str
+    purpose: str
+    calls: int
+    cost: Decimal
+
+    @property
+    def words(self) -> str:
+        """What it was paid for."""
+        return str(PURPOSES.get(self.purpose, self.purpose))
+
+    @property
+    def name(self) -> str:
+        return self.title or _("Deleted since")
+
+
+@dataclass(frozen=True)
 class WordsReport:
     """`free_percent` of the media that have words, None where none have any; money in US dollars.
 
@@ -93,6 +120,7 @@ class WordsReport:
     with_words: int
     free: int
     costs: list[Spent]
+    subjects: list[SubjectCost]
     spent: Decimal
     ceiling: Decimal | None
 
@@ -135,7 +163,7 @@ class Month:
 
 
 def words_report(month: str = "") -> WordsReport:
-    """Of the organization in scope; `month` such as `2026-11`, empty for the present one. Four statements.
+    """Of the organization in scope; `month` such as `2026-11`, empty for the present one. Nine statements.
 
     Raises Refused `invalid` with the field `month`.
     """
@@ -145,8 +173,23 @@ def words_report(month: str = "") -> WordsReport:
     costs = _costs(chosen)
     with_words = sum(one.media for one in methods)
     return WordsReport(
-        chosen.first_day, methods, with_words, free, costs, sum((one.cost for one in costs), Decimal(0)), ceiling
-    )
+        chosen.first_day, methods, with_words, free, costs, dearest_subjects(_counted(chosen)),
+        sum((one.cost for one in costs), Decimal(0)), ceiling,
+    )  # fmt: skip
+
+
+def dearest_subjects(calls: QuerySet[AiCall]) -> list[SubjectCost]:
+    """At most ten things that cost something in these calls, the dearest first. A statement, and one for each kind."""
+    sums = calls.exclude(subject_id=None).order_by().values("subject_id", "purpose")
+    paid = sums.annotate(calls=Count("pk"), total=Sum("cost")).filter(total__gt=0)
+    rows = list(paid.order_by("-total", "subject_id", "purpose")[:MOST_SUBJECTS])
+    named = named_subjects({row["subject_id"] for row in rows if row["subject_id"]})
+    return [_of_subject(row, named) for row in rows]
+
+
+def _of_subject(row: Mapping[str, Any], named: Mapping[UUID, Subject]) -> SubjectCost:
+    subject = named.get(row["subject_id"], Subject(""))
+    return SubjectCost(row["subject_id"], subject.title, subject.page, row["purpose"], row["calls"], row["total"])
 
 
 def calls_of(month: str = "") -> QuerySet[AiCall]:
@@ -183,14 +226,19 @@ def methods_of(media: QuerySet[Media]) -> tuple[list[MethodCount], int]:
 
 def _costs(month: Month) -> list[Spent]:
     """The dearest first."""
-    begin, end = month.moments
-    calls = counted().filter(started_at__gte=begin, started_at__lt=end).order_by()
-    sums = calls.values("purpose", "provider", "model", "unit").annotate(
-        calls=Count("pk"), quantity=Sum("quantity"), cost=Sum("cost")
+    sums = (
+        _counted(month)
+        .values("purpose", "provider", "model", "unit")
+        .annotate(calls=Count("pk"), quantity=Sum("quantity"), cost=Sum("cost"))
     )
     rows = sorted(sums, key=lambda row: (-row["cost"], row["purpose"], row["model"]))
     total = sum((row["cost"] for row in rows), Decimal(0))
     return [_spent(row, total) for row in rows]
+
+
+def _counted(month: Month) -> QuerySet[AiCall]:
+    begin, end = month.moments
+    return counted().filter(started_at__gte=begin, started_at__lt=end).order_by()
 
 
 def _spent(row: Mapping[str, Any], total: Decimal) -> Spent:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import Organization, User
+from config.demo.course_drafts import offer_course_draft
 from core.tenancy import organization_scope
 from courses.models import ItemType
 from courses.services.authoring import add_chapter, add_item, create_course
@@ -40,6 +41,27 @@ def faults_of(page: Page, name: str) -> list[object]:
         found += [*serious_faults(page), *(["too wide"] if page.evaluate(TOO_WIDE) else [])]
     page.set_viewport_size(DESK)
     return found
+
+
+def test_a_proposal_of_every_kind_can_be_read_and_accepted_by_keyboard(
+    organization: Organization, alice: User, new_person: Callable[..., Page], complaints: list[str]
+) -> None:
+    with organization_scope(organization):
+        offer_course_draft(add_films(3), by=alice)
+        draft = CourseDraft.objects.get()
+    page = new_person("alice@harbor.test", viewport=DESK)
+
+    page.goto(f"/admin/knowledge/coursedraft/{draft.pk}/change/")
+    faults = faults_of(page, "drafts-proposal")
+    page.get_by_label("What one learns").press("Space")
+    page.get_by_role("button", name="Accept what is ticked").press("Enter")
+    page.get_by_role("link", name="Open the course").wait_for()
+
+    with organization_scope(organization):
+        course = CourseDraft.objects.get().course
+        assert [one.title for one in course.chapters.all()] == ["Tides", "Waves: wind on water", "The deep sea"]
+        assert (course.description[:11], course.objectives) == ("Three short", "")
+    assert (faults, complaints) == ([], [])
 
 
 def test_a_maker_drafts_a_course_and_accepts_a_proposal(

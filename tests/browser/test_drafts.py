@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from accounts.models import Organization, User
+from core.models import AiCall
 from core.tenancy import organization_scope
 from courses.services.authoring import add_chapter, add_item, create_course
 from knowledge.models import Draft, DraftState
@@ -36,9 +37,18 @@ def pages(organization: Organization, alice: User) -> dict[str, str]:
             kind: Draft.objects.create(kind=kind, content=content, state=DraftState.READY, **made)
             for kind, content in (("notes", NOTES), ("quiz", QUIZ), ("chapters", CHAPTERS))
         }
+        for number in range(40):
+            add_chapter(create_course(title=f"Course {number}", by=alice), title=f"Chapter {number}", by=alice)
+        unplaced = add_media("Unplaced", cues_of(TIDES))
+        drafts["unplaced"] = Draft.objects.create(media=unplaced, kind="notes", content=NOTES, state=DraftState.READY)
+        AiCall.objects.create(
+            provider="api.openai.com", model="gpt-5.6-luna", purpose="draft", unit="written", quantity=9000,
+            price="0.000001", cost="0.009", state="paid", subject_id=drafts["quiz"].pk,
+        )  # fmt: skip
         drafts["failed"] = Draft.objects.create(kind="quiz", **made, **FAILED)
     addresses = {name: f"/admin/knowledge/draft/{draft.pk}/change/" for name, draft in drafts.items()}
-    return addresses | {"list": "/admin/knowledge/draft/", "media": f"/admin/media_library/media/{talk.pk}/change/"}
+    others = {"list": "/admin/knowledge/draft/", "costs": "/admin/words/"}
+    return addresses | others | {"media": f"/admin/media_library/media/{talk.pk}/change/"}
 
 
 def test_drafts_can_be_read_on_every_screen(pages: dict[str, str], new_person: Callable[..., Page]) -> None:

@@ -38,7 +38,7 @@ def test_a_course_is_made_of_what_a_model_answers(httpserver, settings, scope, a
     assert (course.title, course.level, course.objectives) == ("The sea", "intermediate", "Tell tides from waves.")
     assert (course.status, course.is_published) == (CourseStatus.READY, False)
     assert (draft.state, draft.step) == (CourseDraftState.READY, CourseDraftStep.DONE)
-    assert (draft.model, draft.prompt_label) == (settings.DRAFT_MODEL, "course_outline/1")
+    assert (draft.model, draft.prompt_label) == (settings.DRAFT_MODEL, "course_outline/2")
     assert {call.subject_id for call in AiCall.objects.filter(purpose="draft")} == {draft.pk}
     work_off()
     assert mail.outbox[-1].subject == "The draft of “The sea” is ready"

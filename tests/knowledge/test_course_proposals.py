@@ -8,6 +8,7 @@ from courses.models import Completion, Enrollment, ItemType
 from courses.services.authoring import add_chapter, add_item, create_course
 from knowledge.course_drafts.accepting import accept_course_draft, comparison, dismiss_course_draft
 from knowledge.course_drafts.comparing import arranged, compare
+from knowledge.course_drafts.rebasing import rebased
 from knowledge.course_drafts.shapes import Entry, Outline, Part
 from knowledge.course_drafts.starting import start_course_draft
 from knowledge.models import CourseDraft
@@ -54,6 +55,40 @@ def test_parts_of_a_proposal_stand_on_their_own(accepted, comes_of_it) -> None:
     assert titles(arranged(NOW, THEN, accepted)) == comes_of_it
 
 
+def test_chapters_and_words_of_the_course_are_proposed_each_on_its_own() -> None:
+    now = Outline(description="Old.", objectives=["See."], parts=[part(BASICS, "Basics"), part(MORE, "More")])
+    then = Outline(description="New.", objectives=["See.", "Swim."], parts=[part(MORE, "More"), part(BASICS, "Basics")])
+
+    found = [(one.id, one.kind.value, one.title, one.chapter, one.was) for one in compare(now, then)]
+
+    assert found == [
+        ("description", "rewritten", "New.", "", "Old."), ("objectives", "rewritten", "See.\nSwim.", "", "See."),
+        (f"move:{MORE}", "moved", "More", "", "Basics"),
+    ]  # fmt: skip
+    assert titles(arranged(now, then, [f"move:{MORE}"])) == [("More", []), ("Basics", [])]
+    assert titles(arranged(now, then, ["description"])) == [("Basics", []), ("More", [])]
+
+
+def test_what_a_maker_changed_since_is_not_proposed_to_be_changed_back() -> None:
+    was = Outline(description="Old.", parts=[part(BASICS, "Basics", ("a", A), ("b", B)), part(MORE, "More", ("c", C))])
+    then = Outline(description="New.", parts=[
+        part(MORE, "Rest", ("c", C)), part(BASICS, "Basics", ("b", B), ("A", A), ("new", NEW)),
+    ])  # fmt: skip
+    typed = Outline(description="Mine.", parts=[
+        part(BASICS, "Ground", ("mine", A)), part(MORE, "More", ("b", B), ("c", C)),
+    ])  # fmt: skip
+
+    untouched = compare(was, rebased(then, was=was, now=was))
+    found = compare(typed, rebased(then, was=was, now=typed))
+
+    assert [one.kind.value for one in untouched] == [
+        "rewritten", "moved", "renamed", "kept", "moved", "renamed", "added",
+    ]  # fmt: skip
+    assert [(one.kind.value, one.title) for one in found] == [
+        ("moved", "More"), ("renamed", "Rest"), ("kept", "c"), ("kept", "mine"), ("added", "new"), ("kept", "b"),
+    ]  # fmt: skip
+
+
 @pytest.fixture
 def course(scope, alice, work_off):
     first, second = add_films(2)
@@ -88,7 +123,9 @@ def test_an_accepted_proposal_keeps_rows_and_what_learners_did(
     draft = proposed(course, films, alice, work_off)
 
     assert (draft.state, outline_of(course)) == ("proposed", [("Waters", ["Film 1", "Film 2"])])
-    assert [change.kind.value for change in comparison(draft)] == ["added", "kept", "moved", "renamed"]
+    assert [change.kind.value for change in comparison(draft)] == [
+        "rewritten", "rewritten", "added", "kept", "moved", "renamed",
+    ]  # fmt: skip
     accept_course_draft(draft, by=alice)
     assert outline_of(course) == [("Waters", ["New", "Film 2"]), ("Later", ["Film one"])]
     item.refresh_from_db()
@@ -97,6 +134,22 @@ def test_an_accepted_proposal_keeps_rows_and_what_learners_did(
     assert draft.state == "ready"
     with pytest.raises(Refused, match="Nothing is proposed"):
         accept_course_draft(draft, by=alice)
+
+
+def test_words_of_the_course_are_accepted_or_stay(httpserver, settings, course, alice, work_off) -> None:
+    films = add_films(1)
+    work_off()
+    placed = {"ref": "c1", "title": "Waters", "items": [{"ref": "m1", "title": "New"}]}
+    serve_outline(httpserver, settings, {**KNOWN, "chapters": [placed]})
+    draft = proposed(course, films, alice, work_off)
+    wanted = {change.id for change in comparison(draft)}
+
+    accept_course_draft(draft, by=alice, changes=["objectives"])
+
+    course.refresh_from_db()
+    assert {"description", "objectives"} < wanted
+    assert (course.title, course.description, course.objectives) == ("Sea", "", "Tell tides from waves.")
+    assert outline_of(course) == [("Waters", ["Film 1", "Film 2"])]
 
 
 def test_what_is_forgotten_stays_and_only_what_is_ticked_is_done(httpserver, settings, course, alice, work_off) -> None:

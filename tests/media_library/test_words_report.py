@@ -136,11 +136,11 @@ def test_page_asks_as_often_for_three_rows_as_for_one(rows, scope, alice, client
     client = client_of(alice)
     client.get(reverse("back_office_words"))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(22):
         page = client.get(reverse("back_office_words"), {"month": "2026-11"})
 
     text = page.content.decode()
-    assert (page.status_code, text.count("Talk "), text.count("$0.500000")) == (200, rows, rows)
+    assert (page.status_code, text.count("Talk "), text.count("$0.500000")) == (200, 2 * rows, rows)
 
 
 def test_page_says_what_is_no_month(scope, alice, client_of):
@@ -174,7 +174,7 @@ def test_api_tells_the_same_figures(rows, scope, alice, client_of, django_assert
         paid("0.5", model=f"model-{n}")
     client = client_of(alice)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         answer = client.get(f"/api/v1/{scope.slug}/costs/?month=2026-11")
 
     told = answer.json()

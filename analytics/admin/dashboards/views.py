@@ -65,7 +65,10 @@ def creator_page(request: HttpRequest, creator_id: UUID | None = None) -> HttpRe
     ]
     title = report.name if creator_id else _("Analytics")
     more = {"title": title, "charts": charts, **_tiles(report, asked)}
-    links = {"popular": _to("back_office_media_report", asked), "quota": _to("back_office_creator", asked)}
+    links = {
+        "popular": _to("back_office_media_report", asked), "quota": _to("back_office_creator", asked),
+        "ai-subjects": lambda one: one.page,
+    }  # fmt: skip
     return _drawn(request, "creator", asked, report, api, links, more)
 
 

@@ -11,9 +11,10 @@ from accounts.management.choosing import chosen_member
 from accounts.permissions import can
 from core.errors import Refused
 from core.tenancy import organization_scope
-from courses.models import Course
 from knowledge.course_drafts.starting import start_course_draft
-from media_library.models import Media
+from knowledge.management.choosing import chosen_course, chosen_media
+
+WISHES = ("title", "notes", "quizzes")
 
 
 class Command(BaseCommand):
@@ -33,27 +34,16 @@ class Command(BaseCommand):
         member = chosen_member(email, organization)
         if not can(member.user, "content.edit", member.organization):
             raise CommandError(f"{email} may not make courses in {organization}.")
-        with organization_scope(member.organization):
-            try:
-                draft = start_course_draft(
-                    _media(options["media"]), by=member.user, course=_course(options["course"]),
-                    addresses=sys.stdin.read() if options["addresses"] else "",
-                    **{name: options[name] for name in ("title", "notes", "quizzes")},
-                )  # fmt: skip
-            except Refused as refusal:
-                raise CommandError(refusal.message) from refusal
-        self.stdout.write(f"Draft {draft.pk} of “{draft.course}”: workers go on with it.")
+        try:
+            with organization_scope(member.organization):
+                self.stdout.write(_started(options, by=member.user))
+        except Refused as refusal:
+            raise CommandError(refusal.message) from refusal
 
 
-def _media(keys: list[UUID]) -> list[Media]:
-    found = Media.objects.in_bulk(keys)
-    if missing := [str(key) for key in keys if key not in found]:
-        raise CommandError(f"There is no media {', '.join(missing)}.")
-    return [found[key] for key in keys]
-
-
-def _course(key: UUID | None) -> Course | None:
-    found: Course | None = Course.objects.filter(pk=key).first() if key else None
-    if key and found is None:
-        raise CommandError(f"There is no course {key}.")
-    return found
+def _started(options: dict[str, Any], *, by: Any) -> str:
+    media, course = chosen_media(options["media"]), chosen_course(options["course"])
+    addresses = sys.stdin.read() if options["addresses"] else ""
+    wishes = {name: options[name] for name in WISHES}
+    draft = start_course_draft(media, by=by, course=course, addresses=addresses, **wishes)
+    return f"Draft {draft.pk} of “{draft.course}”: workers go on with it."
