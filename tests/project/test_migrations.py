@@ -11,6 +11,7 @@ from core.scope import owner_role
 OURS = ("analytics", "knowledge", "courses", "media_library", "core")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.xdist_group("migrations")
 def test_migrations_run_backwards_and_forwards_again():

@@ -27,6 +27,8 @@ from tests.walls.sweep import Sweep, first_difference, is_hidden, plain, taken_b
 from tests.walls.tries import Ground, Tries
 from tests.world import CANARY, FACTORIES, our_models
 
+pytestmark = pytest.mark.long
+
 #: Without any wall these must leak, or the sweep is blind.
 MANY = 50
 SLUG_OF_A = "harbor"
