@@ -19,6 +19,7 @@ from core.tenancy import organization_scope
 from tests import databases
 
 PASSWORD = "correct horse battery staple"
+LONG = {"browser", "worker", "long"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -32,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, so that no process is left alone with them at the end."""
-    items.sort(key=lambda item: not any(item.iter_markers("browser")) and not any(item.iter_markers("worker")))
+    items.sort(key=lambda item: not {one.name for one in item.iter_markers()} & LONG)
 
 
 def pytest_collection() -> None:

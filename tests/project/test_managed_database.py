@@ -15,7 +15,7 @@ PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "alone")  # roles belong to the 
 OWNER, DATABASE = f"lectern_test_owner_{PROCESS}", f"lectern_test_managed_{PROCESS}"
 ROLES = "lectern_app, lectern_platform"
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

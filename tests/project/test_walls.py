@@ -27,6 +27,8 @@ from tests.walls.sweep import Sweep, first_difference, is_hidden, plain, taken_b
 from tests.walls.tries import Ground, Tries
 from tests.world import CANARY, FACTORIES, our_models
 
+pytestmark = pytest.mark.long
+
 #: Without any wall these must leak, or the sweep is blind.
 MANY = 50
 SLUG_OF_A = "harbor"
@@ -110,6 +112,19 @@ def test_sweep_sees_what_leaks_without_any_wall(name, db):
         leaks = [leak for one in sweep.tries.of(route) for leak in sweep.leaks_of(one)]
 
     assert any("shows canary-" in leak for leak in leaks)
+
+
+def test_sweep_sees_what_is_changed(db):
+    """By somebody who may, and each time anew: a try does not hide behind the one before it."""
+    sweep = sweep_of(owner_of_a)
+    [route] = [route for route in routes() if route.name == "api_category"]
+    key = str(sweep.ground.a["category"].pk)
+    methods = {one.method: one for one in sweep.tries.of(route) if SLUG_OF_A in one.path and key in one.path}
+    order = ["DELETE", "OPTIONS", "DELETE", "OPTIONS"]
+
+    told = [(method, "changes media_library_category" in sweep.leaks_of(methods[method])) for method in order]
+
+    assert told == [("DELETE", True), ("OPTIONS", False), ("DELETE", True), ("OPTIONS", False)]
 
 
 @pytest.mark.parametrize("make_actor", [creator_of_a, owner_of_a])

@@ -96,6 +96,7 @@ class Sweep:
         self.people = [ground.a["user"], ground.a["owner"]]
         self.ids = {str(row.pk) for row in ground.a.values()}
         self.before = self._state()
+        self.written = writes()
         actor.client.raise_request_exception = False
         self.cookies = {name: morsel.value for name, morsel in actor.client.cookies.items()}
 
@@ -113,11 +114,17 @@ class Sweep:
 
     def leaks_of(self, one: Try) -> list[str]:
         with taken_back():
-            written = writes()
             response, text = self.sent(one)
             transaction.set_rollback(False)  # what failed in a view has failed; whether it wrote is still asked
-            changes = [] if _has_aborted() or writes() == written else list(self._changes(one))
+            changes = list(self._changes(one)) if self._has_written() else []
         return [*self._judged(one, response, text), *changes]
+
+    def _has_written(self) -> bool:
+        """Since this was last asked, what has been taken back since then included: once too often, never too rarely."""
+        if _has_aborted():
+            return False
+        before, self.written = self.written, writes()
+        return self.written != before
 
     def _judged(self, one: Try, response: Any, text: str) -> Iterator[str]:
         if response.status_code >= 500:
