@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.ai.errors import AiError
@@ -71,7 +72,7 @@ def switch_embeddings(run: Run) -> None:
     """Builds the set of the configured model beside the live one, and makes it live where that was asked for."""
     embedder = embedding.configured_embedder()
     if embedder is None or embedder.model != run.payload["model"]:
-        raise JobError("not_configured", _("Another model is configured by now, or none."), permanent=True)
+        raise JobError("not_configured", gettext("Another model is configured by now, or none."), permanent=True)
     left = max(switching.estimate(embedder).passages, 1)
     done = 0
 
@@ -84,12 +85,12 @@ def switch_embeddings(run: Run) -> None:
     try:
         switched = switching.switch_to(embedder, advance=advance, flips=run.payload["flips"])
     except switching.AlreadySwitching as error:
-        words = _("Another process is at it already, such as the command.")
+        words = gettext("Another process is at it already, such as the command.")
         raise JobPostponed("switching", words, delay=SWITCHING_SECONDS) from error
     except AiError as error:
         raise JobError(error.code, error.message, permanent=error.permanent) from error
     if switched.waiting:
-        words = _("A ceiling for paid services is reached in: %(organizations)s.")
+        words = gettext("A ceiling for paid services is reached in: %(organizations)s.")
         raise JobError("over_ceiling", words % {"organizations": ", ".join(switched.waiting)}, permanent=True)
 
 

@@ -36,7 +36,7 @@ class RepetitionSerializer(serializers.Serializer):
     is_dismissed = serializers.BooleanField()
 
 
-class StandingSerializer(serializers.Serializer):
+class RepetitionStandingSerializer(serializers.Serializer):
     """How the library was compared with itself last."""
 
     computed_at = serializers.DateTimeField(source="search.computed_at", default=None, allow_null=True)
@@ -53,7 +53,7 @@ class StandingSerializer(serializers.Serializer):
     is_running = serializers.BooleanField(help_text="It is being compared now.")
 
 
-class RepetitionsSerializer(StandingSerializer):
+class RepetitionsSerializer(RepetitionStandingSerializer):
     repetitions = RepetitionSerializer(many=True, help_text="The most alike first.")
 
 
@@ -92,11 +92,11 @@ class RepetitionsView(OrganizationView):
     def get(self, request: Request, organization: str) -> Response:
         return Response(RepetitionsSerializer(_told(standing(), request, self.member_organization)).data)
 
-    @extend_schema(operation_id="repetitions_look_again", request=None, responses={202: StandingSerializer})
+    @extend_schema(operation_id="repetitions_look_again", request=None, responses={202: RepetitionStandingSerializer})
     def post(self, request: Request, organization: str) -> Response:
         """Have the library compared anew, later."""
         look_again(by=request.user)
-        return Response(StandingSerializer(standing()).data, status=status.HTTP_202_ACCEPTED)
+        return Response(RepetitionStandingSerializer(standing()).data, status=status.HTTP_202_ACCEPTED)
 
 
 class RepetitionDetail(OrganizationView):

@@ -15,7 +15,10 @@ from knowledge.ranking import statements as sql
 from knowledge.ranking.asked import asked, rows
 
 BEST = 50  # of each list, before they are fused
-FUSION_K = 10
+#: Measured on 1,500 questions with all-MiniLM-L6-v2: nDCG@10 0.898, and 0.888 with k = 10 and equal weights, where the
+#: firsts of both lists tie; words alone 0.883.
+FUSION_K = 3
+MEANING_WEIGHT = 0.8  # of a place in the list by meaning, where one in the list by words is 1
 RANKED_WHOLE = 3000  # passages: up to here the scope is compared exactly, and no word's matches are cut before ranking
 PASSAGES_A_PLACE = 3  # of one media item, or one item of a course
 SEARCHED_NEIGHBORS = 100  # hnsw.ef_search
@@ -74,7 +77,7 @@ def rank_passages(
     by_words = sql.BY_WORDS.format(**scope, asked=sql.ASKED, spoken=spoken)
     if meaning is None:
         return _ranking(by_words, values=values)
-    values |= {"model": meaning.model, "vector": json.dumps([*meaning.vector])}
+    values |= {"model": meaning.model, "vector": json.dumps([*meaning.vector]), "meaning_weight": MEANING_WEIGHT}
     if _passages_in(scope, values) > ranked_whole:
         ranking = _ranked_by_graph(by_words, spoken, values)
         if ranking.neighbors == BEST:

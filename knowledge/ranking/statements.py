@@ -117,15 +117,16 @@ SELECT id, score, item_id, ARRAY(
     SELECT passage.id, passage.item_id, fused.score, row_number() OVER (
         PARTITION BY coalesce(passage.media_id, passage.item_id) ORDER BY fused.score DESC, passage.id
     ) AS nth
-    FROM (SELECT id, sum(1.0 / (%(k)s + place)) AS score FROM ({places}) AS places GROUP BY id) AS fused
+    FROM (SELECT id, sum(weight / (%(k)s + place)) AS score FROM ({places}) AS places GROUP BY id) AS fused
     JOIN knowledge_passage AS passage ON passage.organization_id = %(organization)s AND passage.id = fused.id
 ) AS ranked
 WHERE nth <= %(a_place)s ORDER BY score DESC, id LIMIT %(limit)s"""
 
-WORDS_ALONE = _FUSED.format(neighbors="0", places="SELECT id, place FROM by_words")
+_BY_WORDS_ALONE = "SELECT id, place, 1.0 AS weight FROM by_words"
+WORDS_ALONE = _FUSED.format(neighbors="0", places=_BY_WORDS_ALONE)
 FUSED_BOTH = _FUSED.format(
     neighbors="(SELECT count(*) FROM near)",
-    places="SELECT id, place FROM by_words UNION ALL SELECT id, place FROM by_meaning",
+    places=f"{_BY_WORDS_ALONE} UNION ALL SELECT id, place, %(meaning_weight)s FROM by_meaning",  # noqa: S608  (constants)
 )
 
 UNTIL_ENOUGH = """
