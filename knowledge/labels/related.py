@@ -16,9 +16,7 @@ from django.urls import reverse
 from accounts.models import Organization
 from core.tenancy import current_organization_id
 from courses.links import lesson_of
-from knowledge.ranking import RANKED_WHOLE
-from knowledge.ranking.asked import rows
-from knowledge.ranking.passages import keys_of, search_graph_until_enough
+from knowledge.ranking import RANKED_WHOLE, keys_of, rows, search_graph_until_enough
 from knowledge.services.embedding import search_embedder
 from media_library.models import Media
 

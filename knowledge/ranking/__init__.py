@@ -1,7 +1,18 @@
 """How passages and cues are ranked, in SQL that knows the organization and what the person may see."""
 
+from knowledge.ranking.asked import rows
 from knowledge.ranking.cues import CueHit, cues_around, mark_words, rank_cues
-from knowledge.ranking.passages import BEST, RANKED_WHOLE, SEARCHED_NEIGHBORS, Hit, Meaning, Ranking, rank_passages
+from knowledge.ranking.passages import (
+    BEST,
+    RANKED_WHOLE,
+    SEARCHED_NEIGHBORS,
+    Hit,
+    Meaning,
+    Ranking,
+    keys_of,
+    rank_passages,
+    search_graph_until_enough,
+)
 
 __all__ = [
     "BEST",
@@ -12,7 +23,10 @@ __all__ = [
     "Meaning",
     "Ranking",
     "cues_around",
+    "keys_of",
     "mark_words",
     "rank_cues",
     "rank_passages",
+    "rows",
+    "search_graph_until_enough",
 ]

@@ -1,17 +1,15 @@
 """What means nearly the same as a passage, somewhere else."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.tenancy import current_organization_id
+from knowledge.ranking import RANKED_WHOLE, SEARCHED_NEIGHBORS, rows, search_graph_until_enough
 
 CLOSE = 0.05  # cosine distance of what says the same
 NEAREST = 5
-COMPARED_WHOLE = 3000  # passages: up to here an organization is compared exactly, above that by the graph
-NEIGHBORS = 100
 
 IN_ALL = """
 SELECT count(*) FROM (
@@ -36,8 +34,6 @@ CROSS JOIN LATERAL (
 WHERE here.organization_id = %(organization)s AND here.id = ANY(%(keys)s) AND near.distance <= %(close)s"""
 BY_DISTANCE = "theirs.vector <=> mine.vector"
 EXACTLY = f"({BY_DISTANCE}) + 0"  # which no index knows
-BY_GRAPH = f"""
-SET LOCAL hnsw.iterative_scan = relaxed_order; SET LOCAL hnsw.ef_search = {NEIGHBORS}; SET LOCAL enable_sort = off"""
 
 Near = tuple[UUID, UUID, float]
 
@@ -49,23 +45,11 @@ def nearest_elsewhere(keys: Sequence[UUID], *, model: str) -> list[Near]:
     """
     values = {
         "organization": current_organization_id(), "model": model, "keys": list(keys), "close": CLOSE,
-        "nearest": NEAREST, "bound": COMPARED_WHOLE,
+        "nearest": NEAREST, "bound": RANKED_WHOLE,
     }  # fmt: skip
-    embeddings = _embeddings(values)
-    if embeddings <= COMPARED_WHOLE:
-        return _rows(NEAREST_ELSEWHERE.format(order=EXACTLY), values)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(BY_GRAPH)
-        return _rows(NEAREST_ELSEWHERE.format(order=BY_DISTANCE), values)
-
-
-def _embeddings(values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(IN_ALL, values)
-        return int(cursor.fetchone()[0])
-
-
-def _rows(statement: str, values: dict[str, Any]) -> list[Near]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.fetchall()
+    ((embeddings,),) = rows(IN_ALL, values)
+    if embeddings <= RANKED_WHOLE:
+        return rows(NEAREST_ELSEWHERE.format(order=EXACTLY), values)
+    with transaction.atomic():
+        search_graph_until_enough(SEARCHED_NEIGHBORS)
+        return rows(NEAREST_ELSEWHERE.format(order=BY_DISTANCE), values)

@@ -178,7 +178,7 @@ def test_learners_and_strangers_change_nothing(said_twice, bob, charlie, client_
 
 @pytest.mark.parametrize("whole", [3000, 0])
 def test_what_means_the_same_is_listed(whole, scope, httpserver, settings, work_off, monkeypatch):
-    monkeypatch.setattr(nearest, "COMPARED_WHOLE", whole)  # 0: asked of the graph
+    monkeypatch.setattr(nearest, "RANKED_WHOLE", whole)  # 0: asked of the graph
     settings.EMBEDDING_BASE_URL, settings.EMBEDDING_MODEL = httpserver.url_for("/v1"), "text-embedding-3-large"
     serve_concepts(httpserver)
     add_media("One", [TimedText(1, 4, "The moon makes a tide.", "")])
