@@ -516,7 +516,8 @@ def _course_draft(world: World) -> Any:
     entry = {"title": world.text("coursedraft", "outline"), "media": None, "item": str(world.contentitem.pk)}
     parts = [{"title": world.text("coursedraft", "chapter"), "chapter": str(world.chapter.pk), "entries": [entry]}]
     outline = {"title": "", "description": "", "objectives": [], "level": "", "parts": parts}
-    made = {"state": "proposed", "step": "outline", "outline": outline, "updates": True, "batch": world.rows["import"]}
+    made = {"state": "proposed", "step": "outline", "outline": outline, "was": outline, "told": {}}
+    made |= {"updates": True, "batch": world.rows["import"]}
     return world.make("knowledge.CourseDraft", course=world.course, by=world.owner, **made)
 
 

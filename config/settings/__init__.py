@@ -199,6 +199,7 @@ WRITER_API_KEY = env.str("WRITER_API_KEY", "") or env.str("OPENAI_API_KEY", "")
 WRITER_BASE_URL = env.str("WRITER_BASE_URL", "")
 ANSWER_MODEL = env.str("ANSWER_MODEL", "gpt-5.6-luna")
 DRAFT_MODEL = env.str("DRAFT_MODEL", "") or ANSWER_MODEL
+SEARCHES_A_MINUTE = env.int("SEARCHES_A_MINUTE", 120)  # of one person, by the API
 QUESTIONS_A_DAY = env.int("QUESTIONS_A_DAY", 100)  # of one person
 ANSWERS_AT_ONCE = env.int("ANSWERS_AT_ONCE", 30)  # open in one web process; each holds a thread, so fewer than it has
 
@@ -247,7 +248,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "EXCEPTION_HANDLER": "core.api.one_error_shape",
-    "DEFAULT_THROTTLE_RATES": {"search": f"{env.int('SEARCHES_A_MINUTE', 120)}/min", "ask": "20/min"},
+    "DEFAULT_THROTTLE_RATES": {"search": f"{SEARCHES_A_MINUTE}/min", "ask": "20/min"},
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {

@@ -144,7 +144,7 @@ def test_the_api_answers_moments(lesson, talks, bob, client_of):
                 "text": "That small difference stretches the ocean into two bulges.",
                 "html": "That small difference stretches the ocean into <mark>two</mark> <mark>bulges</mark>.",
                 "speaker": "Mara",
-                "score": pytest.approx(1 / 11),
+                "score": pytest.approx(1 / 4),
                 "course": "How the Sea Moves",
                 "url": f"/harbor/courses/sea/learn/{lesson.pk}/?t=20&ref=search",
             }

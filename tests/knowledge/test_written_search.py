@@ -112,7 +112,7 @@ def test_the_api_answers_readings(lesson, bob, client_of):
                 "text": "A bowline holds in a storm, and the bowline opens again. Then rest. Sleep well.",
                 "html": "A <mark>bowline</mark> holds in a storm, and the <mark>bowline</mark> <mark>opens</mark> "
                 "again. Then rest. Sleep well.",
-                "score": pytest.approx(1 / 11),
+                "score": pytest.approx(1 / 4),
                 "course": "Knots for All",
                 "url": f"/harbor/courses/knots/learn/{lesson.pk}/",
             }

@@ -63,6 +63,11 @@ KNOWN = [
         "every_organization",
         "the operator re-indexes the whole installation",
     ),
+    (
+        "knowledge/services/search_model_status.py",
+        "every_organization",
+        "one model serves the whole installation",
+    ),
     ("knowledge/vector_index.py", "owner_role", "an index belongs to the owner of its table"),
     ("knowledge/vector_index.py", "owner_role", "an index belongs to the owner of its table"),
     (
