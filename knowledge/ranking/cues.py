@@ -43,11 +43,12 @@ def rank_cues(question: Question, hits: Sequence[Hit], *, speaker: str = "") -> 
 
 def cues_around(hits: Sequence[CueHit], *, neighbors: int) -> dict[tuple[UUID, int], TimedText]:
     """The cues of these hits and so many on either side, by transcript and position."""
+    reach = range(-neighbors, neighbors + 1)
+    places = {(hit.transcript_id, hit.position + away) for hit in hits for away in reach}
     values = {
         "organization": current_organization_id(),
-        "transcripts": [hit.transcript_id for hit in hits],
-        "positions": [hit.position for hit in hits],
-        "neighbors": neighbors,
+        "transcripts": [transcript for transcript, _ in places],
+        "positions": [position for _, position in places],
     }
     found = rows(sql.AROUND, values) if hits else []
     return {(transcript, position): TimedText(*words) for transcript, position, *words in found}

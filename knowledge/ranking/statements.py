@@ -184,11 +184,12 @@ WHERE nth = 1
     OR (nth <= %(a_place)s AND rank > 0 AND rank >= best_rank / 2 AND (exactness = best_exactness OR NOT is_phrase))
 ORDER BY media_score DESC, media_id, nth, score DESC, position"""
 
+# Each place is looked up by its number: for a range the planner would rather read the whole transcript.
 AROUND = """
-SELECT DISTINCT cue.transcript_id, cue.position, cue.start, cue."end", cue.text, cue.speaker
-FROM unnest(%(transcripts)s::uuid[], %(positions)s::int[]) AS hit (transcript_id, position)
-JOIN media_library_cue AS cue ON cue.organization_id = %(organization)s AND cue.transcript_id = hit.transcript_id
-    AND cue.position BETWEEN hit.position - %(neighbors)s AND hit.position + %(neighbors)s"""
+SELECT cue.transcript_id, cue.position, cue.start, cue."end", cue.text, cue.speaker
+FROM unnest(%(transcripts)s::uuid[], %(positions)s::int[]) AS place (transcript_id, position)
+JOIN media_library_cue AS cue ON cue.organization_id = %(organization)s AND cue.transcript_id = place.transcript_id
+    AND cue.position = place.position"""
 
 MARKED = """
 WITH sentences AS (
