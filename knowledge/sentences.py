@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from knowledge.chunking import SpokenCue
 
 SENTENCE_CHARACTERS = 240  # cues are joined up to here
 QUOTE_CHARACTERS = 400  # a longer cue is shown from a little before its first mark
@@ -22,20 +23,7 @@ _SENTENCE_ENDS = tuple(".!?…。！？")
 _CLOSING_MARKS = "\"'”’»)]」』 "
 
 
-class Heard(Protocol):
-    """A cue, stored or only read: seconds, words, and who says them."""
-
-    @property
-    def start(self) -> float: ...
-    @property
-    def end(self) -> float: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def speaker(self) -> str: ...
-
-
-def sentence_around(cues: Sequence[Heard], index: int) -> tuple[int, int]:
+def sentence_around(cues: Sequence[SpokenCue], index: int) -> tuple[int, int]:
     """The half-open range of cues that make the sentence of `cues[index]`: at most 240 characters, one speaker."""
     first, end = index, index + 1
     while end < len(cues) and not _ends(cues[end - 1]) and _joined(cues[first : end + 1]):
@@ -45,11 +33,11 @@ def sentence_around(cues: Sequence[Heard], index: int) -> tuple[int, int]:
     return first, end
 
 
-def _ends(cue: Heard) -> bool:
+def _ends(cue: SpokenCue) -> bool:
     return cue.text.rstrip(_CLOSING_MARKS).endswith(_SENTENCE_ENDS)
 
 
-def _joined(cues: Sequence[Heard]) -> bool:
+def _joined(cues: Sequence[SpokenCue]) -> bool:
     """May these be read as one? Same speaker, no long pause, not too much."""
     pauses = [after.start - before.end for before, after in zip(cues, cues[1:], strict=False)]
     return (
@@ -59,7 +47,7 @@ def _joined(cues: Sequence[Heard]) -> bool:
     )
 
 
-def text_of(cues: Sequence[Heard]) -> str:
+def text_of(cues: Sequence[SpokenCue]) -> str:
     return " ".join(" ".join(cue.text.split()) for cue in cues)
 
 

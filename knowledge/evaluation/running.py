@@ -12,7 +12,7 @@ from knowledge.evaluation.metrics import Figures, Outcome, figures
 from knowledge.question import Question, question_of
 from knowledge.ranking import Meaning, rank_passages
 from knowledge.services.embedding import embed_question
-from knowledge.services.moments import Said, Written, best_of, said_by, written_in
+from knowledge.services.moments import Said, Written, in_order, said_by, written_in
 from knowledge.services.search import FIRST_MOMENTS
 from knowledge.written.indexing import written_items
 from media_library.models import Media
@@ -102,12 +102,8 @@ def _found(question: Question, meaning: Meaning | None, way: Way) -> list[_Resul
     hits = rank_passages(
         ranked, visible=Media.objects.all(), readable=written_items(), meaning=given, limit=FIRST_MOMENTS + 1
     )
-    said, written = best_of(said_by(question, hits), written_in(hits), FIRST_MOMENTS)
-    found: list[Said | Written] = [*said, *written]
-    best: dict[UUID, float] = {}
-    for one in found:
-        best[one.place] = max(one.score, best.get(one.place, 0.0))
-    return [_result(one) for one in sorted(found, key=lambda one: -best[one.place])]
+    found = in_order(said_by(question, hits), written_in(hits))
+    return [_result(one) for one in found[:FIRST_MOMENTS]]
 
 
 def _result(one: Said | Written) -> _Result:

@@ -114,13 +114,18 @@ def written_in(hits: Sequence[Hit]) -> list[Written]:
     return [Written(found[key], found[key].item, score) for key, score in scores.items() if key in found]
 
 
-def best_of(said: Sequence[Said], written: Sequence[Written], limit: int) -> tuple[list[Said], list[Written]]:
-    """The first `limit` of both together, where each place stands by its best."""
+def in_order(said: Sequence[Said], written: Sequence[Written]) -> list[Said | Written]:
+    """Both together, where each place stands by its best."""
     found: list[Said | Written] = [*said, *written]
     best: dict[UUID, float] = {}
     for one in found:
         best[one.place] = max(one.score, best.get(one.place, 0.0))
-    kept = sorted(found, key=lambda one: -best[one.place])[:limit]
+    return sorted(found, key=lambda one: -best[one.place])
+
+
+def best_of(said: Sequence[Said], written: Sequence[Written], limit: int) -> tuple[list[Said], list[Written]]:
+    """The first `limit` of both together."""
+    kept = in_order(said, written)[:limit]
     return [one for one in kept if isinstance(one, Said)], [one for one in kept if isinstance(one, Written)]
 
 
