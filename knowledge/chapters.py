@@ -3,9 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from courses.learn_space.chapter_marks import Mark
 from knowledge.chunking import SpokenCue, words_in
 from knowledge.written.sections import LONGEST_HEADING, SHORTEST_CHAPTER, chapter_borders
+from media_library.chapter_marks import Mark
 
 #: A mark set so many seconds after somebody began to speak still means that sentence.
 LATE_MARK = 0.5

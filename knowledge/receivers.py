@@ -8,13 +8,13 @@ from core.identifiers import uuid7
 from core.jobs import enqueue
 from core.models import Job
 from core.models.job import JobState
-from courses.learn_space.chapter_marks import chapter_marks
 from courses.models import ContentItem, Course, Resource
 from knowledge.course_drafts.advancing import follow_course_draft
 from knowledge.drafting import generating
 from knowledge.drafting.first_words import draft_first_words
 from knowledge.models import Passage
 from knowledge.written.indexing import WRITTEN
+from media_library.chapter_marks import chapter_marks
 from media_library.models import Media, Transcript
 
 

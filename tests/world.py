@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -25,7 +26,7 @@ from core.tenancy import current_organization_id, organization_scope
 from courses.models import ContentItem, ItemType
 from knowledge.models import SearchModel
 from knowledge.models.passage import DIMENSIONS
-from media_library.models import Source, Status, UploadMethod, UploadState
+from media_library.models import Audience, ShowStatus, Source, Status, UploadMethod, UploadState
 from media_library.models.media import LengthSource, Publication
 from media_library.services.site import site_configuration
 
@@ -250,6 +251,53 @@ def _playlist(world: World) -> Any:
 @row_of("media_library.PlaylistEntry")
 def _playlist_entry(world: World) -> Any:
     return world.make("media_library.PlaylistEntry", playlist=world.playlist, media=world.media, position=1)
+
+
+@row_of("media_library.Project")
+def _project(world: World) -> Any:
+    return world.make("media_library.Project", created_by=world.owner)
+
+
+@row_of("media_library.UploadBatch")
+def _batch(world: World) -> Any:
+    today = MOMENT.date()
+    return world.make(
+        "media_library.UploadBatch", project=world.project, date=today, position=1, created_by=world.owner
+    )
+
+
+@row_of("media_library.Frame")
+def _frame(world: World) -> Any:
+    path = world.file("frame_001.jpg", "frame")
+    size = {"width": 64, "height": 36, "size_bytes": 9}
+    return world.make("media_library.Frame", batch=world.uploadbatch, media=world.media, second=1.5, path=path, **size)
+
+
+@row_of("media_library.Podcast")
+def _podcast(world: World) -> Any:
+    return world.make(
+        "media_library.Podcast", slug=f"{world.mark}-show", guid=uuid4(), category="Education", language="en",
+        status=ShowStatus.PUBLISHED, audience=Audience.PRIVATE, artwork_path=world.file("show.jpg", "podcast"),
+        created_by=world.owner,
+    )  # fmt: skip
+
+
+@row_of("media_library.Season")
+def _season(world: World) -> Any:
+    return world.make("media_library.Season", podcast=world.podcast, number=1)
+
+
+@row_of("media_library.Episode")
+def _episode(world: World) -> Any:
+    return world.make(
+        "media_library.Episode", podcast=world.podcast, media=world.media, season=world.season, number=1,
+        published_at=MOMENT, artwork_path=world.file("episode.jpg", "episode"), created_by=world.owner,
+    )  # fmt: skip
+
+
+@row_of("media_library.PodcastPerson")
+def _podcast_person(world: World) -> Any:
+    return world.make("media_library.PodcastPerson", podcast=world.podcast)
 
 
 @row_of("media_library.Upload")

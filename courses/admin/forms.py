@@ -10,11 +10,11 @@ from courses.admin.availability_form import AvailabilityFormMixin
 from courses.admin.careful_form import CarefulForm
 from courses.admin.markdown_widget import MarkdownWidget
 from courses.content import content_errors, held_by
-from courses.learn_space.chapter_marks import read_marks, with_marks, write_marks
 from courses.models import Chapter, ContentItem, Course, ItemType
 from courses.models.item import ItemState
 from courses.services.authoring import SLUG_TAKEN, slug_is_taken
 from courses.services.revising import lock_course
+from media_library.chapter_marks import read_marks, with_marks, write_marks
 
 SHORT_TEXT = UnfoldAdminTextareaWidget(attrs={"rows": 3})
 LONG_TEXT = MarkdownWidget(attrs={"rows": 12})

@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 
 from core.audit import record
 from core.errors import Refused
-from courses.learn_space.chapter_marks import MOST_MARKS, Mark, with_marks
 from courses.models import Chapter, ContentItem, ItemType, Quiz
 from courses.models.item import ItemState
 from courses.quizzes.questions import KINDS, Typed, TypedOption, Unusable
@@ -19,6 +18,7 @@ from courses.services.authoring import add_item, save_item
 from courses.services.quizzes import write_quiz
 from knowledge.drafting.shapes import ChaptersContent, Content, DraftQuestion, NotesContent, NoteSection, QuizContent
 from knowledge.models import Draft, DraftKind, DraftState
+from media_library.chapter_marks import MOST_MARKS, Mark, with_marks
 from media_library.wording import clock_time
 
 KEPT: dict[str, type[BaseModel]] = {

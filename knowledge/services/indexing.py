@@ -7,7 +7,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from courses.learn_space.chapter_marks import Mark, chapter_marks
 from courses.models import ContentItem
 from knowledge.chapters import borders_of, headings_of
 from knowledge.chunking import Chunk, chunk
@@ -15,6 +14,7 @@ from knowledge.languages import text_search_configuration
 from knowledge.models import Passage
 from knowledge.services.embedding import ask_for_meaning
 from knowledge.services.storing import hash_of, store_passages
+from media_library.chapter_marks import Mark, chapter_marks
 from media_library.models import Media, Transcript
 
 #: What is read of a cue.

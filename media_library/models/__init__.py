@@ -1,9 +1,21 @@
+from media_library.models.batches import Frame, Project, UploadBatch
 from media_library.models.hosts import HostMessage, LengthReport, Outcome, Rung, SourceAccount
 from media_library.models.images import LibraryImage
 from media_library.models.importing import Import, ImportFormat, ImportRow, RowState
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
 from media_library.models.playlist import Playlist, PlaylistEntry, PlaylistStatus, PlaylistType
+from media_library.models.podcasts import (
+    Audience,
+    Episode,
+    EpisodeType,
+    Medium,
+    Podcast,
+    PodcastPerson,
+    Season,
+    ShowStatus,
+    ShowType,
+)
 from media_library.models.rendition import Rendition, RenditionKind
 from media_library.models.shelving import Category, Contribution, Credit, MediaCategory, MediaTag, Tag
 from media_library.models.site import Format, SiteConfiguration, SiteConfigurationChange, Weekday
@@ -13,12 +25,16 @@ from media_library.models.watching import Device, Referrer, WatchRecord, WatchSe
 
 __all__ = [
     "AllowanceReset",
+    "Audience",
     "Category",
     "Contribution",
     "Credit",
     "Cue",
     "Device",
+    "Episode",
+    "EpisodeType",
     "Format",
+    "Frame",
     "HostMessage",
     "Import",
     "ImportFormat",
@@ -29,18 +45,25 @@ __all__ = [
     "Media",
     "MediaCategory",
     "MediaTag",
+    "Medium",
     "Method",
     "Outcome",
     "Playlist",
     "PlaylistEntry",
     "PlaylistStatus",
     "PlaylistType",
+    "Podcast",
+    "PodcastPerson",
+    "Project",
     "Publication",
     "Referrer",
     "Rendition",
     "RenditionKind",
     "RowState",
     "Rung",
+    "Season",
+    "ShowStatus",
+    "ShowType",
     "SiteConfiguration",
     "SiteConfigurationChange",
     "Source",
@@ -51,6 +74,7 @@ __all__ = [
     "Timing",
     "Transcript",
     "Upload",
+    "UploadBatch",
     "UploadMethod",
     "UploadState",
     "WatchRecord",

@@ -132,6 +132,9 @@ class Media(OrganizationModel):
     transcript_chosen_at = models.DateTimeField(
         null=True, blank=True, help_text="When a person wrote or chose what is read: no machine replaces it."
     )
+    chapters = models.JSONField(
+        default=list, blank=True, help_text='Where its parts begin: `[{"at": seconds, "title": "…"}]`.'
+    )
     storyboard = TenantKey("media_library.Storyboard", models.SET_NULL, null=True, blank=True, related_name="+")
 
     categories = models.ManyToManyField(
@@ -140,6 +143,10 @@ class Media(OrganizationModel):
     tags = models.ManyToManyField(
         "media_library.Tag", through="media_library.MediaTag", blank=True, related_name="media"
     )
+    batch = TenantKey(
+        "media_library.UploadBatch", models.SET_NULL, null=True, blank=True, related_name="media",
+        help_text="What it was brought in with.",
+    )  # fmt: skip
     archived_at = models.DateTimeField(null=True, blank=True, help_text="Since when it may be purged.")
     told_at = models.DateTimeField(
         null=True, blank=True, help_text="When its uploader was told how processing had ended."

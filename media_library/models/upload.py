@@ -56,6 +56,10 @@ class Upload(OrganizationModel):
     error_code = models.CharField(max_length=40, blank=True)
     error_message = models.CharField(max_length=500, blank=True)
     media = TenantKey("media_library.Media", models.SET_NULL, null=True, blank=True, related_name="uploads")
+    batch = TenantKey(
+        "media_library.UploadBatch", models.SET_NULL, null=True, blank=True, related_name="uploads",
+        help_text="What it is brought in with.",
+    )  # fmt: skip
     replaces = TenantKey(
         "media_library.Media",
         models.SET_NULL,

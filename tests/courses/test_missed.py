@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import Organization, User
-from courses.learn_space.chapter_marks import Mark, chapter_marks
 from courses.models import ContentItem, Enrollment
 from courses.progress.missed import MOST_SENTENCES, MOST_STRETCHES, Sentence, what_was_missed
 from courses.services.authoring import add_item
 from media_library.captions import TimedText
+from media_library.chapter_marks import Mark, chapter_marks
 from media_library.models import Media, WatchRecord
 from media_library.services.transcripts import publish_transcript
 from media_library.wording import words_for_seconds

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_httpserver import HTTPServer
 
-from courses.learn_space.chapter_marks import chapter_marks
 from courses.services.authoring import add_chapter, add_item, create_course
 from knowledge.models import Draft, DraftState
+from media_library.chapter_marks import chapter_marks
 from media_library.demo.talks import TIDES
 from tests.core.writer_provider import serve
 from tests.knowledge.conftest import add_media, cues_of

@@ -3,12 +3,12 @@
 import pytest
 
 from core.errors import Refused
-from courses.learn_space.chapter_marks import chapter_marks
 from courses.models import ContentItem, Question, Quiz
 from courses.services.authoring import add_chapter, add_item, create_course
 from knowledge.drafting.plain import without_links
 from knowledge.drafting.reviewing import accept_draft, edit_draft, refuse_draft, version_of
 from knowledge.models import Draft, DraftKind, DraftState
+from media_library.chapter_marks import chapter_marks
 from media_library.demo.talks import TIDES
 from tests.knowledge.conftest import add_media, cues_of
 

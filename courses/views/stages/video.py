@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from courses.learn_space.chapter_marks import chapter_marks
 from courses.learn_space.lessons import Lesson
 from courses.markdown import render as markdown
 from courses.progress.missed import what_was_missed
 from courses.views.stages.unmet import unmet_at
+from media_library.chapter_marks import chapter_marks
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.player import player_context, referrer_named

@@ -1,0 +1,101 @@
+"""What was brought in together, and the pictures taken out of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from core.tenancy import OrganizationModel, TenantKey
+
+BATCH_NAME_CHARACTERS = 50
+
+
+class Project(OrganizationModel):
+    """Groups batches."""
+
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class UploadBatch(OrganizationModel):
+    """Uploads that belong together, and the frames of them. Renaming it leaves its `folder` as it is."""
+
+    project = TenantKey("media_library.Project", models.CASCADE, related_name="batches")
+    name = models.CharField(max_length=BATCH_NAME_CHARACTERS)
+    date = models.DateField(help_text=_("Of the recordings, or of the day they were brought in."))
+    position = models.PositiveIntegerField(help_text=_("From 1, in its project."))
+    folder = models.CharField(
+        max_length=100, editable=False, help_text="Of its frames: `frames/{organization}/{folder}/…`; never changes."
+    )
+    warned_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When it was told that it will be cleaned away unused."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = "upload batches"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "folder"], name="batch_folder_once"),
+            models.UniqueConstraint(
+                fields=["organization", "project", "name"],
+                name="batch_name_once",
+                violation_error_message=_("The project has a batch of this name already."),
+            ),
+            models.CheckConstraint(condition=Q(position__gt=0), name="batch_position_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Frame(OrganizationModel):
+    """What was shown at a second. Its file stays where it was made, whichever batch it stands in."""
+
+    batch = TenantKey("media_library.UploadBatch", models.CASCADE, related_name="frames")
+    media = TenantKey("media_library.Media", models.CASCADE, related_name="frames")
+    second = models.FloatField()
+    path = models.CharField(max_length=500, editable=False, help_text="JPEG in the storage.")
+    width = models.PositiveIntegerField(help_text="Pixels.")
+    height = models.PositiveIntegerField(help_text="Pixels.")
+    size_bytes = models.BigIntegerField()
+    annotation = models.TextField(blank=True)
+    left = models.FloatField(null=True, blank=True, help_text="Of the region, as a part of the width, 0–1.")
+    top = models.FloatField(null=True, blank=True, help_text="Of the region, as a part of the height, 0–1.")
+    region_width = models.FloatField(null=True, blank=True, help_text="As a part of the width, 0–1.")
+    region_height = models.FloatField(null=True, blank=True, help_text="As a part of the height, 0–1.")
+    annotated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    annotated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["media", "second", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "path"], name="frame_path_once"),
+            models.CheckConstraint(condition=Q(second__gte=0), name="frame_second"),
+            models.CheckConstraint(
+                condition=Q(left=None, top=None, region_width=None, region_height=None)
+                | Q(left__range=(0, 1), top__range=(0, 1), region_width__range=(0, 1), region_height__range=(0, 1)),
+                name="frame_region_whole_or_none",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "batch", "media", "second", "id"], name="frame_by_batch")]
+
+    def __str__(self) -> str:
+        return f"{self.media_id} at {self.second:.1f} s"
