@@ -22,7 +22,7 @@ class PlaylistForm(forms.Form):
 
     def __init__(self, *args: Any, playlist: Playlist, **kwargs: Any) -> None:
         told = {name: getattr(playlist, name) for name in ("title", "description", "type")}
-        super().__init__(*args, initial=told, **kwargs)
+        super().__init__(*args, initial=told, label_suffix="", **kwargs)
         if not playlist.cover_path:
             del self.fields["without_cover"]
 
