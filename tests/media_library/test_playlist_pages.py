@@ -9,9 +9,11 @@ from django.db import connection
 from PIL import Image
 
 from accounts.models import Membership, Role
+from accounts.services.identity import person_of
 from analytics.models import Event
 from core.errors import Refused
-from core.tenancy import organization_scope
+from core.holdings import all_holdings
+from core.tenancy import every_organization, organization_scope
 from media_library.models import Playlist, PlaylistEntry, Publication
 from media_library.playlists.contents import contents_of
 from media_library.services import playlists
@@ -262,6 +264,20 @@ def test_lists_of_both_kinds_are_told_as_events(bobs, tides, alice, bob):
         ],
         key=str,
     )
+
+
+def test_what_one_put_together_is_taken_along_and_goes_with_the_account(bobs, tides, bob):
+    set_cover(bobs, picture())
+    person = person_of(bob)
+    kept = {one.name: one for one in all_holdings()}
+
+    with every_organization(reason="a person is erased wherever they have been"):
+        told = [list(kept[name].export(person)) for name in ("own_playlists", "own_playlist_entries", "playlists")]
+        for name in ("own_playlists", "own_playlist_entries"):
+            kept[name].erase(person)
+
+    assert [len(rows) for rows in told] == [1, 4, 0]
+    assert [one.title for one in Playlist.objects.all()] == ["Tides"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

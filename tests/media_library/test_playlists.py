@@ -225,3 +225,36 @@ def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
     assert (shared["status"], shared["completed"], shared["owner"]) == ("published", 1, "me")
     assert (seen["owner"], seen["media_count"], seen["seconds"], seen["completed"]) == ("library", 2, 120.0, 1)
     assert lists == [["Mine", "Tides"], ["Mine"], ["Mine"]]
+
+
+def test_back_office_fills_lists_with_many_media_and_keeps_covers(films, alice, bob, evenings, client_of):
+    client, fill = client_of(alice), "/admin/media_library/playlist/fill/"
+    chosen = {"action": "add_to_playlist", "_selected_action": [str(key) for key in keys(films[:2])]}
+    picture = BytesIO()
+    Image.new("RGB", (64, 36)).save(picture, "PNG")
+    told = {
+        "title": "Evenings", "type": "course", "status": "published", "cover": SimpleUploadedFile("c.png", b""),
+        "entries-TOTAL_FORMS": "0", "entries-INITIAL_FORMS": "0",
+    }  # fmt: skip
+
+    leads_to = client.post("/admin/media_library/media/", chosen).url
+    asked = client.get(leads_to).content.decode()
+    filled = client.post(fill, {"media": keys(films[:2]), "playlist": evenings.pk})
+    made = client.post(fill, {"media": keys(films), "title": "New", "type": "course"})
+    neither = client.post(fill, {"media": keys(films), "title": " "}).content.decode()
+    own = Playlist.objects.create(title="Bob's", owner=bob)
+    not_his = client.post(fill, {"media": keys(films), "playlist": own.pk}).status_code
+    page = f"/admin/media_library/playlist/{evenings.pk}/change/"
+    refused = client.post(page, told, follow=True).content.decode()
+    client.post(page, {**told, "cover": SimpleUploadedFile("c.png", picture.getvalue())})
+    shown = client.get(page).content.decode()
+    evenings.refresh_from_db()
+    media = client.get(f"/admin/media_library/media/{films[0].pk}/change/").content.decode()
+
+    assert (leads_to.startswith(f"{fill}?media="), "Film 1" in asked, filled.url) == (True, True, page)
+    assert listed(evenings) == [("Film 1", 1), ("Film 2", 2)]
+    assert listed(Playlist.objects.get(title="New")) == [("Film 1", 1), ("Film 2", 2), ("Film 3", 3)]
+    assert (made.status_code, "This needs a title." in neither, not_his) == (302, True, 200)
+    assert ("This file is not a picture" in refused, evenings.cover_bytes > 0) == (True, True)
+    assert f"/harbor/playlists/{evenings.pk}/cover.jpg?v=" in shown
+    assert f"{fill}?media={films[0].pk}" in media

@@ -427,6 +427,7 @@ MORE_PAGES: dict[str, tuple[str, ...]] = {
         "admin:media_library_media_import_retry",
         "admin:media_library_media_import_stop",
     ),
+    "media_library.Playlist": ("admin:media_library_playlist_fill",),
     "courses.Course": (
         "admin:courses_course_view_as_learner",
         "admin:courses_course_outline",
