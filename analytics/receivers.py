@@ -16,7 +16,7 @@ from core.models import Job
 from core.models.job import JobState
 from courses.handing_in.rules import percent_of
 from courses.models import Assignment, Attempt, ContentItem, Course, Enrollment, Quiz, Resource, Submission
-from media_library.models import Media, Transcript, WatchSession
+from media_library.models import Media, Playlist, Transcript, WatchSession
 
 
 def pseudonym_of(user: Any) -> UUID | None:
@@ -87,6 +87,14 @@ def tell_seconds(media: Media, *, session: WatchSession, seconds: int) -> None:
     metadata = {"seconds": seconds, "session_id": str(session.pk), "device": session.device}
     heard = max(session.last_beat_at, timezone.now() - late_limit() / 2)
     track("video_watched", **_of_visit(session), occurred_at=heard, metadata=metadata)
+
+
+@hears("playlist_created")
+def tell_playlist(playlist: Playlist, *, by: Any) -> None:
+    """One's own are a learner's doing, the library's a maker's."""
+    role = "actor" if playlist.owner_id is None else "learner"
+    metadata = {"playlist_type": playlist.type, "own": playlist.owner_id is not None}
+    track("playlist_created", **{role: pseudonym_of(by)}, metadata=metadata)
 
 
 @hears("learner_enrolled")

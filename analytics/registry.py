@@ -88,7 +88,7 @@ EVENT_TYPES: dict[str, Shape] = {
     "video_rewatched": {**VISIT, "round": optional(COUNT)},
     #: Seconds of one visit that no such event told before: their sum is the watch time.
     "video_watched": {"seconds": SECONDS, "session_id": optional(KEY), "device": optional(DEVICE)},
-    "playlist_created": {},
+    "playlist_created": {"playlist_type": optional(TEXT), "own": optional(FLAG)},
     "learner_enrolled": {},
     "item_completed": {"item_type": TEXT},
     "course_completed": {},
@@ -114,7 +114,7 @@ ABOUT: dict[str, str] = {
     "video_completed": "A learner has seen enough for the first time: 90 %, or what the media asks for.",
     "video_rewatched": "A learner who had completed it has seen it whole once more.",
     "video_watched": "Seconds of one visit were played that were not told before; their sum is the watch time.",
-    "playlist_created": "A playlist was made.",
+    "playlist_created": "A playlist was made, the library's or somebody's own.",
     "learner_enrolled": "A learner was enrolled in a course.",
     "item_completed": "A learner has done one item of a course.",
     "course_completed": "A learner has done all of a course.",

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from accounts.models import Organization
+from accounts.models import Membership, Organization
 from accounts.permissions import can
 from media_library.access import granted_to
 
@@ -87,3 +87,52 @@ class WatchRecordQuerySet(models.QuerySet):
         theirs = visits.objects.filter(media=OuterRef("media"), user=OuterRef("user")).order_by()
         total = theirs.values("media").annotate(total=Sum("watched_seconds")).values("total")
         return self.annotate(watch_seconds=Coalesce(Subquery(total), 0))
+
+
+class PlaylistQuerySet(models.QuerySet):
+    """Lists of media, named for who reads them."""
+
+    def of_library(self) -> "PlaylistQuerySet":
+        return self.filter(owner=None)
+
+    def owned_by(self, user: Any) -> "PlaylistQuerySet":
+        return self.filter(owner=user.pk)
+
+    def visible_to(self, user: Any, organization: Organization) -> "PlaylistQuerySet":
+        """One's own. Who may browse sees published ones of the library and of members too; makers the library's drafts.
+
+        Nobody sees what another person has not shared.
+        """
+        if not can(user, "course.learn", organization):
+            return self.none()
+        seen = Q(owner=user.pk)
+        if can(user, "catalog.browse", organization):
+            members = Membership.objects.active().filter(organization=organization, user=OuterRef("owner"))
+            seen |= Q(status="published") & (Q(owner=None) | Exists(members))
+        if can(user, "content.view", organization):
+            seen |= Q(owner=None)
+        return self.filter(seen)
+
+    def editable_by(self, user: Any, organization: Organization) -> "PlaylistQuerySet":
+        """One's own; the library's for makers."""
+        if not can(user, "course.learn", organization):
+            return self.none()
+        library = Q(owner=None) if can(user, "content.edit", organization) else Q(pk__in=[])
+        return self.filter(Q(owner=user.pk) | library)
+
+
+class PlaylistEntryQuerySet(models.QuerySet):
+    """What stands in lists."""
+
+    def in_order(self) -> "PlaylistEntryQuerySet":
+        return self.order_by("playlist_id", "position", "pk")
+
+    def visible_to(self, user: Any, organization: Organization) -> "PlaylistEntryQuerySet":
+        """Those whose media this person may watch now."""
+        media: Any = self.model._meta.get_field("media").related_model
+        return self.filter(media__in=media.objects.present().visible_to(user, organization).values("pk"))
+
+    def with_watching(self, user: Any) -> "PlaylistEntryQuerySet":
+        """With `watched`, this person's watch record of the media, as a relation."""
+        of_this_person = Q(media__watch_records__user=user.pk)
+        return self.annotate(watched=FilteredRelation("media__watch_records", condition=of_this_person))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media_library.views import delivery, images, pages
+from media_library.views import delivery, images, own_playlists, pages, playlists
 
 app_name = "media_library"
 urlpatterns = [
@@ -23,4 +23,15 @@ urlpatterns = [
         delivery.storyboard,
         name="storyboard",
     ),
+    path("playlists/", playlists.playlists, name="playlists"),
+    path("playlists/new/", own_playlists.new, name="playlist_new"),
+    path("playlists/add/", own_playlists.add, name="playlist_add"),
+    path("playlists/<uuid:playlist_id>/", playlists.playlist, name="playlist"),
+    path("playlists/<uuid:playlist_id>/cover.jpg", playlists.cover, name="playlist_cover"),
+    path("playlists/<uuid:playlist_id>/play/", playlists.play, name="playlist_play"),
+    path("playlists/<uuid:playlist_id>/edit/", own_playlists.edit, name="playlist_edit"),
+    path("playlists/<uuid:playlist_id>/delete/", own_playlists.delete, name="playlist_delete"),
+    path("playlists/<uuid:playlist_id>/share/", own_playlists.share, name="playlist_share"),
+    path("playlists/<uuid:playlist_id>/media/<uuid:media_id>/move/", own_playlists.move, name="playlist_move"),
+    path("playlists/<uuid:playlist_id>/media/<uuid:media_id>/remove/", own_playlists.remove, name="playlist_remove"),
 ]

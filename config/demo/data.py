@@ -11,6 +11,7 @@ from config.demo.course_drafts import offer_course_draft
 from config.demo.drafts import offer_drafts
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
+from config.demo.playlists import put_in_playlists
 from config.demo.practice import add_knots, add_practice, hand_in, write_notes
 from config.demo.shelves import shelve
 from core.models import Job
@@ -45,6 +46,7 @@ def make_demo(*, say: Say) -> None:
         offer_course_draft(films, by=creator)
         learners = [User.objects.get(email=person.email) for person in LEARNERS]
         live_through(course, films, learners)
+        put_in_playlists(films, by=creator, learner=learners[0])
         hold_conversation(course, films[0], learner=learners[0], organization=organization)
         practice(course, learners, by=creator)
         roll_up(organization)

@@ -1,95 +1,116 @@
-"""Playlists, for makers."""
+"""Playlists: the library's for makers, one's own for everybody; those that are shared or published to read."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework import serializers, status
-from rest_framework.generics import ListCreateAPIView
-from rest_framework.mixins import RetrieveModelMixin
+from django.db.models import F, QuerySet
+from django.http import Http404, HttpResponseBase
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.generics import ListAPIView
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from accounts.permissions import can
+from core.errors import Refused
+from media_library.api.playlist_serializers import (
+    OWNERS,
+    AddedMediaSerializer,
+    MediaOrderSerializer,
+    NewPlaylistSerializer,
+    PlaylistCoverSerializer,
+    PlaylistEntrySerializer,
+    PlaylistSerializer,
+)
 from media_library.models import Playlist, PlaylistEntry
+from media_library.playlists.cards import lists_for
+from media_library.playlists.totals import totals_of
+from media_library.services.playlist_covers import drop_cover, set_cover
 from media_library.services.playlists import (
-    MOST_ENTRIES,
     add_media,
     delete_playlist,
     remove_media,
     reorder_playlist,
     save_playlist,
 )
+from media_library.views.sending import send_file
 
 KEPT = {204: OpenApiResponse(description="It is gone; its media stay in the library.")}
-
-
-class PlaylistSerializer(serializers.ModelSerializer):
-    """`seconds` is the sum of the lengths that are known. What it holds: see `entries/`."""
-
-    media_count = serializers.IntegerField(read_only=True, default=0)
-    seconds = serializers.FloatField(read_only=True, allow_null=True, default=None)
-
-    class Meta:
-        model = Playlist
-        fields = ["id", "title", "description", "type", "status", "created_by", "created_at", "media_count", "seconds"]
-        read_only_fields = ["created_by", "created_at"]
-
-
-class PlaylistEntrySerializer(serializers.ModelSerializer):
-    title = serializers.CharField(source="media.title", read_only=True)
-    duration = serializers.FloatField(source="media.duration", read_only=True, allow_null=True, help_text="Seconds.")
-
-    class Meta:
-        model = PlaylistEntry
-        fields = ["media", "title", "duration", "position"]
-        read_only_fields = fields
-
-
-class MediaOrderSerializer(serializers.Serializer):
-    media = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MOST_ENTRIES)
-
-
-class AddedMediaSerializer(MediaOrderSerializer):
-    """One or many, in this order."""
-
-    position = serializers.IntegerField(
-        min_value=1, required=False, allow_null=True, help_text="Of the first one, from 1; else at the end."
-    )
+WHOSE = OpenApiParameter("owner", enum=list(OWNERS.values()), description="Only those; without it all that you see.")
 
 
 class PlaylistView(OrganizationView):
-    """What makers put together; learners play lists from issue 9 on."""
+    """Everybody changes their own; makers change the library's, too."""
 
-    reads = "content.view"
+    writes = "course.learn"
     serializer_class: Any = PlaylistSerializer
     queryset = Playlist.objects.all()
     lookup_url_kwarg = "playlist_id"
 
     def get_queryset(self) -> QuerySet:
-        """The library's own lists."""
-        counted = Playlist.objects.filter(owner=None).annotate(
-            media_count=Count("entries"), seconds=Sum("entries__media__duration")
-        )
-        return counted.order_by("title", "pk")
+        seen = Playlist.objects.visible_to(self.request.user, self.member_organization)
+        return seen.select_related("owner").order_by("title", "pk")
+
+    def editable(self) -> Playlist:
+        """Raises Http404 for what one does not see, PermissionDenied for what is to be read only."""
+        playlist: Playlist = self.get_object()
+        if not Playlist.objects.editable_by(self.request.user, self.member_organization).filter(pk=playlist.pk):
+            raise PermissionDenied
+        return playlist
+
+    def told(self, playlists: Sequence[Playlist], **options: Any) -> Any:
+        keys = [playlist.pk for playlist in playlists]
+        totals = totals_of(keys, user=self.request.user, organization=self.member_organization)
+        context = {**self.get_serializer_context(), "totals": totals}
+        return PlaylistSerializer(playlists, many=True, context=context).data
 
     def entries(self, playlist: Playlist) -> QuerySet:
-        rows: QuerySet = PlaylistEntry.objects.filter(playlist=playlist).select_related("media")
-        return rows.order_by("position", "pk")
+        rows = PlaylistEntry.objects.filter(playlist=playlist.pk)
+        rows = rows.visible_to(self.request.user, self.member_organization).with_watching(self.request.user)
+        rows = rows.annotate(percent=F("watched__percent"), completed_at=F("watched__completed_at"))
+        in_order: QuerySet = rows.select_related("media").in_order()
+        return in_order
 
     def listed(self, playlist: Playlist) -> Response:
         page = self.paginate_queryset(self.entries(playlist))
         return self.get_paginated_response(PlaylistEntrySerializer(page, many=True).data)
 
 
-@extend_schema_view(get=extend_schema(operation_id="playlist_list"), post=extend_schema(operation_id="playlist_create"))
-class PlaylistList(PlaylistView, ListCreateAPIView):
+class PlaylistList(PlaylistView, ListAPIView):
     area = Area.MEDIA
 
-    def perform_create(self, serializer: Any) -> None:
-        serializer.instance = save_playlist(Playlist(**serializer.validated_data), by=self.request.user)
+    def get_queryset(self) -> QuerySet:
+        asked = self.request.query_params.get("owner", "")
+        whose = {name: sort for sort, name in OWNERS.items()}
+        if asked and asked not in whose:
+            words = _("This is one of: %(names)s.") % {"names": ", ".join(whose)}
+            raise Refused("invalid", words, fields={"owner": [words]})
+        return lists_for(self.request.user, self.member_organization, whose.get(asked, ""))
+
+    @extend_schema(operation_id="playlist_list", parameters=[WHOSE], responses=PlaylistSerializer(many=True))
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """Yours, the library's, those that members share."""
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(self.told(page or []))
+
+    @extend_schema(operation_id="playlist_create", request=NewPlaylistSerializer, responses={201: PlaylistSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        form = NewPlaylistSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        facts = dict(form.validated_data)
+        owner = request.user if facts.pop("own") else None
+        if owner is None and not can(request.user, "content.edit", self.member_organization):
+            words = _("The library's playlists are made by its makers. Say `own` for one of yours.")
+            raise Refused("library_of_makers", words, fields={"own": [words]}, status=403)
+        made = save_playlist(Playlist(owner=owner, **facts), by=request.user)
+        made.refresh_from_db()
+        return Response(self.told([made])[0], status=status.HTTP_201_CREATED)
 
 
 @extend_schema_view(
@@ -97,22 +118,58 @@ class PlaylistList(PlaylistView, ListCreateAPIView):
     patch=extend_schema(operation_id="playlist_update"),
     delete=extend_schema(operation_id="playlist_delete", responses=KEPT),
 )
-class PlaylistDetail(PlaylistView, RetrieveModelMixin):
+class PlaylistDetail(PlaylistView):
     area = Area.MEDIA
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.retrieve(request, *args, **kwargs)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(self.told([self.get_object()])[0])
 
-    def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        playlist = self.get_object()
+    def patch(self, request: Request, **kwargs: Any) -> Response:
+        """The status of your own shares it (`published`) or keeps it yours (`draft`)."""
+        playlist = self.editable()
         form = self.get_serializer(playlist, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
             setattr(playlist, name, value)
-        return Response(self.get_serializer(save_playlist(playlist, by=request.user)).data)
+        return Response(self.told([save_playlist(playlist, by=request.user)])[0])
 
-    def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        delete_playlist(self.get_object(), by=request.user)
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        delete_playlist(self.editable(), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class PlaylistCover(PlaylistView):
+    """The picture that was chosen for it."""
+
+    area = Area.MEDIA
+    parser_classes = (MultiPartParser, FormParser)
+
+    @extend_schema(operation_id="playlist_cover", responses={(200, "image/jpeg"): bytes})
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        path = self.get_object().cover_path
+        if not path:
+            raise Http404
+        return send_file(request, path, content_type="image/jpeg")
+
+    @extend_schema(
+        operation_id="playlist_cover_upload",
+        request={"multipart/form-data": PlaylistCoverSerializer},
+        responses=PlaylistSerializer,
+    )
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Kept as a JPEG of 1280 × 720."""
+        playlist = self.editable()
+        form = PlaylistCoverSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        set_cover(playlist, form.validated_data["file"])
+        return Response(self.told([playlist])[0])
+
+    @extend_schema(
+        operation_id="playlist_cover_delete",
+        responses={204: OpenApiResponse(description="The first picture of what stands in it is shown again.")},
+    )
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        drop_cover(self.editable())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -128,8 +185,8 @@ class PlaylistEntries(PlaylistView):
         operation_id="playlist_add", request=AddedMediaSerializer, responses=PlaylistEntrySerializer(many=True)
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
-        """Add media; what stands in the list already stays where it is."""
-        playlist = self.get_object()
+        """Add media that you may watch; what stands in the list already stays where it is."""
+        playlist = self.editable()
         form = AddedMediaSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         sent = form.validated_data
@@ -145,7 +202,7 @@ class PlaylistOrder(PlaylistView):
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Put the list in this order; media that is not named follows in its own."""
-        playlist = self.get_object()
+        playlist = self.editable()
         form = MediaOrderSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         reorder_playlist(playlist, form.validated_data["media"], by=request.user)
@@ -157,5 +214,5 @@ class PlaylistEntryDetail(PlaylistView):
 
     @extend_schema(operation_id="playlist_remove", responses=KEPT)
     def delete(self, request: Request, media_id: UUID, **kwargs: Any) -> Response:
-        remove_media(self.get_object(), media_id, by=request.user)
+        remove_media(self.editable(), media_id, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)

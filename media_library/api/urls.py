@@ -80,6 +80,7 @@ urlpatterns = [
     path("tags/<uuid:tag_id>/", shelves.TagDetail.as_view(), name="api_tag"),
     path("playlists/", playlists.PlaylistList.as_view(), name="api_playlists"),
     path("playlists/<uuid:playlist_id>/", playlists.PlaylistDetail.as_view(), name="api_playlist"),
+    path("playlists/<uuid:playlist_id>/cover/", playlists.PlaylistCover.as_view(), name="api_playlist_cover"),
     path("playlists/<uuid:playlist_id>/entries/", playlists.PlaylistEntries.as_view(), name="api_playlist_entries"),
     path(
         "playlists/<uuid:playlist_id>/entries/<uuid:media_id>/",

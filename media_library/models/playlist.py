@@ -1,12 +1,15 @@
 """Media in an order of somebody's own."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from core.tenancy import OrganizationModel, TenantKey
+from core.tenancy import OrganizationManager, OrganizationModel, TenantKey
+from media_library.querysets import PlaylistEntryQuerySet, PlaylistQuerySet
 
 
 class PlaylistType(models.TextChoices):
@@ -16,6 +19,8 @@ class PlaylistType(models.TextChoices):
 
 
 class PlaylistStatus(models.TextChoices):
+    """A person's own list that is published is shared with everybody who may browse the organization's library."""
+
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
 
@@ -31,16 +36,27 @@ class Playlist(OrganizationModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+",
         help_text=_("Whose own list it is. Empty: the library's."),
     )  # fmt: skip
+    cover_path = models.CharField(
+        max_length=500, blank=True, editable=False,
+        help_text=_("Where the chosen cover lies in the storage. Empty: the first picture of what stands in it."),
+    )  # fmt: skip
+    cover_bytes = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[Any] = OrganizationManager.from_queryset(PlaylistQuerySet)()
 
     class Meta:
         ordering = ["title", "id"]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == PlaylistStatus.PUBLISHED
 
 
 class PlaylistEntry(OrganizationModel):
@@ -49,6 +65,8 @@ class PlaylistEntry(OrganizationModel):
     playlist = TenantKey("media_library.Playlist", models.CASCADE, related_name="entries")
     media = TenantKey("media_library.Media", models.CASCADE, related_name="playlist_entries")
     position = models.PositiveIntegerField(help_text=_("From 1."))
+
+    objects: ClassVar[Any] = OrganizationManager.from_queryset(PlaylistEntryQuerySet)()
 
     class Meta:
         ordering = ["position", "id"]

@@ -11,12 +11,14 @@ from media_library.models import (
     LibraryImage,
     Media,
     Playlist,
+    PlaylistEntry,
     SiteConfigurationChange,
     SourceAccount,
     Transcript,
     Upload,
 )
 from media_library.models.upload import UploadState
+from media_library.services.playlists import delete_playlist
 from media_library.services.uploads import end_open_upload
 
 
@@ -133,7 +135,7 @@ class PlaylistsMade(Unnamed):
     exported = ("organization__name", "title", "description", "type", "status", "created_at")
 
     def rows(self, person: Person) -> QuerySet[Playlist]:
-        return Playlist.objects.filter(created_by=person.user)
+        return Playlist.objects.of_library().filter(created_by=person.user)
 
 
 @holding
@@ -146,6 +148,23 @@ class OwnPlaylists(Deleted):
 
     def rows(self, person: Person) -> QuerySet[Playlist]:
         return Playlist.objects.filter(owner=person.user)
+
+    def erase(self, person: Person) -> None:
+        """One by one: their covers go too."""
+        for playlist in self.rows(person):
+            delete_playlist(playlist, by=None)
+
+
+@holding
+class OwnPlaylistEntries(Deleted):
+    name = "own_playlist_entries"
+    about = _("What stands in playlists of your own.")
+    fate = _("Deleted with the playlist.")
+    columns = ()
+    exported = ("organization__name", "playlist__title", "position", "media__title")
+
+    def rows(self, person: Person) -> QuerySet[PlaylistEntry]:
+        return PlaylistEntry.objects.filter(playlist__owner=person.user).in_order()
 
 
 @holding

@@ -7,27 +7,51 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from core.announcements import announce
 from core.errors import Refused
 from core.lines import one_line
 from core.ordering import LAST, place_once, put_in_order, renumber
-from media_library.models import Media, Playlist, PlaylistEntry
+from media_library.models import Media, Playlist, PlaylistEntry, PlaylistStatus
+from media_library.services.playlist_covers import drop_cover
 
 MOST_ENTRIES = 150  # as many rows as one form can send
+MOST_OWN = 200  # lists of one person in an organization
+TITLE_CHARACTERS = 200
+DESCRIPTION_CHARACTERS = 5000
 
 
+@transaction.atomic
 def save_playlist(playlist: Playlist, *, by: Any) -> Playlist:
-    """Write a new playlist or a changed one. Raises Refused: title_missing."""
+    """Write a new playlist or a changed one. Raises Refused: title_missing, too_long, too_many_playlists."""
     playlist.title = one_line(playlist.title)
-    if not playlist.title:
-        raise _refusal("title_missing", _("This needs a title."), field="title")
-    if playlist._state.adding:
+    playlist.description = playlist.description.replace("\0", "")
+    _check_texts(playlist)
+    is_new = playlist._state.adding
+    if is_new and playlist.owner_id is None:
         playlist.created_by = by
+    elif is_new:
+        _check_room(playlist)
     playlist.save()
+    if is_new:
+        announce("playlist_created", playlist, by=by)
     return playlist
 
 
+def share_playlist(playlist: Playlist, *, by: Any) -> None:
+    """Somebody's own is seen by everybody who may browse the organization's library, the library's is published."""
+    _set_status(playlist, PlaylistStatus.PUBLISHED)
+
+
+def stop_sharing(playlist: Playlist, *, by: Any) -> None:
+    """Its owner alone sees it; of the library's those who make content."""
+    _set_status(playlist, PlaylistStatus.DRAFT)
+
+
+@transaction.atomic
 def delete_playlist(playlist: Playlist, *, by: Any) -> None:
     """Its media stay in the library."""
+    drop_cover(playlist)
     playlist.delete()
 
 
@@ -35,11 +59,12 @@ def delete_playlist(playlist: Playlist, *, by: Any) -> None:
 def add_media(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any, position: int | None = None) -> int:
     """Put media into the list, in this order, at a place from 1 or at the end; what stands in it stays where it is.
 
-    Returns how many are new. Raises Refused, with the field `media`: unknown_media, too_many.
+    Returns how many are new. Raises Refused, with the field `media`: unknown_media (also what this person may not
+    watch), too_many.
     """
     standing = _locked_entries(playlist)
     held = list(standing.values_list("media", flat=True))
-    new = [key for key in _known(media_ids) if key not in held]
+    new = [key for key in _known(media_ids, playlist, by) if key not in held]
     if len(held) + len(new) > MOST_ENTRIES:
         words = _("A playlist holds at most %(most)d media.") % {"most": MOST_ENTRIES}
         raise _refusal("too_many", words, field="media")
@@ -73,6 +98,22 @@ def reorder_playlist(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any) 
 
 
 @transaction.atomic
+def move_media(playlist: Playlist, media_id: UUID, *, before: UUID | None, by: Any) -> None:
+    """Put media before other media of the list; at the end where that is None, or has gone meanwhile.
+
+    Raises Refused: not_in_playlist (404).
+    """
+    order = list(_locked_entries(playlist).values_list("media", flat=True))
+    if media_id not in order:
+        raise Refused("not_in_playlist", _("This media does not stand in the playlist."), status=404)
+    if before == media_id:
+        return
+    order.remove(media_id)
+    order.insert(order.index(before) if before in order else len(order), media_id)
+    reorder_playlist(playlist, order, by=by)
+
+
+@transaction.atomic
 def save_entry(entry: PlaylistEntry, *, by: Any) -> PlaylistEntry:
     """Write one row of a list, new ones at the end; media that stands in it already keeps its one row."""
     saved: PlaylistEntry = place_once(_locked_entries(entry.playlist), entry, media=entry.media_id)
@@ -87,14 +128,17 @@ def list_instead(media: Media, other: Media) -> None:
 
 
 def _locked_entries(playlist: Playlist) -> Any:
-    """In order; whoever else changes the list waits."""
-    Playlist.objects.select_for_update(no_key=True).get(pk=playlist.pk)
+    """In order; whoever else changes the list waits. Raises Refused: playlist_gone (404)."""
+    if not Playlist.objects.select_for_update(no_key=True).filter(pk=playlist.pk):
+        raise Refused("playlist_gone", _("This playlist is no longer there."), status=404)
     return PlaylistEntry.objects.filter(playlist=playlist.pk).order_by("position", "pk")
 
 
-def _known(media_ids: Iterable[UUID]) -> list[UUID]:
+def _known(media_ids: Iterable[UUID], playlist: Playlist, by: Any) -> list[UUID]:
+    """Those that may be watched now by who adds them."""
     wanted = list(dict.fromkeys(media_ids))
-    known = set(Media.objects.present().filter(pk__in=wanted).values_list("pk", flat=True))
+    media = Media.objects.present().visible_to(by, playlist.organization)
+    known = set(media.filter(pk__in=wanted).values_list("pk", flat=True))
     if set(wanted) - known:
         raise _refusal("unknown_media", _("There is no such media here."), field="media")
     return wanted
@@ -103,6 +147,28 @@ def _known(media_ids: Iterable[UUID]) -> list[UUID]:
 def _append(playlist: Playlist, media_ids: list[UUID]) -> None:
     rows = [PlaylistEntry(playlist=playlist, media_id=key, position=LAST + n) for n, key in enumerate(media_ids)]
     PlaylistEntry.objects.bulk_create(rows)
+
+
+def _set_status(playlist: Playlist, status: PlaylistStatus) -> None:
+    playlist.status = status
+    playlist.save(update_fields=["status"])
+
+
+def _check_texts(playlist: Playlist) -> None:
+    if not playlist.title:
+        raise _refusal("title_missing", _("This needs a title."), field="title")
+    limits = {"title": TITLE_CHARACTERS, "description": DESCRIPTION_CHARACTERS}
+    for field, most in limits.items():
+        if len(getattr(playlist, field)) > most:
+            raise _refusal("too_long", _("At most %(most)d characters.") % {"most": most}, field=field)
+
+
+def _check_room(playlist: Playlist) -> None:
+    """One list after the other, so that the last free place is taken once."""
+    User.objects.select_for_update(no_key=True).get(pk=playlist.owner_id)
+    if Playlist.objects.filter(owner=playlist.owner_id).count() >= MOST_OWN:
+        words = _("You have %(most)d playlists already. Delete one first.") % {"most": MOST_OWN}
+        raise _refusal("too_many_playlists", words, field="title")
 
 
 def _refusal(code: str, words: str, *, field: str) -> Refused:

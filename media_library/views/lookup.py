@@ -34,6 +34,14 @@ class Opened:
     download: str
 
 
+def key_named(text: str) -> UUID | None:
+    """The key that a query or a field of a form names; None where it names none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
 def watchable_media(request: HttpRequest, media_id: UUID, media: MediaQuerySet | None = None) -> Media:
     """The media of an address. Raises Http404 where there is none, or none that this person may watch."""
     rows = Media.objects.all() if media is None else media

@@ -14,11 +14,15 @@ from media_library.panels import MEDIA, panels_of
 from media_library.player import player_context, referrer_named
 from media_library.services.status import status_of
 from media_library.views.lookup import watchable_media
+from media_library.views.playlists import standing_in
 
 
 @require_safe
 def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponse:
-    """The player and the transcript, outside of any course; `?t=` is the second to start at."""
+    """The player and the transcript, outside of any course; `?t=` is the second to start at.
+
+    `?list=` is the playlist that it is played through, `?play=1` begins at once.
+    """
     media = watchable_media(request, media_id, Media.objects.for_player())
     player = player_context(
         media,
@@ -29,7 +33,7 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
     )
     about = {"credits": media.credits.all(), "tags": media.tags.all()}
-    context = {"media": media, "player": player, "extra": panels_of(MEDIA), **about}
+    context = {"media": media, "player": player, "extra": panels_of(MEDIA), **about, **standing_in(request, media.pk)}
     response = render(request, "media_library/watch.html", context)
     widen_policy(response, player.policy)
     return response

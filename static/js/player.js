@@ -4,7 +4,7 @@
  *
  * Without this script, or when Video.js does not load, the plain element with its own controls stays.
  *   data-videojs   URL of video.min.js, loaded only on pages that have a player
- *   data-position  second to resume at; the page's ?t= wins
+ *   data-position  second to resume at; the page's ?t= wins; ?play=1 begins at once
  * [data-resume-notice] (hidden) with [data-resume-time] and a button [data-start-over] tells of a resumed position.
  * [data-seek="754.2"] anywhere on the page jumps to that second and plays.
  */
@@ -70,13 +70,17 @@ function linkedSecond() {
   return Number.isFinite(second) && second >= 0 ? second : null;
 }
 
+/** A playlist goes on by itself, or was told to play. */
+const isAskedToPlay = () => new URLSearchParams(location.search).get("play") === "1";
+
 function startAt(media) {
   const linked = linkedSecond();
-  if (linked !== null) {
-    media.currentTime = Number.isFinite(media.duration) ? Math.min(linked, media.duration) : linked;
-    play(media);
-    return;
-  }
+  if (linked === null) resume(media);
+  else media.currentTime = Number.isFinite(media.duration) ? Math.min(linked, media.duration) : linked;
+  if (linked !== null || isAskedToPlay()) play(media);
+}
+
+function resume(media) {
   const position = Number.parseFloat(media.dataset.position);
   const end = Number.isFinite(media.duration) ? media.duration : Number(media.dataset.length);
   if (!(position > NOT_WORTH_RESUMING) || position > end - NOT_WORTH_RESUMING) return;
@@ -116,7 +120,8 @@ async function start(media) {
     showPreviews(media, player);
     offerQualities(media, player);
   }
-  if (media.preload === "none" && linkedSecond() !== null) play(media); // what is linked to starts at once
+  const startsAtOnce = linkedSecond() !== null || isAskedToPlay();
+  if (media.preload === "none" && startsAtOnce) play(media);
   const frame = player?.el() ?? media.frame ?? media;
   listenForKeys(media, { frame, textTracks: () => player?.textTracks() ?? media.textTracks });
 }

@@ -1,17 +1,21 @@
 """Media in an order of somebody's own, and the courses that are made of it."""
 
 import json
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from core.errors import Refused
 from core.tenancy import organization_scope
 from courses.models import ContentItem, Course
 from courses.services.playlist_courses import course_from_playlist
-from media_library.models import Playlist, PlaylistEntry
+from media_library.models import Playlist, PlaylistEntry, Publication
 from media_library.services import playlists
 from media_library.services.playlists import add_media, remove_media, reorder_playlist, save_playlist
 from media_library.services.publishing import archive_media
+from tests.courses.conftest import watched
 from tests.courses.school import make_media
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +123,10 @@ def test_api_makes_fills_orders_and_turns_into_a_course(films, alice, bob, clien
         course = call(maker, "POST", f"{page}course/")
         renamed = call(maker, "PATCH", page, {"title": "Nights", "status": "published"}).json()
         unknown = call(maker, "POST", f"{page}entries/", {"media": [UNKNOWN]})
-        forbidden = [call(learner, "GET").status_code, call(learner, "POST", f"{page}course/").status_code]
+        forbidden = [
+            call(learner, "PATCH", page, {"title": "Mine"}).status_code, call(learner, "POST").status_code,
+            call(learner, "POST", f"{page}course/").status_code,
+        ]  # fmt: skip
         deleted = call(maker, "DELETE", page).status_code
 
     assert (one["type"], one["status"], one["created_by"]) == ("course", "draft", str(alice.pk))
@@ -129,7 +136,7 @@ def test_api_makes_fills_orders_and_turns_into_a_course(films, alice, bob, clien
     assert (renamed["title"], renamed["status"], unknown.json()["error"]["code"]) == (
         "Nights", "published", "unknown_media",
     )  # fmt: skip
-    assert (forbidden, deleted) == ([403, 403], 204)
+    assert (forbidden, deleted) == ([403, 400, 403], 204)
 
 
 @pytest.mark.parametrize("count", [1, 20])
@@ -139,7 +146,7 @@ def test_lists_cost_the_same_for_any_number(scope, alice, client_of, count, djan
         add_media(made, [make_media(f"Film {number} {one}").pk for one in range(2)], by=alice)
     client = client_of(alice)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(API)
     with django_assert_num_queries(6):
         client.get(f"{API}{made.pk}/entries/")
@@ -173,3 +180,81 @@ def test_back_office_lists_saves_in_order_and_makes_courses(films, alice, client
     course = Course.objects.get()
     assert (twice.status_code, listed(made), "3 min" in before) == (200, [("Film 2", 1), ("Film 1", 2)], True)
     assert answer.url == f"/admin/courses/course/{course.pk}/change/#outline"
+
+
+def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
+    films = [make_media(f"Film {number}", seconds=60) for number in range(3)]
+    for one in films[:2]:
+        one.publication = Publication.PUBLISHED
+        one.save()
+    ids = [str(one.pk) for one in films]
+    library = save_playlist(Playlist(title="Tides", status="published"), by=alice)
+    add_media(library, keys(films), by=alice)
+    watched(films[0], bob)
+
+    with organization_scope(None):
+        maker, learner, foreign = client_of(alice), client_of(bob), client_of(charlie)
+
+        def call(client, method, path="", body=None):
+            return client.generic(method, f"{API}{path}", json.dumps(body), content_type="application/json")
+
+        def titles(client, query=""):
+            return [one["title"] for one in call(client, "GET", query).json()["results"]]
+
+        mine = call(learner, "POST", body={"title": "Mine", "own": True}).json()
+        not_mine = call(learner, "POST", body={"title": "The library's"})
+        page = f"{mine['id']}/"
+        refused = call(learner, "POST", f"{page}entries/", {"media": ids}).json()["error"]["code"]
+        added = call(learner, "POST", f"{page}entries/", {"media": ids[:2]}).json()["results"]
+        picture = BytesIO()
+        Image.new("RGB", (64, 36)).save(picture, "PNG")
+        upload = SimpleUploadedFile("cover.png", picture.getvalue())
+        covered = learner.post(f"{API}{page}cover/", {"file": upload}).json()["cover"]
+        shown = b"".join(learner.get(covered).streaming_content)[:3]
+        private = [call(one, "GET", page).status_code for one in (maker, foreign)]
+        shared = call(learner, "PATCH", page, {"status": "published"}).json()
+        read_only = [call(maker, method, page, {"title": "No"}).status_code for method in ("GET", "PATCH", "DELETE")]
+        seen = call(learner, "GET", f"{library.pk}/").json()
+        lists = [titles(learner), titles(learner, "?owner=me"), titles(maker, "?owner=members")]
+        unknown = call(learner, "GET", "?owner=x").status_code
+        gone = [call(learner, "DELETE", f"{page}cover/").status_code, learner.get(covered).status_code]
+
+    assert (mine["owner"], not_mine.json()["error"]["code"], refused) == ("me", "library_of_makers", "unknown_media")
+    assert [(one["title"], one["completed"]) for one in added] == [("Film 0", True), ("Film 1", False)]
+    assert (shown, private, read_only, unknown, gone) == (b"\xff\xd8\xff", [404, 404], [200, 403, 403], 400, [204, 404])
+    assert (shared["status"], shared["completed"], shared["owner"]) == ("published", 1, "me")
+    assert (seen["owner"], seen["media_count"], seen["seconds"], seen["completed"]) == ("library", 2, 120.0, 1)
+    assert lists == [["Mine", "Tides"], ["Mine"], ["Mine"]]
+
+
+def test_back_office_fills_lists_with_many_media_and_keeps_covers(films, alice, bob, evenings, client_of):
+    client, fill = client_of(alice), "/admin/media_library/playlist/fill/"
+    chosen = {"action": "add_to_playlist", "_selected_action": [str(key) for key in keys(films[:2])]}
+    picture = BytesIO()
+    Image.new("RGB", (64, 36)).save(picture, "PNG")
+    told = {
+        "title": "Evenings", "type": "course", "status": "published", "cover": SimpleUploadedFile("c.png", b""),
+        "entries-TOTAL_FORMS": "0", "entries-INITIAL_FORMS": "0",
+    }  # fmt: skip
+
+    leads_to = client.post("/admin/media_library/media/", chosen).url
+    asked = client.get(leads_to).content.decode()
+    filled = client.post(fill, {"media": keys(films[:2]), "playlist": evenings.pk})
+    made = client.post(fill, {"media": keys(films), "title": "New", "type": "course"})
+    neither = client.post(fill, {"media": keys(films), "title": " "}).content.decode()
+    own = Playlist.objects.create(title="Bob's", owner=bob)
+    not_his = client.post(fill, {"media": keys(films), "playlist": own.pk}).status_code
+    page = f"/admin/media_library/playlist/{evenings.pk}/change/"
+    refused = client.post(page, told, follow=True).content.decode()
+    client.post(page, {**told, "cover": SimpleUploadedFile("c.png", picture.getvalue())})
+    shown = client.get(page).content.decode()
+    evenings.refresh_from_db()
+    media = client.get(f"/admin/media_library/media/{films[0].pk}/change/").content.decode()
+
+    assert (leads_to.startswith(f"{fill}?media="), "Film 1" in asked, filled.url) == (True, True, page)
+    assert listed(evenings) == [("Film 1", 1), ("Film 2", 2)]
+    assert listed(Playlist.objects.get(title="New")) == [("Film 1", 1), ("Film 2", 2), ("Film 3", 3)]
+    assert (made.status_code, "This needs a title." in neither, not_his) == (302, True, 200)
+    assert ("This file is not a picture" in refused, evenings.cover_bytes > 0) == (True, True)
+    assert f"/harbor/playlists/{evenings.pk}/cover.jpg?v=" in shown
+    assert f"{fill}?media={films[0].pk}" in media

@@ -2,8 +2,8 @@
  * What players of hosts have in common. Each looks like an HTMLMediaElement to the rest of the page: the properties and
  * events that player.js, player_keys.js, watch.js and transcript.js use, in seconds.
  *
- * Nothing of a host is loaded before the person presses play, follows a link to a second, or asks for one. Until then
- * there is our own picture and a button; a second that is set meanwhile is where it will start.
+ * Nothing of a host is loaded before the person presses play, also of a playlist, follows a link to a second, or asks
+ * for one. Until then there is our own picture and a button; a second that is set meanwhile is where it will start.
  *
  * A host's file extends HostedPlayer by:
  *   async mount(frame, second)    put its player into the frame, playing from that second; kept when it can be steered
