@@ -24,6 +24,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "media_replaced": {"by": object},  # another file plays; what was said in the former one may be read no longer
     "transcript_published": {"transcript": object},
     "transcript_chosen": {"transcript": object},
+    "frame_annotated": {},  # its text or region is another one, or gone
     "watch_started": {"session": object},
     "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},
     "watch_completed": {"session": object, "percent": (int, float)},
