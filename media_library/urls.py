@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media_library.views import delivery, images, pages
+from media_library.views import delivery, frames, images, pages
 
 app_name = "media_library"
 urlpatterns = [
@@ -22,5 +22,10 @@ urlpatterns = [
         "media/<uuid:media_id>/storyboard/<uuid:storyboard_id>/<str:token>/<str:file>",
         delivery.storyboard,
         name="storyboard",
+    ),
+    path("frames/<uuid:frame_id>/picture.jpg", frames.frame_picture, name="frame_picture"),
+    path("frames/<uuid:frame_id>/small.jpg", frames.small_frame, name="small_frame"),
+    path(
+        "media/<uuid:media_id>/frames/<uuid:frame_id>/<str:token>/picture.jpg", frames.linked_frame, name="linked_frame"
     ),
 ]
