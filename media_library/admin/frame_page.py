@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import Refused
 from media_library.admin.frame_doors import refused, require_maker, targets
-from media_library.admin.frame_forms import AnnotationForm
+from media_library.admin.frame_forms import SIDES, AnnotationForm
 from media_library.frames.annotating import annotate_frame, region_of, version_of
 from media_library.frames.finding import neighbors_of
 from media_library.frames.using import begin_chapter, show_as_thumbnail
@@ -69,7 +69,7 @@ def _frame(frame_id: UUID) -> Frame:
 
 def _written(frame: Frame) -> dict[str, Any]:
     region = region_of(frame)
-    sides = {name: getattr(region.percent, name) for name in ("left", "top", "width", "height")} if region else {}
+    sides = {name: f"{getattr(region.percent, name):g}" for name in SIDES} if region else {}
     return {"annotation": frame.annotation, "version": version_of(frame), **sides}
 
 
@@ -102,4 +102,4 @@ def _shown(request: HttpRequest, frame: Frame, form: AnnotationForm, *, status: 
 
 def _typed(form: AnnotationForm) -> dict[str, Any]:
     """What the fields say, to be drawn."""
-    return {name: form[name].value() or 0 for name in ("left", "top", "width", "height")}
+    return {name: form[name].value() or 0 for name in SIDES}

@@ -22,12 +22,15 @@ def frame_picture(request: HttpRequest, organization: str, frame_id: UUID) -> Ht
 
 
 @require_safe
-def small_frame(request: HttpRequest, organization: str, frame_id: UUID) -> HttpResponse:
-    """At most 320 pixels wide and high."""
+def small_frame(request: HttpRequest, organization: str, frame_id: UUID) -> HttpResponseBase:
+    """At most 320 pixels wide and high; what cannot be made smaller as it is."""
+    path = _path(frame_id, _watchable(request))
     try:
-        picture = small_picture(_path(frame_id, _watchable(request)))
+        picture = small_picture(path)
     except FileNotFoundError as error:
         raise Http404 from error
+    if picture is None:
+        return _picture(request, path)
     headers = {"Cache-Control": FOREVER, "Content-Security-Policy": INERT}
     return HttpResponse(picture, content_type="image/jpeg", headers=headers)
 

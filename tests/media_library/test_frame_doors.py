@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.core.files.storage import default_storage
 from PIL import Image
 
 from accounts.models import Membership
@@ -168,10 +169,15 @@ def test_program_opens_the_picture_by_its_link(client_of, client, alice, pier):
     assert client.get(answer["url"].replace(str(pier.pk), str(uuid7()))).status_code == 404
 
 
-def test_picture_that_is_none_is_not_found(client_of, alice, tides):
-    broken = frames(1, of=tides, media=film(), content=b"no picture")[0]
+def test_picture_that_cannot_be_made_smaller_goes_out_as_it_is(client_of, alice, tides):
+    odd, lost = frames(2, of=tides, media=film(), content=b"no picture")
+    default_storage.delete(lost.path)
+    client = client_of(alice)
 
-    assert client_of(alice).get(f"/harbor/frames/{broken.pk}/small.jpg").status_code == 404
+    answers = [client.get(f"/harbor/frames/{frame.pk}/small.jpg") for frame in (odd, lost)]
+
+    assert [one.status_code for one in answers] == [200, 404]
+    assert (b"".join(answers[0].streaming_content), answers[0]["Content-Type"]) == (b"no picture", "image/jpeg")
 
 
 def test_region_stands_as_parts(pier, alice):
