@@ -6,6 +6,8 @@ from knowledge.question import MAX_CHARACTERS
 from knowledge.services.search import FIRST_MOMENTS, MOST_MOMENTS, Manner
 from knowledge.visible import Filters
 
+MANNERS = [manner.value for manner in Manner]
+
 
 class QuestionSerializer(serializers.Serializer):
     q = serializers.CharField(
@@ -52,7 +54,7 @@ class ReadingSerializer(serializers.Serializer):
     url = serializers.CharField(source="destination.url", help_text="Path of the page that shows it.")
 
 
-class NoteSerializer(serializers.Serializer):
+class FrameNoteSerializer(serializers.Serializer):
     frame = serializers.UUIDField(source="note.frame.pk")
     media = serializers.UUIDField(source="note.media.pk")
     title = serializers.CharField(source="note.media.title")
@@ -64,7 +66,7 @@ class NoteSerializer(serializers.Serializer):
 
 
 class AnswerSerializer(serializers.Serializer):
-    manner = serializers.ChoiceField([manner.value for manner in Manner])
+    manner = serializers.ChoiceField(MANNERS)
     corrected = serializers.CharField(
         help_text="The question that was answered, where words of yours are said nowhere; else empty."
     )
@@ -74,4 +76,4 @@ class AnswerSerializer(serializers.Serializer):
 
 
 class LibraryAnswerSerializer(AnswerSerializer):
-    notes = NoteSerializer(many=True, help_text="What is noted on pictures out of video; for makers alone.")
+    notes = FrameNoteSerializer(many=True, help_text="What is noted on pictures out of video; for makers alone.")

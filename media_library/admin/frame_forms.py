@@ -9,7 +9,6 @@ from media_library.frames.annotating import ANNOTATION_CHARACTERS, Region
 from media_library.frames.finding import FrameFilter
 from media_library.models import Frame, Media, Project
 
-MOST_CHOICES = 500
 EITHER = [("", _("Annotated or not")), ("1", _("Annotated")), ("0", _("Not annotated"))]
 
 
@@ -18,7 +17,7 @@ class FrameFilterForm(forms.Form):
 
     q = forms.CharField(required=False, max_length=200, label=_("Words of the annotation"))
     project = forms.ModelChoiceField(Project.objects.none(), required=False, label=_("Project"))
-    media = forms.ModelChoiceField(Media.objects.none(), required=False, label=_("Media"))
+    media: Any = forms.ModelChoiceField(Media.objects.none(), required=False, label=_("Media"))
     annotated = forms.ChoiceField(choices=EITHER, required=False, label=_("Annotation"))
     batch = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -75,7 +75,8 @@ def _written(frame: Frame) -> dict[str, Any]:
 
 def _told(form: AnnotationForm, refusal: Refused, now: Frame) -> AnnotationForm:
     """The form again with the refusal. It tells what somebody wrote meanwhile: whoever saves again means it."""
-    told = AnnotationForm({**form.data.dict(), "version": version_of(now)})
+    typed = {name: form[name].value() for name in ("annotation", *SIDES)}
+    told = AnnotationForm({**typed, "version": version_of(now)})
     told.is_valid()
     told.add_error("annotation" if "annotation" in refusal.fields else None, refusal.message)
     return told

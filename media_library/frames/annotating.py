@@ -37,9 +37,10 @@ class Region:
 
 
 def region_of(frame: Frame) -> Region | None:
-    if frame.left is None:
+    left, top, width, height = frame.left, frame.top, frame.region_width, frame.region_height
+    if left is None or top is None or width is None or height is None:
         return None
-    return Region(frame.left, frame.top, frame.region_width, frame.region_height)
+    return Region(left, top, width, height)
 
 
 def version_of(frame: Frame) -> str:

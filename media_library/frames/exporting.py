@@ -1,10 +1,11 @@
 """Frames as a zip with a manifest, written while it is sent: no picture is in memory longer than it is read."""
 
+import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
@@ -63,7 +64,7 @@ def zip_of(pictures: Iterable[Picture]) -> Iterator[bytes]:
     outlet = _Outlet()
     told: list[dict[str, Any]] = []
     missing: list[dict[str, Any]] = []
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(cast(IO[bytes], outlet), "w", zipfile.ZIP_STORED) as archive:
         for picture in pictures:
             is_there = yield from _sent(archive, outlet, picture)
             (told if is_there else missing).append(picture.told)
@@ -78,7 +79,7 @@ def tame(text: str, *, otherwise: str) -> str:
     return slugify(text)[:LONGEST_PART].strip("-") or otherwise
 
 
-def _sent(archive: zipfile.ZipFile, outlet: "_Outlet", picture: Picture) -> Iterator[bytes]:
+def _sent(archive: zipfile.ZipFile, outlet: "_Outlet", picture: Picture) -> Generator[bytes, None, bool]:
     """One file. Answers whether it was there."""
     try:
         source = default_storage.open(picture.path)
@@ -133,18 +134,18 @@ def _told(frame: Frame, name: str) -> dict[str, Any]:
     }
 
 
-class _Outlet:
+class _Outlet(io.RawIOBase):
     """What a ZipFile writes to: it gives back what was written since it was asked last."""
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
 
-    def write(self, chunk: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, chunk: Any) -> int:
         self._chunks.append(bytes(chunk))
         return len(chunk)
-
-    def flush(self) -> None:
-        """Nothing waits."""
 
     def take(self) -> bytes:
         written = b"".join(self._chunks)

@@ -1,6 +1,6 @@
 """What else a frame is good for: the picture of its media, and the beginning of a chapter."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -25,7 +25,7 @@ def show_as_thumbnail(frame: Frame, *, by: Any) -> None:
     except FileNotFoundError as error:
         raise Refused("no_picture", _("The file of this frame is missing."), status=409) from error
     with picture:
-        upload_thumbnail(frame.media, picture, by=by)
+        upload_thumbnail(frame.media, cast(BinaryIO, picture), by=by)
 
 
 @transaction.atomic
