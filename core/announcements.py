@@ -25,6 +25,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "playlist_created": {"by": object},
     "transcript_published": {"transcript": object},
     "transcript_chosen": {"transcript": object},
+    "frame_annotated": {},  # its text or region is another one, or gone
     "watch_started": {"session": object},
     "watch_progressed": {"session": object, "milestones": tuple, "percent": (int, float)},
     "watch_completed": {"session": object, "percent": (int, float)},

@@ -13,14 +13,16 @@ from knowledge.course_drafts.advancing import follow_course_draft
 from knowledge.drafting import generating
 from knowledge.drafting.first_words import draft_first_words
 from knowledge.models import Passage
+from knowledge.services.frame_notes import keep_note, read_notes_anew
 from knowledge.written.indexing import WRITTEN
 from media_library.chapter_marks import chapter_marks
-from media_library.models import Media, Transcript
+from media_library.models import Frame, Media, Transcript
 
 
 @hears("transcript_published")
 def index_words(media: Media, *, transcript: Transcript) -> None:
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}")
+    read_notes_anew(media, language=transcript.language)
     draft_first_words(media)
 
 
@@ -34,6 +36,12 @@ def forget_former_words(media: Media, *, by: Any) -> None:
 def index_other_words(media: Media, *, transcript: Transcript) -> None:
     """It may be chosen again and again: each time is work of its own."""
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}:{uuid7()}")
+    read_notes_anew(media, language=transcript.language)
+
+
+@hears("frame_annotated")
+def find_by_annotation(frame: Frame) -> None:
+    keep_note(frame)
 
 
 @hears("items_written")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media_library.views import delivery, images, own_playlists, pages, playlists
+from media_library.views import delivery, frames, images, own_playlists, pages, playlists
 
 app_name = "media_library"
 urlpatterns = [
@@ -34,4 +34,9 @@ urlpatterns = [
     path("playlists/<uuid:playlist_id>/share/", own_playlists.share, name="playlist_share"),
     path("playlists/<uuid:playlist_id>/media/<uuid:media_id>/move/", own_playlists.move, name="playlist_move"),
     path("playlists/<uuid:playlist_id>/media/<uuid:media_id>/remove/", own_playlists.remove, name="playlist_remove"),
+    path("frames/<uuid:frame_id>/picture.jpg", frames.frame_picture, name="frame_picture"),
+    path("frames/<uuid:frame_id>/small.jpg", frames.small_frame, name="small_frame"),
+    path(
+        "media/<uuid:media_id>/frames/<uuid:frame_id>/<str:token>/picture.jpg", frames.linked_frame, name="linked_frame"
+    ),
 ]

@@ -525,6 +525,11 @@ def _draft(world: World) -> Any:
     return world.make("knowledge.Draft", media=world.media, made_by=world.owner, **made)
 
 
+@row_of("knowledge.FrameNote")
+def _frame_note(world: World) -> Any:
+    return world.make("knowledge.FrameNote", frame=world.frame)
+
+
 @row_of("knowledge.Spelling")
 def _spelling(world: World) -> Any:
     return world.make("knowledge.Spelling", keys=["tide", "tde"], word="tide")

@@ -2,6 +2,7 @@
 
 ENUM_NAMES = {
     "MediaStatus": "media_library.models.media.Status",
+    "SearchManner": "knowledge.api.serializers.MANNERS",
     "MediaSource": "media_library.models.media.Source",
     "MediaKind": "media_library.models.media.Kind",
     "RenditionKind": "media_library.models.rendition.RenditionKind",

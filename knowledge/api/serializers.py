@@ -6,6 +6,8 @@ from knowledge.question import MAX_CHARACTERS
 from knowledge.services.search import FIRST_MOMENTS, MOST_MOMENTS, Manner
 from knowledge.visible import Filters
 
+MANNERS = [manner.value for manner in Manner]
+
 
 class QuestionSerializer(serializers.Serializer):
     q = serializers.CharField(
@@ -52,11 +54,26 @@ class ReadingSerializer(serializers.Serializer):
     url = serializers.CharField(source="destination.url", help_text="Path of the page that shows it.")
 
 
+class FrameNoteSerializer(serializers.Serializer):
+    frame = serializers.UUIDField(source="note.frame.pk")
+    media = serializers.UUIDField(source="note.media.pk")
+    title = serializers.CharField(source="note.media.title")
+    start = serializers.FloatField(source="note.frame.second", help_text="Seconds: what the picture was taken of.")
+    text = serializers.CharField(source="note.text")
+    html = serializers.CharField(source="note.sentence", help_text="The text, escaped, with the words in `<mark>`.")
+    score = serializers.FloatField(source="note.score", help_text="Compares with those of notes only.")
+    url = serializers.CharField(help_text="Path of the page that plays from there.")
+
+
 class AnswerSerializer(serializers.Serializer):
-    manner = serializers.ChoiceField([manner.value for manner in Manner])
+    manner = serializers.ChoiceField(MANNERS)
     corrected = serializers.CharField(
         help_text="The question that was answered, where words of yours are said nowhere; else empty."
     )
     has_more = serializers.BooleanField()
     moments = MomentSerializer(many=True)
     readings = ReadingSerializer(many=True, help_text="Where it is written: in texts and files of courses.")
+
+
+class LibraryAnswerSerializer(AnswerSerializer):
+    notes = FrameNoteSerializer(many=True, help_text="What is noted on pictures out of video; for makers alone.")

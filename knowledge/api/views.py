@@ -8,8 +8,9 @@ from rest_framework.throttling import ScopedRateThrottle
 from accounts.api.views import OrganizationView
 from accounts.models import Organization
 from accounts.models.token import Area
-from knowledge.api.serializers import AnswerSerializer, QuestionSerializer
+from knowledge.api.serializers import LibraryAnswerSerializer, QuestionSerializer
 from knowledge.links import destinations
+from knowledge.services.frame_notes import notes_on_frames
 from knowledge.services.search import SearchResult, search
 
 
@@ -18,11 +19,11 @@ class SearchView(OrganizationView):
 
     area = Area.KNOWLEDGE
     reads = "library.search"
-    serializer_class = AnswerSerializer
+    serializer_class = LibraryAnswerSerializer
     throttle_classes = [ScopedRateThrottle]
     throttle_scope = "search"
 
-    @extend_schema(operation_id="search", parameters=[QuestionSerializer], responses=AnswerSerializer)
+    @extend_schema(operation_id="search", parameters=[QuestionSerializer], responses=LibraryAnswerSerializer)
     def get(self, request: Request, organization: str) -> Response:
         question = QuestionSerializer(data=request.query_params)
         question.is_valid(raise_exception=True)
@@ -32,7 +33,12 @@ class SearchView(OrganizationView):
             limit=question.validated_data["limit"], filters=question.filters(),
             as_typed=question.validated_data["as_typed"],
         )  # fmt: skip
-        return Response(AnswerSerializer(answered(result, user=request.user, organization=here)).data)
+        notes = notes_on_frames(
+            question.validated_data["q"], user=request.user, organization=here, filters=question.filters()
+        )  # fmt: skip
+        told = [{"note": note, "url": note.url(here)} for note in notes]
+        answer = answered(result, user=request.user, organization=here) | {"notes": told}
+        return Response(LibraryAnswerSerializer(answer).data)
 
 
 def answered(result: SearchResult, *, user: Any, organization: Organization) -> dict[str, Any]:

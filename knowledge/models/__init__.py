@@ -7,6 +7,7 @@ from knowledge.models.course_draft import (
     LessonState,
 )
 from knowledge.models.draft import Draft, DraftKind, DraftState
+from knowledge.models.frame_note import FrameNote
 from knowledge.models.label import Label, Labelling, MediaLabel
 from knowledge.models.passage import Embedding, Passage
 from knowledge.models.repetition import KnownBy, Repetition, RepetitionSearch
@@ -25,6 +26,7 @@ __all__ = [
     "DraftKind",
     "DraftState",
     "Embedding",
+    "FrameNote",
     "KnownBy",
     "Label",
     "Labelling",

@@ -2,6 +2,7 @@
 
 from knowledge.ranking.asked import rows
 from knowledge.ranking.cues import CueHit, cues_around, mark_words, rank_cues
+from knowledge.ranking.notes import NoteHit, rank_notes
 from knowledge.ranking.passages import (
     BEST,
     RANKED_WHOLE,
@@ -21,11 +22,13 @@ __all__ = [
     "CueHit",
     "Hit",
     "Meaning",
+    "NoteHit",
     "Ranking",
     "cues_around",
     "keys_of",
     "mark_words",
     "rank_cues",
+    "rank_notes",
     "rank_passages",
     "rows",
     "search_graph_until_enough",

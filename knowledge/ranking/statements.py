@@ -198,3 +198,18 @@ WITH sentences AS (
 configs AS (SELECT DISTINCT config FROM sentences), {asked}
 SELECT ts_headline(sentences.config, text, wanted, %(options)s)
 FROM sentences JOIN asked ON asked.config = sentences.config ORDER BY n"""
+
+#: Notes on frames, of `visible` media alone. All of the organization's are looked through: see knowledge.FrameNote.
+NOTES = """
+WITH visible AS MATERIALIZED ({visible}),
+configs AS MATERIALIZED (
+    SELECT DISTINCT search_config AS config FROM knowledge_framenote WHERE organization_id = %(organization)s
+), {asked}
+SELECT frame.id, note.search_config::text, note.text, ts_rank(note.search_vector, asked.wanted, 1) AS score
+FROM knowledge_framenote AS note
+JOIN asked ON asked.config = note.search_config
+JOIN media_library_frame AS frame ON frame.id = note.frame_id AND frame.organization_id = %(organization)s
+WHERE note.organization_id = %(organization)s AND frame.media_id IN (TABLE visible)
+    AND note.search_vector @@ CASE WHEN asked.is_phrase THEN asked.exact ELSE asked.wanted END
+    AND (coalesce(numnode(asked.binding), 0) = 0 OR note.search_vector @@ asked.binding)
+ORDER BY score DESC, note.id LIMIT %(limit)s"""

@@ -11,6 +11,7 @@ from knowledge.forms import FilterForm
 from knowledge.links import Destination, destinations
 from knowledge.pictures import Picture, picture_of
 from knowledge.question import MAX_CHARACTERS
+from knowledge.services.frame_notes import notes_on_frames
 from knowledge.services.moments import Group, Moment, Reading
 from knowledge.services.search import FIRST_MOMENTS, MOST_MOMENTS, SearchResult, search
 from knowledge.visible import Choices, Filters, choices_for
@@ -58,6 +59,7 @@ def search_page(request: HttpRequest, organization: str) -> HttpResponse:
         result = search(query, user=request.user, organization=here, limit=limit, filters=filters, as_typed=as_typed)
     except Refused as refusal:
         return render(request, "knowledge/search.html", context | {"refusal": refusal.message}, status=refusal.status)
+    context["notes"] = notes_on_frames(query, user=request.user, organization=here, filters=filters)
     return render(request, "knowledge/search.html", context | _answer(result, filters, request))
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from media_library.api import (
     costs,
+    frames,
     images,
     imports,
     links,
@@ -88,6 +89,13 @@ urlpatterns = [
         name="api_playlist_entry",
     ),
     path("playlists/<uuid:playlist_id>/order/", playlists.PlaylistOrder.as_view(), name="api_playlist_order"),
+    path("frames/", frames.FrameListView.as_view(), name="api_frames"),
+    path("frames/annotate/", frames.FramesAnnotateView.as_view(), name="api_frames_annotate"),
+    path("frames/move/", frames.FramesMoveView.as_view(), name="api_frames_move"),
+    path("frames/delete/", frames.FramesDeleteView.as_view(), name="api_frames_delete"),
+    path("frames/export/", frames.FramesExportView.as_view(), name="api_frames_export"),
+    path("frames/<uuid:frame_id>/", frames.FrameDetailView.as_view(), name="api_frame"),
+    path("batches/<uuid:batch_id>/frames/", frames.BatchFramesView.as_view(), name="api_batch_frames"),
     path("uploads/", tus.UploadListView.as_view(), name="uploads"),
     path("uploads/allowance/", uploads.AllowanceView.as_view(), name="upload_allowance"),
     path("uploads/<uuid:upload_id>/", tus.UploadDetailView.as_view(), name="upload"),

@@ -150,6 +150,7 @@ def test_the_api_answers_moments(lesson, talks, bob, client_of):
             }
         ],
         "readings": [],
+        "notes": [],
     }
 
 

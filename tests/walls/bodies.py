@@ -35,6 +35,7 @@ MEANS = {
     "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
     "draft_id": "draft", "repetition_id": "repetition",
+    "frame_id": "frame", "frames": "frame", "batch": "uploadbatch", "batch_id": "uploadbatch", "project": "project",
 }  # fmt: skip
 
 

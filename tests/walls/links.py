@@ -11,6 +11,7 @@ from tests.walls.actors import Actor
 
 UNSIGNED = re.compile(r"/([^/]+)/media/([0-9a-f-]{36})/(hls|files|storyboard)/([0-9a-f-]{36})/token/master\.m3u8$")
 BESIDE = re.compile(r"/([^/]+)/media/([0-9a-f-]{36})/token/(thumbnail\.jpg|captions\.vtt)$")
+FRAME = re.compile(r"/([^/]+)/media/([0-9a-f-]{36})/frames/([0-9a-f-]{36})/token/picture\.jpg$")
 #: What tests.world puts there.
 NAMES = {"hls": "master.m3u8", "files": "talk.mp3", "storyboard": "sheet_0.jpg"}
 
@@ -20,6 +21,9 @@ def signed(path: str, actor: Actor) -> str:
     if found := BESIDE.match(path):
         slug, media, file = found.groups()
         return f"/{slug}/media/{media}/{_token(slug, media, media, actor)}/{file}"
+    if found := FRAME.match(path):
+        slug, media, frame = found.groups()
+        return f"/{slug}/media/{media}/frames/{frame}/{_token(slug, media, frame, actor)}/picture.jpg"
     if (found := UNSIGNED.match(path)) is None:
         return path
     slug, media, kind, key = found.groups()

@@ -1,0 +1,176 @@
+"""The grid of frames in the back office: batch by batch, fetched when opened, many changed at once."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.errors import Refused
+from media_library.admin.frame_doors import PAGE, refused, require_maker, targets, way_back
+from media_library.admin.frame_forms import ChangeForm, FrameFilterForm
+from media_library.admin.frame_page import frame_page, use_frame
+from media_library.frames.annotating import annotate_frames
+from media_library.frames.deleting import delete_frames
+from media_library.frames.exporting import export_frames
+from media_library.frames.finding import FrameFilter, batches_with_frames, frames_of
+from media_library.frames.moving import MOST_FRAMES, move_frames
+from media_library.frames.outcome import MOST_AT_ONCE, Outcome, refuse_too_many
+from media_library.models import UploadBatch
+
+BATCHES_A_PAGE = 50
+FRAMES_A_PAGE = 50
+#: What a grid needs of each.
+SHOWN = ("organization", "batch", "media__title", "second", "annotation", "left", "width", "height")
+SENT = {"project": "project", "batch": "batch", "media": "media", "words": "q"}
+
+
+def frame_urls() -> list[Any]:
+    """Below `/admin/frames/`."""
+    within = admin.site.admin_view
+    return [
+        path("", within(frames_page), name=PAGE),
+        path("batches/<uuid:batch_id>/", within(batch_section), name="back_office_batch_frames"),
+        path("change/", within(change_frames), name="back_office_frames_change"),
+        path("export/", within(export_found), name="back_office_frames_export"),
+        path("<uuid:frame_id>/", within(frame_page), name="back_office_frame"),
+        path("<uuid:frame_id>/use/", within(use_frame), name="back_office_frame_use"),
+    ]
+
+
+@require_safe
+def frames_page(request: HttpRequest) -> HttpResponse:
+    """A section for each batch that holds what is asked for; of one batch alone its frames at once."""
+    if (elsewhere := refused(request)) is not None:
+        return elsewhere
+    form = FrameFilterForm(request.GET)
+    wanted = form.wanted()
+    page = Paginator(batches_with_frames(wanted), BATCHES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **admin.site.each_context(request),
+        **(_section(request, wanted) if wanted.batch else {}),
+        "title": _("Frames"),
+        "form": form,
+        "wanted": wanted,
+        "batches": page,
+        "query": _query(wanted),
+        "query_of_batches": _query(replace(wanted, batch=None)),
+        "targets": targets(),
+        "most_frames": MOST_FRAMES,
+        "most_at_once": MOST_AT_ONCE,
+    }
+    return render(request, "admin/media_library/frames/grid.html", context)
+
+
+@require_safe
+def batch_section(request: HttpRequest, batch_id: UUID) -> HttpResponse:
+    """The frames of one batch, a page of them, without a page around."""
+    if (elsewhere := refused(request)) is not None:
+        return elsewhere
+    batch = get_object_or_404(UploadBatch, pk=batch_id)
+    wanted = replace(FrameFilterForm(request.GET).wanted(), batch=batch.pk)
+    return render(request, "admin/media_library/frames/section.html", _section(request, wanted))
+
+
+@require_POST
+def change_frames(request: HttpRequest) -> HttpResponseBase:
+    """Move, annotate, delete or export those that are chosen; before a deletion one is asked."""
+    organization, back = require_maker(request), way_back(request)
+    form = ChangeForm(request.POST)
+    try:
+        named = refuse_too_many(_keys(request.POST.getlist("frame")))
+        if not form.is_valid():
+            raise Refused("unknown_verb", _("Please choose what to do with them."))
+        sent = form.cleaned_data
+        if sent["do"] == "export":
+            return export_frames(frames_of(FrameFilter()).filter(pk__in=named), name=f"{organization.slug}-frames")
+        if sent["do"] == "delete" and not sent["sure"]:
+            return _asked(request, named, back)
+        messages.success(request, _changed(named, sent, by=request.user))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(back)
+
+
+@require_safe
+def export_found(request: HttpRequest) -> HttpResponseBase:
+    """A zip of all that the filters find, such as a batch."""
+    if (elsewhere := refused(request)) is not None:
+        return elsewhere
+    wanted, slug = FrameFilterForm(request.GET).wanted(), request.organization.slug  # type: ignore[attr-defined]
+    batch = UploadBatch.objects.filter(pk=wanted.batch).first() if wanted.batch else None
+    try:
+        return export_frames(frames_of(wanted), name=f"{slug}-{batch or 'frames'}")
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return redirect(PAGE)
+
+
+def _section(request: HttpRequest, wanted: FrameFilter) -> dict[str, Any]:
+    found = frames_of(wanted).select_related("media").only(*SHOWN)
+    page = Paginator(found, FRAMES_A_PAGE).get_page(request.GET.get("part"))
+    slug = request.organization.slug  # type: ignore[attr-defined]
+    return {"frames": page, "slug": slug, "batch_id": wanted.batch, "query": _query(wanted)}
+
+
+def _query(wanted: FrameFilter) -> str:
+    """The filters as the address carries them."""
+    told = {SENT[name]: value for name, value in asdict(wanted).items() if name in SENT and value}
+    if wanted.annotated is not None:
+        told["annotated"] = "1" if wanted.annotated else "0"
+    return urlencode(told)
+
+
+def _keys(sent: list[str]) -> Iterator[UUID]:
+    """What is no key names no frame."""
+    for one in sent:
+        try:
+            yield UUID(one)
+        except ValueError:
+            continue
+
+
+def _asked(request: HttpRequest, named: list[UUID], back: str) -> HttpResponse:
+    frames = list(frames_of(FrameFilter()).filter(pk__in=named).select_related("media").only(*SHOWN))
+    if not frames:
+        raise Refused("nothing_chosen", _("These frames are gone already."))
+    context = {
+        **admin.site.each_context(request),
+        "title": ngettext("Delete %(count)d frame?", "Delete %(count)d frames?", len(frames)) % {"count": len(frames)},
+        "frames": frames,
+        "annotated": sum(1 for frame in frames if frame.annotation or frame.left is not None),
+        "slug": request.organization.slug,  # type: ignore[attr-defined]
+        "back": back,
+    }
+    return render(request, "admin/media_library/frames/delete.html", context)
+
+
+def _changed(named: list[UUID], sent: dict[str, Any], *, by: Any) -> str:
+    """What was done, in words. Raises Refused."""
+    if sent["do"] == "delete":
+        return _told(delete_frames(named, by=by), _("Deleted: %d."))
+    if sent["do"] == "annotate":
+        return _told(annotate_frames(named, annotation=sent["annotation"], by=by), _("Annotated: %d."))
+    batch = UploadBatch.objects.filter(pk=sent["batch"]).first()
+    if batch is None:
+        raise Refused("no_batch", _("Please choose the batch to move them to."))
+    return _told(move_frames(named, to=batch, by=by), _("Moved: %d."))
+
+
+def _told(outcome: Outcome, words: str) -> str:
+    """What was done, and what was not."""
+    told = [words % len(outcome.done)]
+    if outcome.kept:
+        told.append(_("There already: %d.") % len(outcome.kept))
+    if outcome.gone:
+        told.append(_("Gone meanwhile: %d.") % len(outcome.gone))
+    return " ".join(told)

@@ -1,0 +1,53 @@
+"""Putting frames into another batch. Their files stay where they were made."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from media_library.frames.outcome import Outcome, refuse_too_many
+from media_library.models import Frame, UploadBatch
+
+MOST_FRAMES = 100  # in a batch
+
+
+@transaction.atomic
+def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
+    """All of them, or none where they do not fit. `kept` stood there already.
+
+    Whoever adds frames to a batch holds it, so that none grows above its limit. Raises Refused: too_many_frames (409),
+    batch_gone (404), nothing_chosen, too_many_at_once.
+    """
+    named = refuse_too_many(keys)
+    batch = _lock(to)
+    held = dict(_frames(named).values_list("pk", "batch_id"))
+    moved = [key for key in named if key in held and held[key] != batch.pk]
+    _refuse_overflow(batch, len(moved))
+    Frame.objects.filter(pk__in=moved).update(batch=batch)
+    kept = [key for key in named if held.get(key) == batch.pk]
+    return Outcome(moved, kept, [key for key in named if key not in held])
+
+
+def _lock(batch: UploadBatch) -> UploadBatch:
+    held: UploadBatch | None = UploadBatch.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk=batch.pk
+    ).first()  # fmt: skip
+    if held is None:
+        raise Refused("batch_gone", _("This batch is gone."), status=404)
+    return held
+
+
+def _frames(keys: list[UUID]) -> Any:
+    """Held in the order of their keys: two moves of the same never wait for each other."""
+    return Frame.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+
+
+def _refuse_overflow(batch: UploadBatch, coming: int) -> None:
+    there = Frame.objects.filter(batch=batch).count()
+    if coming and there + coming > MOST_FRAMES:
+        words = _("“%(batch)s” has %(there)d frames; with these it would have more than %(most)d.")
+        told = words % {"batch": batch, "there": there, "most": MOST_FRAMES}
+        raise Refused("too_many_frames", told, fields={"batch": [told]}, status=409)
