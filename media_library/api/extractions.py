@@ -73,6 +73,7 @@ class NewExtractionSerializer(serializers.Serializer[Any]):
 class EstimateSerializer(serializers.Serializer[Any]):
     most = serializers.IntegerField()
     left = serializers.IntegerField(help_text=f"So many the batch takes, of {MOST_FRAMES}.")
+    words = serializers.CharField()
 
 
 class ExtractionView(OrganizationView):

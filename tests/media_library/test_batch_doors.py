@@ -119,7 +119,9 @@ def test_frames_are_asked_for_and_told_of(batch, api):
     film.rendition.save()
     address, body = f"media/{film.pk}/extractions/", {"batch": str(batch.pk), "mode": "every", "interval": 10}
 
-    assert api("post", f"{address}?dry_run=true", body) == {"most": 11, "left": 100}
+    assert api("post", f"{address}?dry_run=true", body) == {
+        "most": 11, "left": 100, "words": "At most 11 frames; the batch takes 100 more.",
+    }  # fmt: skip
     refused = api("post", address, {**body, "interval": 0.5}, status=409)
     assert (code_of(refused), list(refused["error"]["fields"])) == ("too_many_frames", ["interval"])
     made = api("post", address, body, status=202)
