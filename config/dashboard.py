@@ -1,5 +1,6 @@
 """What the back office's first page says: what needs a creator today."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.backends import CONTENT_APPS
 from accounts.models import Organization
@@ -16,10 +18,12 @@ from analytics.services.alert_notices import RAISED, sentence
 from analytics.services.alerts import raised_rules
 from core.models import AuditEntry
 from courses.models import Course
+from media_library.batches.unused import warned_batches
 from media_library.models import Media, Status
 from media_library.services.model_endings import known_endings
 
 RECENT = 10
+BATCHES = 5
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,18 @@ def warnings_for(user: Any, organization: Organization) -> list[Notice]:
         found += [_alert(rule) for rule in raised_rules(None)]
     if user.is_superuser or can(user, "organization.edit", organization):
         found += [_alert(rule) for rule in raised_rules(organization.pk)]
+    if can(user, "content.edit", organization):
+        found += list(_unused_batches())
     return found + ([Notice(ending.words) for ending in known_endings()] if user.is_superuser else [])
+
+
+def _unused_batches() -> Iterator[Notice]:
+    for batch in warned_batches()[:BATCHES]:
+        words = _(
+            "“%(batch)s” of “%(project)s” is empty and will be cleaned away, unless something is brought in with it."
+        )
+        page = reverse("admin:media_library_project_change", args=[batch.project_id])
+        yield Notice(words % {"batch": batch, "project": batch.project}, page)
 
 
 def _alert(rule: AlertRule) -> Notice:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ai import ledger
 from core.jobs import Run, job, scheduled
 from core.models.job import Lane
+from media_library.batches import taking, unused
 from media_library.services import (
     bringing,
     cleaning,
@@ -213,6 +214,22 @@ def purge_archived(run: Run) -> None:
 @job(lane=Lane.LONG, max_attempts=3, time_limit=SIX_HOURS)
 def clean_storage(run: Run) -> None:
     cleaning.clean_everywhere()
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=2, minutes=30))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def clean_batches(run: Run) -> None:
+    unused.clean_batches_everywhere()
+
+
+@job(lane=Lane.LONG, label=_("Take frames"), priority=PICTURES, max_attempts=3, time_limit=SIX_HOURS)
+def extract_frames(run: Run) -> None:
+    taking.take_frames(run.subject_id, run=run)
+
+
+@job(lane=Lane.SHORT, label=_("Take a frame"), priority=SOMEBODY_WAITS, max_attempts=3, time_limit=TEN_MINUTES)
+def take_frame(run: Run) -> None:
+    taking.take_frames(run.subject_id, run=run)
 
 
 @job(lane=Lane.SHORT, max_attempts=3, time_limit=60)

@@ -1,5 +1,5 @@
 """Where the files of media lie: `{organization}/{media}/…` in Django's default storage, local disk or a bucket. Images
-for texts lie beside them, `{organization}/images/…`.
+for texts lie beside them, `{organization}/images/…`; frames taken out of films in `frames/{organization}/…`.
 
 Names in the storage always have `/`. On local disk files are moved, never copied.
 """
@@ -57,6 +57,11 @@ def pictures_folder(organization_id: UUID, media_id: UUID) -> str:
 def images_folder(organization_id: UUID) -> str:
     """Pictures for texts, each a file of its own."""
     return f"{organization_id}/images"
+
+
+def frames_folder(organization_id: UUID) -> str:
+    """Frames taken out of films: below it a folder for each batch, and in that one for each media item."""
+    return f"frames/{organization_id}"
 
 
 def heard_folder(organization_id: UUID, media_id: UUID) -> str:

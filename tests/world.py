@@ -273,6 +273,12 @@ def _frame(world: World) -> Any:
     return world.make("media_library.Frame", batch=world.uploadbatch, media=world.media, second=1.5, path=path, **size)
 
 
+@row_of("media_library.FrameExtraction")
+def _frame_extraction(world: World) -> Any:
+    given = {"batch": world.uploadbatch, "media": world.media, "created_by": world.owner}
+    return world.make("media_library.FrameExtraction", mode="scenes", most=9, **given)
+
+
 @row_of("media_library.Podcast")
 def _podcast(world: World) -> Any:
     return world.make(

@@ -1,7 +1,8 @@
-from media_library.admin import pictures, replacing, sound, steps, usage
+from media_library.admin import pictures, replacing, sound, steps, taking, usage
 from media_library.admin.images import LibraryImageAdmin
 from media_library.admin.media import MediaAdmin
 from media_library.admin.playlists import PlaylistAdmin
+from media_library.admin.projects import ProjectAdmin
 from media_library.admin.shelves import CategoryAdmin, TagAdmin
 from media_library.admin.site import SiteConfigurationAdmin
 from media_library.admin.watching import WatchRecordAdmin
@@ -11,6 +12,7 @@ __all__ = [
     "LibraryImageAdmin",
     "MediaAdmin",
     "PlaylistAdmin",
+    "ProjectAdmin",
     "SiteConfigurationAdmin",
     "TagAdmin",
     "WatchRecordAdmin",
@@ -18,5 +20,6 @@ __all__ = [
     "replacing",
     "sound",
     "steps",
+    "taking",
     "usage",
 ]

@@ -23,6 +23,7 @@ from core.errors import Refused
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id
+from media_library.admin.batching import BatchFilter, ProjectFilter, put_selected
 from media_library.admin.importing import import_urls
 from media_library.admin.list_filters import CategoryFilter, PublicationFilter, TagFilter
 from media_library.admin.media_form import CreditInline, MediaForm
@@ -30,6 +31,7 @@ from media_library.admin.pictures import picture_urls
 from media_library.admin.removal import removal_urls
 from media_library.admin.replacing import replacing_urls
 from media_library.admin.steps import TroubleFilter, step_urls
+from media_library.admin.taking import taking_urls
 from media_library.admin.transcript import transcript_urls
 from media_library.admin.upload import upload_page
 from media_library.links import audience_of
@@ -79,10 +81,27 @@ class MediaAdmin(OrganizationAdmin):
     inlines = (CreditInline,)
     list_display = ("picture", "title", "state", "length", "size", "used_in", "visibility", "created_at")
     list_display_links = ("title",)
-    list_filter = ("status", TroubleFilter, PublicationFilter, "kind", CategoryFilter, TagFilter, "created_at")
+    list_filter = (
+        "status",
+        TroubleFilter,
+        PublicationFilter,
+        "kind",
+        CategoryFilter,
+        TagFilter,
+        ProjectFilter,
+        BatchFilter,
+        "created_at",
+    )
     search_fields = ("title", "original_filename", "description", "tags__name")
     fields = ("title", "description", "in_categories", "known_tags", "new_tags")
-    actions = ("publish_selected", "unpublish_selected", "archive_selected", "restore_selected", "retry_selected")
+    actions = (
+        "publish_selected",
+        "unpublish_selected",
+        "archive_selected",
+        "restore_selected",
+        "retry_selected",
+        "batch_selected",
+    )
     change_form_template = "admin/media_library/media/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Media]:
@@ -111,7 +130,7 @@ class MediaAdmin(OrganizationAdmin):
             name="media_library_media_do",
         )
         pages = [*picture_urls(self), *step_urls(self), *removal_urls(self), *import_urls(self), *transcript_urls(self)]
-        pages += replacing_urls(self)
+        pages += [*replacing_urls(self), *taking_urls(self)]
         return [verbs, *pages, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -190,6 +209,10 @@ class MediaAdmin(OrganizationAdmin):
     @admin.action(description="Try failed work again")
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[Media]) -> None:
         self._do_all(request, queryset, retry_media, "tried again")
+
+    @admin.action(description=_("Put into batch…"))
+    def batch_selected(self, request: HttpRequest, queryset: QuerySet[Media]) -> HttpResponse | None:
+        return put_selected(self, request, queryset)
 
     def _do_all(self, request: HttpRequest, queryset: QuerySet[Media], service: Verb, done: str) -> None:
         """Each on its own: what is refused is told, the rest is done."""

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from media_library.batches.standing import largest_batches
 from media_library.services.allowance_report import allowances_seen_by
 from media_library.services.storage_report import storage_report
 
@@ -23,6 +24,7 @@ def storage_page(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Storage"),
         "report": storage_report(),
+        "batches": largest_batches(),
         "allowances": allowances_seen_by(request.user, organization),
     }
     return render(request, "admin/media_library/storage.html", context)

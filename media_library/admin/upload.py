@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from media_library.models import Media
+from media_library.admin.batch_form import batches_by_project
+from media_library.models import Media, Project
 from media_library.models.site import Format
 from media_library.services.allowance import allowance_of
 from media_library.services.site import site_configuration
@@ -35,9 +36,19 @@ def upload_page(
         "media_url": reverse("admin:media_library_media_change", args=[ANY_MEDIA]),
         "accept": ",".join(PICKED),
         **_allowance(request, organization),
+        **({} if replaces else _batches(request)),
         **facts,
     }
     return render(request, "admin/media_library/media/upload.html", context)
+
+
+def _batches(request: HttpRequest) -> dict[str, Any]:
+    """What the files can be brought in with, and the projects for a new batch."""
+    return {
+        "projects": batches_by_project(),
+        "chosen_batch": request.GET.get("batch", ""),
+        "all_projects": list(Project.objects.values_list("pk", "title")),
+    }
 
 
 def _allowance(request: HttpRequest, organization: Any) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from media_library.tree import with_all_inside
 
 
 class MediaFilter(filters.FilterSet):
-    """`?status=`, `?kind=`, `?publication=`, `?creator=` (a user's id), `?category=`, `?tag=`, `?q=`."""
+    """`?status=`, `?kind=`, `?publication=`, `?creator=` (a user's id), `?category=`, `?tag=`, `?batch=`,
+    `?project=`, `?q=`."""
 
     status = filters.ChoiceFilter(choices=Status.choices)
     kind = filters.ChoiceFilter(choices=Kind.choices)
     publication = filters.ChoiceFilter(choices=Publication.choices)
     creator = filters.UUIDFilter(field_name="creator_id")
+    batch = filters.UUIDFilter(field_name="batch_id", help_text="Its id.")
+    project = filters.UUIDFilter(field_name="batch__project_id", help_text="Its id: what stands in its batches.")
     category = filters.UUIDFilter(method="in_category", help_text="Its id; with everything inside of it.")
     tag = filters.CharFilter(method="tagged", help_text="Its slug or name.")
     q = filters.CharFilter(method="search", help_text="Words of title, description, file name and tags.")

@@ -14,6 +14,7 @@ class AddressSerializer(serializers.Serializer[Any]):
 
     url = serializers.CharField(max_length=1000)
     title = serializers.CharField(max_length=200, required=False)
+    batch = serializers.UUIDField(required=False, allow_null=True, help_text="Its id: what it is brought in with.")
     description = serializers.CharField(required=False, allow_blank=True)
     categories = serializers.ListField(
         child=serializers.CharField(max_length=200), required=False, help_text="Names; new ones are made."

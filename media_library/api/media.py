@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.parsers import FormParser
@@ -22,7 +24,8 @@ from media_library.api.serializers import (
     MediaEditSerializer,
     MediaSerializer,
 )
-from media_library.models import Media
+from media_library.batches.batches import put_in_batch
+from media_library.models import Media, UploadBatch
 from media_library.querysets import MediaQuerySet
 from media_library.services.bringing import bring_file
 from media_library.services.editing import edit_media, move_to
@@ -78,7 +81,10 @@ class MediaListView(MediaView):
         """Bring in one video by its address: pending at once, described and transcribed in jobs."""
         form = AddressSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        media, is_new = add_media(form.validated_data, by=request.user)
+        facts = dict(form.validated_data)
+        key = facts.pop("batch", None)
+        batch = get_object_or_404(UploadBatch, pk=key) if key else None
+        media, is_new = add_media(facts, batch=batch, by=request.user)
         return self.answer(media, status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
 
@@ -98,10 +104,18 @@ class MediaDetailView(MediaView):
         changes = dict(form.validated_data)
         publication = changes.pop("publication", None)
         with transaction.atomic():
+            if "batch" in changes:
+                self._put_in(media, changes.pop("batch"))
             edit_media(media, **changes, by=request.user)
             if publication:
                 move_to(media, publication, by=request.user)
         return self.answer(media)
+
+    def _put_in(self, media: Media, batch_id: UUID | None) -> None:
+        """Raises Http404."""
+        batch = get_object_or_404(UploadBatch, pk=batch_id) if batch_id else None
+        put_in_batch([media.pk], batch, by=self.request.user)
+        media.batch = batch
 
     @extend_schema(operation_id="media_archive", parameters=[PURGE], responses={204: GONE})
     def delete(self, request: Request, organization: str, media_id: Any) -> Response:

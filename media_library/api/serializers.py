@@ -55,6 +55,7 @@ class MediaSerializer(serializers.ModelSerializer):
     thumbnail_url = serializers.SerializerMethodField()
     captions_url = serializers.SerializerMethodField()
     creator = serializers.UUIDField(source="creator_id", allow_null=True, read_only=True)
+    batch = serializers.UUIDField(source="batch_id", allow_null=True, read_only=True)
     categories = ShelfSerializer(many=True, read_only=True)
     tags = TagWordSerializer(many=True, read_only=True)
     credits = CreditSerializer(many=True, read_only=True)
@@ -65,7 +66,7 @@ class MediaSerializer(serializers.ModelSerializer):
         fields = (
             "id", "kind", "source", "title", "description", "creator", "status", "publication", "published_at",
             "duration", "size_bytes", "original_filename", "hls_url", "thumbnail_url", "captions_url",
-            "categories", "tags", "credits", "used_in", "archived_at", "created_at", "updated_at",
+            "batch", "categories", "tags", "credits", "used_in", "archived_at", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -126,6 +127,7 @@ class MediaEditSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(max_length=200, required=False)
     description = serializers.CharField(required=False, allow_blank=True)
     publication = serializers.ChoiceField(choices=Publication.choices, required=False)
+    batch = serializers.UUIDField(required=False, allow_null=True, help_text="Its id; null takes it out of any.")
     categories = serializers.ListField(
         child=serializers.UUIDField(), max_length=100, required=False, help_text="Ids: all it stands in."
     )

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from media_library.batches.standing import largest_batches
 from media_library.services.allowance_report import allowances_seen_by
 from media_library.services.storage_report import KINDS, storage_report
 
@@ -23,6 +24,16 @@ class LargeMediaSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     publication = serializers.CharField()
     total_bytes = serializers.IntegerField(help_text="Its file and everything made from it.")
+
+
+class BatchBytesSerializer(serializers.Serializer[Any]):
+    """In bytes: of its media, files and what was made of them; and of its frames."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    project = serializers.UUIDField()
+    media_bytes = serializers.IntegerField()
+    frame_bytes = serializers.IntegerField()
 
 
 class MemberAllowanceSerializer(serializers.Serializer[Any]):
@@ -40,6 +51,7 @@ class StorageSerializer(serializers.Serializer[Any]):
     ceiling = serializers.IntegerField(allow_null=True)
     kinds = UsedSerializer(many=True)
     largest = LargeMediaSerializer(many=True)
+    batches = BatchBytesSerializer(many=True)
     resets_at = serializers.DateTimeField()
     allowances = MemberAllowanceSerializer(many=True)
 
@@ -55,5 +67,9 @@ class StorageView(OrganizationView):
         report = storage_report()
         seen = allowances_seen_by(request.user, self.member_organization)
         figures = {name: getattr(report, name) for name in ("total", "ceiling", "kinds", "largest")}
+        figures["batches"] = [
+            {"id": batch.pk, "name": batch.name, "project": batch.project_id, "media_bytes": standing.media_bytes,
+             "frame_bytes": standing.frame_bytes} for batch, standing in largest_batches()
+        ]  # fmt: skip
         answer = {**figures, "resets_at": seen.own.resets_at, "allowances": seen.members}
         return Response(StorageSerializer(answer).data)

@@ -23,7 +23,7 @@ from media_library import tus
 from media_library.api.filters import UploadFilter
 from media_library.api.upload_serializers import NewUploadSerializer, UploadDetailSerializer, UploadSerializer
 from media_library.api.uploads import BINARY, UploadView
-from media_library.models import Media, Upload, UploadState
+from media_library.models import Media, Upload, UploadBatch, UploadState
 from media_library.parts import Line
 from media_library.services.allowance import allowance_of
 from media_library.services.multiparts import received_parts
@@ -89,15 +89,15 @@ class UploadListView(TusView):
 
         `method` says what comes next: `tus`, PATCH the bytes to `url`; `multipart`, ask `url`parts/ for addresses.
         With `replaces` it takes the place of the file of that media, which plays until the new one is ready; 409
-        (`under_way`) while a file of that media is being worked on.
+        (`under_way`) while a file of that media is being worked on. With `batch` it is brought in with that batch.
         """
         if "Tus-Resumable" in request.headers or "Upload-Length" in request.headers:
             return self._begin(request)
         form = NewUploadSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         facts = dict(form.validated_data)
-        replaces = self._replaced(facts.pop("replaces"))
-        upload = start_upload(Announced(**facts), by=request.user, replaces=replaces)
+        replaces, batch = self._replaced(facts.pop("replaces")), self._batch(facts.pop("batch"))
+        upload = start_upload(Announced(**facts), by=request.user, replaces=replaces, batch=batch)
         upload.refresh_from_db()
         location = {"Location": self.address_of(upload)}
         return Response(self.get_serializer(upload).data, status=status.HTTP_201_CREATED, headers=location)
@@ -112,7 +112,8 @@ class UploadListView(TusView):
         known = {name: facts.get(name, "") for name in ("title", "fingerprint", "sha256")}
         name = facts.get("filename") or facts.get("name") or "upload"
         file = Announced(name, tus.length_of(request.headers), **known)
-        upload = start_upload(file, by=request.user, replaces=self._replaced(tus.key_in(facts, "replaces")))
+        replaces, batch = self._replaced(tus.key_in(facts, "replaces")), self._batch(tus.key_in(facts, "batch"))
+        upload = start_upload(file, by=request.user, replaces=replaces, batch=batch)
         reached = self._first_bytes(request, upload)
         headers = self.headers_of(upload, **{"Location": self.address_of(upload), "Upload-Offset": str(reached)})
         return Response(status=status.HTTP_201_CREATED, headers=headers)
@@ -124,6 +125,13 @@ class UploadListView(TusView):
         if not can(self.request.user, "content.edit", self.member_organization):
             raise PermissionDenied
         found: Media = get_object_or_404(Media, pk=media_id)
+        return found
+
+    def _batch(self, batch_id: UUID | None) -> UploadBatch | None:
+        """What it is brought in with. Raises Http404."""
+        if batch_id is None:
+            return None
+        found: UploadBatch = get_object_or_404(UploadBatch, pk=batch_id)
         return found
 
     def _first_bytes(self, request: Request, upload: Upload) -> int:

@@ -36,6 +36,7 @@ class UploadSerializer(serializers.ModelSerializer):
     message = serializers.CharField(source="error_message")
     media = serializers.UUIDField(source="media_id", allow_null=True)
     replaces = serializers.UUIDField(source="replaces_id", allow_null=True)
+    batch = serializers.UUIDField(source="batch_id", allow_null=True)
     replacement = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     media_url = serializers.SerializerMethodField()
@@ -44,8 +45,8 @@ class UploadSerializer(serializers.ModelSerializer):
         model = Upload
         fields = (
             "id", "url", "filename", "title", "size", "received", "method", "part_size", "state", "code", "message",
-            "media", "media_url", "replaces", "replacement", "fingerprint", "created_at", "received_at", "expires_at",
-            "finished_at",
+            "media", "media_url", "batch", "replaces", "replacement", "fingerprint", "created_at", "received_at",
+            "expires_at", "finished_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -85,7 +86,8 @@ class UploadDetailSerializer(UploadSerializer):
 class NewUploadSerializer(serializers.Serializer[Any]):
     """`sha256` of the whole file, in hexadecimal: checked when all is there. By `fingerprint` it is found again.
 
-    With `replaces`, the id of an uploaded media item, it takes the place of that one's file once it is ready.
+    With `replaces`, the id of an uploaded media item, it takes the place of that one's file once it is ready; with
+    `batch`, the id of one, it is brought in with that.
     """
 
     filename = serializers.CharField(max_length=255)
@@ -94,6 +96,7 @@ class NewUploadSerializer(serializers.Serializer[Any]):
     fingerprint = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
     replaces = serializers.UUIDField(required=False, allow_null=True, default=None)
+    batch = serializers.UUIDField(required=False, allow_null=True, default=None)
 
 
 class PartNumbersSerializer(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-from media_library.models.batches import Frame, Project, UploadBatch
+from media_library.models.batches import ExtractionMode, Frame, FrameExtraction, Project, UploadBatch
 from media_library.models.hosts import HostMessage, LengthReport, Outcome, Rung, SourceAccount
 from media_library.models.images import LibraryImage
 from media_library.models.importing import Import, ImportFormat, ImportRow, RowState
@@ -33,8 +33,10 @@ __all__ = [
     "Device",
     "Episode",
     "EpisodeType",
+    "ExtractionMode",
     "Format",
     "Frame",
+    "FrameExtraction",
     "HostMessage",
     "Import",
     "ImportFormat",

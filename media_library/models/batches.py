@@ -99,3 +99,47 @@ class Frame(OrganizationModel):
 
     def __str__(self) -> str:
         return f"{self.media_id} at {self.second:.1f} s"
+
+
+class ExtractionMode(models.TextChoices):
+    EVERY = "every", _("Every so many seconds")
+    SCENES = "scenes", _("Where the picture changes")
+    MOMENT = "moment", _("At one moment")
+
+
+class FrameExtraction(OrganizationModel):
+    """Frames asked for at once. The work is a job that has this key as its subject; how it goes is told by that.
+
+    As long as the work is under way, `most` frames are held free in the batch. The files of what it made are numbered
+    from `first_number` on, which no other one of the same batch and media uses, whatever becomes of the frames.
+    """
+
+    batch = TenantKey("media_library.UploadBatch", models.CASCADE, related_name="extractions")
+    media = TenantKey("media_library.Media", models.CASCADE, related_name="extractions")
+    mode = models.CharField(max_length=6, choices=ExtractionMode)
+    interval = models.FloatField(null=True, blank=True, help_text="Seconds from one frame to the next.")
+    at = models.FloatField(null=True, blank=True, help_text="The second of one moment.")
+    most = models.PositiveIntegerField(help_text="So many frames may come of it.")
+    first_number = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    made = models.PositiveIntegerField(default=0, editable=False)
+    skipped = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Showed what the one before had shown, or stood in the batch already."
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mode="every", interval__gt=0, at=None)
+                | Q(mode="scenes", interval=None, at=None)
+                | Q(mode="moment", interval=None, at__gte=0),
+                name="extraction_says_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()}: {self.media_id}"

@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from core.holdings import Person, Unnamed, holding
-from media_library.models import Episode, Frame, Podcast, Project, UploadBatch
+from media_library.models import Episode, Frame, FrameExtraction, Podcast, Project, UploadBatch
 
 
 @holding
@@ -54,6 +54,18 @@ class BatchesMade(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[UploadBatch]:
         return UploadBatch.objects.filter(created_by=person.user)
+
+
+@holding
+class FramesAskedFor(Unnamed):
+    name = "frame_extractions"
+    about = _("Pictures out of videos that you asked for.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("media_library.FrameExtraction.created_by",)
+    exported = ("organization__name", "batch__name", "media__title", "mode", "interval", "at", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[FrameExtraction]:
+        return FrameExtraction.objects.filter(created_by=person.user)
 
 
 @holding

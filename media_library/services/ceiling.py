@@ -10,7 +10,7 @@ from accounts.models import Organization
 from core.errors import Refused
 from core.tenancy import current_organization_id
 from media_library.keeping import keepers
-from media_library.models import LibraryImage, Media, Rendition, Storyboard, Upload, UploadState
+from media_library.models import Frame, LibraryImage, Media, Rendition, Storyboard, Upload, UploadState
 from media_library.wording import words_for_size
 
 
@@ -31,7 +31,7 @@ def _used_and_allowed() -> tuple[int, int | None]:
     """
     here = Organization.objects.filter(pk=current_organization_id())
     arriving = Upload.objects.filter(state=UploadState.RECEIVING)
-    made = [Rendition.objects.all(), Storyboard.objects.all(), LibraryImage.objects.all()]
+    made = [one.objects.all() for one in (Rendition, Storyboard, LibraryImage, Frame)]
     elsewhere = [keeper.rows() for keeper in keepers()]
     kinds: list[QuerySet[Any]] = [Media.objects.all(), *made, arriving, *elsewhere]
     used = sum((Coalesce(_bytes_of(rows), 0) for rows in kinds[1:]), Coalesce(_bytes_of(kinds[0]), 0))

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.jobs import enqueue
+from media_library.batches.batches import put_in_batch
 from media_library.importing.facts import read_facts
 from media_library.importing.rows import BadRow
-from media_library.models import Category, Media, Publication
+from media_library.models import Category, Media, Publication, UploadBatch
 from media_library.services.describing import TOLD, correct_address, is_opened_by, placeholder
 from media_library.services.import_answers import media_at, named_by, picture_address, place_of
 from media_library.services.publishing import publish_media
@@ -22,8 +23,9 @@ from media_library.sources import SOURCES, Reference
 KEPT = ("published_at", "published", "draft", "thumbnail", "file")
 
 
-def add_media(told: Mapping[str, Any], *, by: Any) -> tuple[Media, bool]:
+def add_media(told: Mapping[str, Any], *, batch: UploadBatch | None = None, by: Any) -> tuple[Media, bool]:
     """The video of an address, and whether it is new here; `told` has the names that `importing.facts` knows.
+    One that is new stands in `batch`.
 
     Raises Refused, with the field `url`: the codes of `importing.PROBLEMS`, `is_list` for a list of videos.
     """
@@ -34,7 +36,12 @@ def add_media(told: Mapping[str, Any], *, by: Any) -> tuple[Media, bool]:
         raise _refusal(problem.code, problem.message) from problem
     if not isinstance(named, Reference):
         raise _refusal("is_list", _("This is a list of videos: bring it in by an import."))
-    return bring_in(named, facts, by=by)
+    with transaction.atomic():
+        media, is_new = bring_in(named, facts, by=by)
+        if batch is not None and is_new:
+            put_in_batch([media.pk], batch, by=by)
+            media.batch = batch
+    return media, is_new
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Removing what nobody needs any more: superseded renditions, files that no row names, what dead work left.
 
-In the storage only folders of media (`…/{organization}/{media}/`) and of images are looked at, of organizations that
-exist. A file goes when no row names it or a folder it lies in, and when it is older than a day: what is under way has a
-row by then.
+In the storage only folders of media (`…/{organization}/{media}/`), of frames and of images are looked at, of
+organizations that exist. A file goes when no row names it or a folder it lies in, and when it is older than a day: what
+is under way has a row by then.
 Rows go before their files, so a crash anywhere leaves files without rows, which the next run finds.
 """
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.tenancy import current_organization_id
 from media_library.keeping import keepers
 from media_library.models import (
+    Frame,
     LibraryImage,
     Media,
     Rendition,
@@ -29,7 +30,7 @@ from media_library.models import (
     UploadState,
 )
 from media_library.services.site import site_configuration
-from media_library.storage import heard_folder, images_folder, local_path, sidecar_name
+from media_library.storage import frames_folder, heard_folder, images_folder, local_path, sidecar_name
 
 #: Files as young as this are never touched.
 GRACE = timedelta(days=1)
@@ -87,7 +88,8 @@ def leftovers() -> Iterator[Leftover]:
     for root in sorted(_roots()):
         for media in _folders_of_media(root):
             yield from _unnamed(f"{root}/{media}", named)
-    yield from _unnamed(images_folder(current_organization_id()), named)
+    for folder in (images_folder(current_organization_id()), frames_folder(current_organization_id())):
+        yield from _unnamed(folder, named)
     for keeper in keepers():
         yield from _unnamed(f"{current_organization_id()}/{keeper.folder}", named)
 
@@ -98,7 +100,7 @@ def _named() -> Named:
     media = list(Media.objects.values_list("pk", "source_path", "thumbnail_path"))
     arriving = Upload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
     uploads = arriving.values_list("pk", "storage_path")
-    images = LibraryImage.objects.values_list("path", flat=True)
+    images = LibraryImage.objects.values_list("path", flat=True).union(Frame.objects.values_list("path", flat=True))
     elsewhere = {path for keeper in keepers() for path in keeper.rows().values_list("path", flat=True)}
     files = {path for _, *paths in (*media, *uploads) for path in paths} | {*images} | elsewhere
     sidecars = {sidecar_name(here, key) for key, *_ in (*media, *uploads)}

@@ -6,6 +6,7 @@ nothing points to a file that is gone, and the job removes what is left as often
 
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from core.jobs import JobError, cancel_job, enqueue
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id, organization_scope
-from media_library.models import Media, Publication, Rendition, Storyboard, Upload
+from media_library.models import Frame, Media, Publication, Rendition, Storyboard, Upload
 from media_library.models.upload import COUNTED_STATES, UploadState
 from media_library.services.publishing import lock_work_on
 from media_library.services.uploads import end_open_upload
@@ -93,14 +94,18 @@ def archived_for(days: int) -> QuerySet[Media]:
 
 
 def folders_of(media: Media) -> set[str]:
-    """Every folder in the storage with files of this media: more than one where the storage prefix has changed."""
+    """Every folder in the storage with files of this media: more than one where the storage prefix has changed, and
+    of frames one in each batch that some were taken for.
+    """
     own = media_folder(current_organization_id(), media.pk)
     paths = [own, media.source_path, media.thumbnail_path]
     for kind in (Rendition, Storyboard):
         paths += kind.objects.filter(media=media).values_list("folder", flat=True)
     paths += Upload.objects.filter(pk=media.pk).values_list("storage_path", flat=True)
     mark = f"{current_organization_id()}/{media.pk}"
-    return {own} | {_up_to(mark, path) for path in paths if mark in path}
+    frames = Frame.objects.filter(media=media).values_list("path", flat=True)
+    framed = {str(PurePosixPath(path).parent) for path in frames}
+    return {own} | framed | {_up_to(mark, path) for path in paths if mark in path}
 
 
 def _up_to(mark: str, path: str) -> str:

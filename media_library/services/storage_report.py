@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from core.tenancy import current_organization_id
 from media_library.keeping import keepers
-from media_library.models import LibraryImage, Media, Rendition, RenditionKind, Storyboard, Upload, UploadState
+from media_library.models import Frame, LibraryImage, Media, Rendition, RenditionKind, Storyboard, Upload, UploadState
 
 LARGEST = 20
 KINDS = {
@@ -19,6 +19,7 @@ KINDS = {
     "mp4": _("MP4"),
     "sound": _("Sound"),
     "pictures": _("Pictures"),
+    "frames": _("Frames"),
     "images": _("Images in texts"),
     "arriving": _("Unfinished uploads"),
 }
@@ -75,9 +76,9 @@ def with_total_bytes() -> QuerySet[Any]:
     """Media with `total_bytes`, its file and everything made from it; the largest first."""
     made = [
         Coalesce(Subquery(_sum(rows.filter(media=OuterRef("pk")), "size_bytes")), 0)
-        for rows in (Rendition.objects.all(), Storyboard.objects.all())
+        for rows in (Rendition.objects.all(), Storyboard.objects.all(), Frame.objects.all())
     ]
-    media: QuerySet[Any] = Media.objects.annotate(total_bytes=F("size_bytes") + made[0] + made[1])
+    media: QuerySet[Any] = Media.objects.annotate(total_bytes=sum(made, F("size_bytes")))
     return media.defer("source_metadata", "description").order_by("-total_bytes", "pk")
 
 
@@ -100,6 +101,7 @@ def _rows() -> dict[str, tuple[QuerySet[Any], str]]:
         "mp4": (made.filter(kind=RenditionKind.MP4), "size_bytes"),
         "sound": (made.filter(kind__in=[RenditionKind.MP3, RenditionKind.M4A]), "size_bytes"),
         "pictures": (Storyboard.objects.all(), "size_bytes"),
+        "frames": (Frame.objects.all(), "size_bytes"),
         "images": (LibraryImage.objects.all(), "size_bytes"),
         "arriving": (Upload.objects.filter(state=UploadState.RECEIVING), "received_bytes"),
         **{keeper.kind: (keeper.rows(), "size_bytes") for keeper in keepers()},

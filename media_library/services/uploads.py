@@ -24,7 +24,8 @@ from core.errors import Refused
 from core.jobs import enqueue
 from core.tenancy import current_organization_id
 from media_library import buckets
-from media_library.models import Media, Source, Upload, UploadMethod, UploadState
+from media_library.batches.batches import lock_batch
+from media_library.models import Media, Source, Upload, UploadBatch, UploadMethod, UploadState
 from media_library.models.media import TITLE_CHARACTERS
 from media_library.parts import part_file
 from media_library.services.allowance import allowance_of, refuse_beyond_allowance
@@ -50,13 +51,20 @@ class Announced:
     sha256: str = ""
 
 
-def start_upload(file: Announced, *, by: Any, of: Media | None = None, replaces: Media | None = None) -> Upload:
+def start_upload(
+    file: Announced,
+    *,
+    by: Any,
+    of: Media | None = None,
+    replaces: Media | None = None,
+    batch: UploadBatch | None = None,
+) -> Upload:
     """Reserve room for a file that is to come: of two that together are too much, one is refused, however close.
 
     `of` is the media that the file will belong to, where there is one already; `replaces` an upload that has a file,
-    which this one will take the place of. Whatever else was arriving for that ends.
+    which this one will take the place of. Whatever else was arriving for that ends. What it becomes stands in `batch`.
     Raises Refused: name_missing, empty_file, file_too_large (413), storage_full (413), allowance_used_up (429),
-    invalid_name, invalid_checksum, no_space (507), and what `refuse_replacing` raises.
+    invalid_name, invalid_checksum, no_space (507), batch_gone (404), and what `refuse_replacing` raises.
     """
     _refuse_facts(file)
     with transaction.atomic():
@@ -66,7 +74,8 @@ def start_upload(file: Announced, *, by: Any, of: Media | None = None, replaces:
             _supersede(replaces)
         _refuse_size(file.size, organization, by=by)
         refuse_over_ceiling(file.size)
-        return _reserve(file, by=by, of=of, replaces=replaces)
+        held = lock_batch(batch) if batch is not None else None
+        return _reserve(file, by=by, of=of, replaces=replaces, batch=held)
 
 
 def finish_upload(upload: Upload) -> Media:
@@ -118,7 +127,10 @@ def forget_files(upload: Upload) -> None:
         remove_folder(media_folder(cast(UUID, upload.organization_id), upload.pk))
 
 
-def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile | None = None, by: Any) -> Media:
+def upload_media(
+    file: UploadedFile, *, title: str = "", captions: UploadedFile | None = None, batch: UploadBatch | None = None,
+    by: Any,
+) -> Media:  # fmt: skip
     """Take a file that is here already the same way; the title defaults to its name.
 
     `captions` is a WebVTT or SubRip file, read at once. Raises Refused like `start_upload`, or with the code of a
@@ -126,7 +138,7 @@ def upload_media(file: UploadedFile, *, title: str = "", captions: UploadedFile 
     """
     name = PurePath(file.name or "upload").name
     given = read_captions(captions, filename=captions.name or "") if captions and file.size else None
-    upload = start_upload(Announced(name, file.size or 0, title), by=by)
+    upload = start_upload(Announced(name, file.size or 0, title), by=by, batch=batch)
     with _given_back(upload):
         store_file(file, upload.storage_path)
         if given:
@@ -170,10 +182,12 @@ def _supersede(media: Media) -> None:
         transaction.on_commit(partial(forget_files, former))
 
 
-def _reserve(file: Announced, *, by: Any, of: Media | None, replaces: Media | None) -> Upload:
+def _reserve(
+    file: Announced, *, by: Any, of: Media | None, replaces: Media | None, batch: UploadBatch | None
+) -> Upload:
     same = {} if of is None else {"pk": of.pk, "media": of}
     upload = Upload(
-        **same, replaces=replaces, owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100],
+        **same, replaces=replaces, batch=batch, owner=by, size_bytes=file.size, fingerprint=file.fingerprint[:100],
         expires_at=new_expiry(),
     )  # fmt: skip
     upload.filename = PurePath(file.filename).name[:255] or "upload"
@@ -196,7 +210,7 @@ def new_expiry() -> Any:
 def _make_media(upload: Upload) -> Media:
     media = Media(
         pk=upload.pk, source=Source.UPLOAD, creator_id=upload.owner_id, original_filename=upload.filename,
-        size_bytes=upload.size_bytes, source_path=upload.storage_path,
+        size_bytes=upload.size_bytes, source_path=upload.storage_path, batch_id=upload.batch_id,
     )  # fmt: skip
     media.title = (upload.title or PurePath(upload.filename).stem)[:TITLE_CHARACTERS]
     media.save(force_insert=True)

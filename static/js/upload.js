@@ -3,6 +3,7 @@
  * <div data-upload-page data-uploads-url data-media-url hidden> with, where one file takes the place of that of
  * media, data-replaces, and with
  *   [data-upload-drop] around input[data-upload-files]   where files are dropped or chosen
+ *   select[data-upload-batch]  the batch that files chosen from now on come in with; where none is replaced
  *   [data-upload-sentences]   all words (upload_words.js)
  *   [data-upload-allowance]   data-largest, data-left (bytes) and the words of what exceeds them; fetched anew from
  *                             the page itself when something has arrived
@@ -120,7 +121,8 @@ class UploadPage {
   async #takeFilm(file) {
     if (this.#replaces && this.#queue.those(...UNSETTLED, "checking").length) return this.#notice("oneOnly", file.name);
     const fingerprint = await fingerprintOf(file).catch(() => null);
-    const item = new UploadItem(file, { server: this.#server, fingerprint, replaces: this.#replaces });
+    const batch = this.#part("batch")?.value || null;
+    const item = new UploadItem(file, { server: this.#server, fingerprint, replaces: this.#replaces, batch });
     if (fingerprint && this.#isHere(fingerprint)) return this.#notice("twice", file.name);
     const known = this.#unfinished.matching(fingerprint);
     if (known) item.adopt(known);

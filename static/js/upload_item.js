@@ -23,11 +23,12 @@ export class UploadItem extends EventTarget {
   #sentCaptions = null;
   #heldBack = null; // why captions stayed behind, while the film goes on
 
-  /** `replaces` is the key of the media whose file it takes the place of, or null. */
-  constructor(file, { server, fingerprint, replaces = null }) {
+  /** Keys or null: `replaces` of the media whose file it takes the place of, `batch` of what it is brought in with. */
+  constructor(file, { server, fingerprint, replaces = null, batch = null }) {
     super();
     this.#server = server;
-    Object.assign(this, { file, fingerprint, replaces, id: null, method: null, title: stemOf(file.name), captions: null });
+    Object.assign(this, { file, fingerprint, replaces, batch });
+    Object.assign(this, { id: null, method: null, title: stemOf(file.name), captions: null });
     Object.assign(this, { state: "ready", sent: 0, failure: null, media: null });
   }
 

@@ -54,8 +54,8 @@ export class UploadServer {
   }
 
   /** Reserves the size; answers the new upload, whose `method` says which way its bytes go. */
-  start({ file, title, fingerprint, replaces }) {
-    const facts = { filename: file.name, title, fingerprint: fingerprint ?? "", size: file.size, replaces };
+  start({ file, title, fingerprint, replaces, batch }) {
+    const facts = { filename: file.name, title, fingerprint: fingerprint ?? "", size: file.size, replaces, batch };
     return this.#tell(this.#root, facts);
   }
 

@@ -244,7 +244,7 @@ def test_storage_page_costs_the_same_for_any_number(alice, organization, client_
             film(f"Talk {number}", creator=alice)
     client = client_of(alice)
     client.get(STORAGE)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(STORAGE)
 
 

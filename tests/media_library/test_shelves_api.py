@@ -180,7 +180,7 @@ def test_storage_tells_what_is_used_by_kind(alice, organization, tides, call):
     _, answer = call(alice, "GET", "storage/")
 
     used = {kind["kind"]: kind["size_bytes"] for kind in answer["kinds"]}
-    unused = dict.fromkeys(("mp4", "sound", "arriving", "images", "resources", "handed_in"), 0)
+    unused = dict.fromkeys(("mp4", "sound", "frames", "arriving", "images", "resources", "handed_in"), 0)
     assert used == {"sources": 200, "streams": 100, "pictures": 30, **unused}
     assert (answer["total"], answer["ceiling"]) == (330, 1000)
     assert [(media["title"], media["total_bytes"]) for media in answer["largest"]] == [("Tides", 170), ("Waves", 160)]
@@ -200,7 +200,7 @@ def test_storage_costs_the_same_for_any_number(alice, organization, call, client
             film(f"Talk {number}", creator=alice)
     client = client_of(alice)
     client.get("/api/v1/harbor/storage/")  # the site's configuration is made when it is first asked for
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/api/v1/harbor/storage/")
 
 

@@ -34,6 +34,8 @@ MEANS = {
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
     "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
+    "project": "project", "project_id": "project", "batch": "uploadbatch", "batch_id": "uploadbatch",
+    "batches": "uploadbatch", "extraction_id": "frameextraction",
     "draft_id": "draft", "repetition_id": "repetition",
     "frame_id": "frame", "frames": "frame", "batch": "uploadbatch", "batch_id": "uploadbatch", "project": "project",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from accounts.management.choosing import chosen_organizations
 from core.tenancy import every_organization, organization_scope
+from media_library.batches.unused import clean_batches
 from media_library.services.abandoned import Abandoned
 from media_library.services.cleaning import clean_machine, clean_organization
 from media_library.services.leftovers import Leftover
@@ -15,7 +16,7 @@ from media_library.wording import words_for_size
 
 
 class Command(BaseCommand):
-    help = "Remove superseded renditions, files that no row names, and what dead work left. Safe to repeat."
+    help = "Remove superseded renditions, files that no row names, unused batches, and what dead work left."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="tell what would go")
@@ -26,8 +27,16 @@ class Command(BaseCommand):
             gone.append(one.size_bytes)
             if dry_run:
                 self.stdout.write(f"{one.size_bytes} {one.name}")
+        self._clean_batches(dry_run=dry_run)
         done = "would go" if dry_run else "removed"
         self.stdout.write(f"{len(gone)} files {done}, {words_for_size(sum(gone))}.")
+
+    def _clean_batches(self, *, dry_run: bool) -> None:
+        """Only what was warned of long ago; see README. Silent where there is none."""
+        for organization in chosen_organizations(None):
+            with organization_scope(organization):
+                for batch in clean_batches(dry_run=dry_run):
+                    self.stdout.write(f"batch {batch.folder}")
 
 
 def _all(*, dry_run: bool) -> Iterator[Leftover | Abandoned]:

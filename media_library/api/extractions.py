@@ -1,0 +1,129 @@
+"""Frames taken out of media by job, for makers."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.views import OrganizationView
+from accounts.models.token import Area
+from core.api import says_yes
+from media_library.batches.extracting import (
+    MOST_FRAMES,
+    Asked,
+    estimate,
+    extract_frames,
+    progress_of,
+    stop_extraction,
+)
+from media_library.models import ExtractionMode, FrameExtraction, Media, UploadBatch
+
+DRY_RUN = OpenApiParameter("dry_run", bool, description="Tell how many there will be; nothing begins.")
+
+
+class ExtractionProgressSerializer(serializers.Serializer[Any]):
+    """`percent` 0–100; `code` and `message` say why it failed."""
+
+    state = serializers.CharField(help_text="queued, running, succeeded, failed, cancelled")
+    percent = serializers.IntegerField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ExtractionSerializer(serializers.ModelSerializer):
+    """`most` frames come of it at most; `skipped` showed nothing new."""
+
+    media = serializers.UUIDField(source="media_id")
+    batch = serializers.UUIDField(source="batch_id")
+    created_by = serializers.UUIDField(source="created_by_id", allow_null=True)
+    progress = serializers.SerializerMethodField()
+
+    class Meta:
+        model = FrameExtraction
+        fields = (
+            "id", "media", "batch", "mode", "interval", "at", "most", "made", "skipped", "progress", "created_by",
+            "created_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    @extend_schema_field(ExtractionProgressSerializer)
+    def get_progress(self, extraction: FrameExtraction) -> dict[str, Any]:
+        return ExtractionProgressSerializer(self.context["progress"][extraction.pk]).data
+
+
+class NewExtractionSerializer(serializers.Serializer[Any]):
+    """`interval` seconds with `every`, `at` a second with `moment`."""
+
+    batch = serializers.UUIDField()
+    mode = serializers.ChoiceField(choices=ExtractionMode.choices)
+    interval = serializers.FloatField(required=False, allow_null=True, default=None)
+    at = serializers.FloatField(required=False, allow_null=True, default=None)
+
+    @property
+    def asked(self) -> Asked:
+        sent = self.validated_data
+        mode = ExtractionMode(sent["mode"])
+        interval = sent["interval"] if mode == ExtractionMode.EVERY else None
+        return Asked(mode, interval, sent["at"] if mode == ExtractionMode.MOMENT else None)
+
+
+class EstimateSerializer(serializers.Serializer[Any]):
+    most = serializers.IntegerField()
+    left = serializers.IntegerField(help_text=f"So many the batch takes, of {MOST_FRAMES}.")
+    words = serializers.CharField()
+
+
+class ExtractionView(OrganizationView):
+    reads = "content.view"
+    serializer_class = ExtractionSerializer
+    queryset = FrameExtraction.objects.all()
+    lookup_url_kwarg = "extraction_id"
+
+    def told(self, extractions: list[FrameExtraction]) -> Any:
+        context = {**self.get_serializer_context(), "progress": progress_of(extractions)}
+        return ExtractionSerializer(extractions, many=True, context=context).data
+
+
+class MediaExtractions(ExtractionView):
+    area = Area.MEDIA
+
+    @extend_schema(operation_id="media_extractions", responses=ExtractionSerializer(many=True))
+    def get(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
+        """What was asked for of this media, the latest first."""
+        media = get_object_or_404(Media, pk=media_id)
+        page = self.paginate_queryset(FrameExtraction.objects.filter(media=media).order_by("-pk"))
+        return self.get_paginated_response(self.told(page or []))
+
+    @extend_schema(
+        operation_id="media_extract_frames",
+        parameters=[DRY_RUN],
+        request=NewExtractionSerializer,
+        responses={202: ExtractionSerializer, 200: OpenApiResponse(EstimateSerializer, "Of a dry run.")},
+    )
+    def post(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
+        """Take frames into a batch; 409 (`too_many_frames`) says which interval fits."""
+        media = get_object_or_404(Media.objects.select_related("rendition"), pk=media_id)
+        form = NewExtractionSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        batch = get_object_or_404(UploadBatch, pk=form.validated_data["batch"])
+        if says_yes(request, "dry_run"):
+            return Response(EstimateSerializer(estimate(media, batch, form.asked)).data)
+        extraction = extract_frames(media, batch, form.asked, by=request.user)
+        return Response(self.told([extraction])[0], status=status.HTTP_202_ACCEPTED)
+
+
+class ExtractionDetail(ExtractionView):
+    area = Area.MEDIA
+
+    @extend_schema(operation_id="extraction_retrieve", responses=ExtractionSerializer)
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return Response(self.told([self.get_object()])[0])
+
+    @extend_schema(operation_id="extraction_stop", responses={204: OpenApiResponse(description="Nothing comes of it.")})
+    def delete(self, request: Request, **kwargs: Any) -> Response:
+        """Stop it; 409 where it has ended."""
+        stop_extraction(self.get_object(), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)

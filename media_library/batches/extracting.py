@@ -1,0 +1,181 @@
+"""Frames are asked for: how many there will be is told before, and held free until they are made."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Sum
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.jobs import cancel_job, enqueue
+from core.models import Job
+from core.models.job import LIVE_STATES, JobState
+from media_library.batches.batches import lock_batch
+from media_library.models import ExtractionMode, Frame, FrameExtraction, Media, UploadBatch
+from media_library.services.ceiling import refuse_over_ceiling
+from media_library.services.steps import refuse_archived
+
+MOST_FRAMES = 100  # in a batch
+SHORTEST_INTERVAL = 0.1  # seconds
+FRAME_BYTES = 150_000  # about, at 1280x720
+KIND, MOMENT_KIND = "extract_frames", "take_frame"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which frames of a media item: `interval` seconds from one to the next, or `at` one second."""
+
+    mode: ExtractionMode
+    interval: float | None = None
+    at: float | None = None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """At most so many frames come of it, and so many the batch takes still."""
+
+    most: int
+    left: int
+
+    @property
+    def words(self) -> str:
+        told = {"most": self.most, "left": self.left}
+        return _("At most %(most)d frames; the batch takes %(left)d more.") % told
+
+
+def estimate(media: Media, batch: UploadBatch, asked: Asked) -> Estimate:
+    """Told before anything begins.
+
+    Raises Refused: no_frames, not_ready, archived, too_many_frames (409), invalid_interval, outside, invalid_mode.
+    """
+    refuse_archived(media)
+    _refuse_without_film(media)
+    left = frames_left(batch)
+    most = _count(media, asked, left)
+    if most > left or left == 0:
+        raise _too_many(media, asked, most=most, left=left)
+    return Estimate(most, left)
+
+
+@transaction.atomic
+def extract_frames(media: Media, batch: UploadBatch, asked: Asked, *, by: Any) -> FrameExtraction:
+    """Put the work in line; of two that together are too many one is refused, however close.
+
+    Raises Refused like `estimate`, batch_gone (404), storage_full (413).
+    """
+    lock_batch(batch)
+    foreseen = estimate(media, batch, asked)
+    refuse_over_ceiling(foreseen.most * FRAME_BYTES)
+    extraction: FrameExtraction = FrameExtraction.objects.create(
+        media=media, batch=batch, mode=asked.mode, interval=asked.interval, at=asked.at, most=foreseen.most,
+        created_by=by,
+    )  # fmt: skip
+    extraction.refresh_from_db()
+    kind = MOMENT_KIND if asked.mode == ExtractionMode.MOMENT else KIND
+    enqueue(kind, extraction.pk, key=f"{kind}:{extraction.pk}")
+    return extraction
+
+
+def stop_extraction(extraction: FrameExtraction, *, by: Any) -> None:
+    """Nothing comes of it. Raises Refused: nothing_to_cancel (409)."""
+    live = Job.objects.filter(subject_id=extraction.pk, state__in=LIVE_STATES).first()
+    if live is None:
+        raise Refused("nothing_to_cancel", _("These frames are not being taken any more."), status=409)
+    cancel_job(live)
+
+
+def frames_left(batch: UploadBatch) -> int:
+    """How many the batch takes still, those that are being made counted as made."""
+    there: int = Frame.objects.filter(batch=batch).count()
+    coming = FrameExtraction.objects.filter(under_way(), batch=batch).aggregate(total=Sum("most"))["total"] or 0
+    return max(0, MOST_FRAMES - there - coming)
+
+
+def under_way() -> Exists:
+    """For filtering extractions: work on them waits or runs."""
+    return Exists(Job.objects.filter(subject_id=OuterRef("pk"), state__in=LIVE_STATES))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How work on an extraction goes, derived from its job; `percent` 0–100, `code` and `message` say what failed."""
+
+    state: str
+    percent: int = 0
+    code: str = ""
+    message: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE_STATES
+
+    @property
+    def label(self) -> str:
+        return str(JobState(self.state).label)
+
+
+def progress_of(extractions: list[FrameExtraction]) -> dict[Any, Progress]:
+    """By key. One query."""
+    jobs = Job.objects.filter(subject_id__in=[one.pk for one in extractions])
+    newest = {job.subject_id: job for job in jobs.order_by("subject_id", "-id").distinct("subject_id")}
+    return {one.pk: _progress(newest.get(one.pk)) for one in extractions}
+
+
+def _progress(job: Job | None) -> Progress:
+    """Jobs that ended long ago are forgotten; what is left are those that made something."""
+    if job is None:
+        return Progress(JobState.SUCCEEDED, 100)
+    percent = 100 if job.state == JobState.SUCCEEDED else int(job.progress)
+    return Progress(job.state, percent, job.error_code, job.error_message)
+
+
+def _refuse_without_film(media: Media) -> None:
+    if media.rendition is not None and media.rendition.rungs:
+        return
+    if media.source_path and media.rendition is None:
+        words = _("“%(title)s” is not ready yet: frames are taken of what plays.")
+        raise Refused("not_ready", words % {"title": media}, status=409)
+    words = _("“%(title)s” has no moving pictures here: frames are taken of uploaded videos.")
+    raise Refused("no_frames", words % {"title": media}, status=409)
+
+
+def _count(media: Media, asked: Asked, left: int) -> int:
+    if asked.mode == ExtractionMode.EVERY:
+        return math.floor(_length(media) / _valid_interval(asked.interval)) + 1
+    if asked.mode == ExtractionMode.SCENES:
+        return left
+    at = asked.at
+    if at is None or not math.isfinite(at) or not 0 <= at <= _length(media):
+        raise _refusal("outside", _("Please give a second of the film."), field="at")
+    return 1
+
+
+def _valid_interval(interval: float | None) -> float:
+    if interval is None or not math.isfinite(interval) or interval < SHORTEST_INTERVAL:
+        words = _("Please give the seconds from one frame to the next, at least %(least)s.")
+        raise _refusal("invalid_interval", words % {"least": SHORTEST_INTERVAL}, field="interval")
+    return interval
+
+
+def _length(media: Media) -> float:
+    return media.duration or 0.0
+
+
+def _too_many(media: Media, asked: Asked, *, most: int, left: int) -> Refused:
+    if left == 0:
+        words = _("The batch has all the frames it may have (%(limit)d).") % {"limit": MOST_FRAMES}
+        return _refusal("too_many_frames", words, field="batch", status=409)
+    told = {"most": most, "left": left, "fits": smallest_interval(media, left)}
+    words = _("That would be %(most)d frames; the batch takes %(left)d more. Every %(fits)d seconds would fit.")
+    return _refusal("too_many_frames", words % told, field="interval", status=409)
+
+
+def smallest_interval(media: Media, left: int) -> int:
+    """Whole seconds from one frame to the next with which no more than `left` come."""
+    return math.floor(_length(media) / left) + 1
+
+
+def _refusal(code: str, words: str, *, field: str, status: int = 400) -> Refused:
+    return Refused(code, words, fields={field: [words]}, status=status)

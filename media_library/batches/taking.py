@@ -1,0 +1,150 @@
+"""The work: frames are read out of what plays, repeats are left out, and the rest is stored and told at once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from core.errors import Refused
+from core.jobs import JobError, Run
+from media_library import ffmpeg
+from media_library.batches.batches import lock_batch
+from media_library.batches.extracting import MOST_FRAMES
+from media_library.batches.frame_files import folder_of, next_number, stored
+from media_library.ffmpeg import frames
+from media_library.ffmpeg.frames import Shot
+from media_library.models import ExtractionMode, Frame, FrameExtraction, Rendition
+from media_library.services.attempts import command_told, errors_told, progress_between, scratch_folder
+from media_library.services.frames import join_files, picture_rung, segments_of
+from media_library.services.room import ensure_room
+
+READ = 95.0  # percent of the work that reading the film is, about
+
+
+@dataclass(frozen=True)
+class Film:
+    """What is read: a file whose first second is second `start` of the media; `duration` of the whole in seconds."""
+
+    path: Path
+    start: float
+    duration: float
+
+
+def take_frames(extraction_id: UUID, *, run: Run) -> None:
+    """All of them, or none. Raises JobError, JobPostponed, LeaseLost."""
+    extraction = _extraction(extraction_id)
+    rendition = extraction.media.rendition
+    if rendition is None or not rendition.rungs:
+        raise JobError("no_frames", "There are no moving pictures to take frames of.", permanent=True)
+    with scratch_folder(run, needs=rendition.size_bytes) as scratch, errors_told(run):
+        shots = _read(extraction, rendition, scratch, run=run)
+        new = _new(extraction, shots)
+        ensure_room(sum(shot.path.stat().st_size for shot in new))
+        run.check()
+        with run.publish():
+            _publish(extraction, new, skipped=len(shots) - len(new))
+
+
+def _extraction(extraction_id: UUID) -> FrameExtraction:
+    rows = FrameExtraction.objects.select_related("batch", "media__rendition")
+    found: FrameExtraction | None = rows.filter(pk=extraction_id).first()
+    if found is None:
+        raise _gone()
+    return found
+
+
+def _gone() -> JobError:
+    return JobError("gone", "What the frames were asked for was removed meanwhile.", permanent=True)
+
+
+def _read(extraction: FrameExtraction, rendition: Rendition, scratch: Path, *, run: Run) -> list[Shot]:
+    try:
+        film = _film(extraction, rendition, scratch)
+    except FileNotFoundError as error:
+        message = "What had been made playable is not there any more. Please make it playable again."
+        raise JobError("rendition_missing", message, detail=str(error), permanent=True) from error
+    folder = scratch / "frames"
+    folder.mkdir()
+    command = _command(extraction, film, folder)
+    limit = ffmpeg.time_limit_for(film.duration)
+    report = progress_between(run, 0, READ)
+    with command_told(run, command):  # a film without a change is silent to its end: that is no stall
+        ffmpeg.run(
+            command, duration=film.duration, stall_limit=limit, on_progress=report, should_stop=run.should_stop
+        )  # fmt: skip
+    shots = frames.read_shots(folder)
+    if not shots:
+        raise JobError("no_frames", "No picture could be read.", permanent=True)
+    if extraction.mode == ExtractionMode.MOMENT:
+        return [Shot(shots[0].path, extraction.at or 0.0)]
+    return [shot for shot in shots if shot.second < film.duration]
+
+
+def _film(extraction: FrameExtraction, rendition: Rendition, scratch: Path) -> Film:
+    """The whole film as it plays; of one moment, the segment that shows it."""
+    segments = segments_of(rendition, picture_rung(rendition))
+    to, duration = scratch / "film.mp4", segments.duration
+    if extraction.mode != ExtractionMode.MOMENT:
+        return Film(join_files(rendition, segments.files, to), 0.0, duration)
+    segment = segments.at(extraction.at or 0.0)
+    return Film(join_files(rendition, [segments.initial, segment.file], to), segment.start, duration)
+
+
+def _command(extraction: FrameExtraction, film: Film, folder: Path) -> list[str]:
+    container = ffmpeg.sniff(film.path)
+    if extraction.mode == ExtractionMode.EVERY:
+        interval = extraction.interval or 1.0
+        return frames.every_command(film.path, container, folder, interval=interval, most=extraction.most)
+    if extraction.mode == ExtractionMode.SCENES:
+        return frames.scenes_command(film.path, container, folder, most=extraction.most)
+    start = max(0.0, min(extraction.at or 0.0, film.duration - LAST_PICTURE) - film.start)
+    return frames.moment_command(film.path, container, folder, start=start)
+
+
+#: Seconds before the end of a film at which it still shows something.
+LAST_PICTURE = 0.2
+
+
+def _new(extraction: FrameExtraction, shots: list[Shot]) -> list[Shot]:
+    """Without what shows nothing new, and without what the batch has of this media already."""
+    if extraction.mode == ExtractionMode.MOMENT:
+        return shots
+    standing = Frame.objects.filter(batch=extraction.batch_id, media=extraction.media_id)
+    there = {round(second, 3) for second in standing.values_list("second", flat=True)}
+    return [shot for shot in frames.without_repeats(shots) if shot.second not in there]
+
+
+def _publish(extraction: FrameExtraction, shots: list[Shot], *, skipped: int) -> None:
+    """Behind the fence of the job."""
+    _hold(extraction)
+    _refuse_overflow(extraction, len(shots))
+    first = next_number(extraction)
+    with stored(shots, folder_of(extraction), first) as names:
+        Frame.objects.bulk_create(
+            [_frame(extraction, shot, name) for shot, name in zip(shots, names, strict=True)]
+        )  # fmt: skip
+        facts = {"first_number": first, "made": len(shots), "skipped": skipped}
+        FrameExtraction.objects.filter(pk=extraction.pk).update(**facts)
+
+
+def _hold(extraction: FrameExtraction) -> None:
+    try:
+        lock_batch(extraction.batch)
+    except Refused as refusal:
+        raise _gone() from refusal
+    if not FrameExtraction.objects.select_for_update(no_key=True, of=("self",)).filter(pk=extraction.pk).exists():
+        raise _gone()
+
+
+def _refuse_overflow(extraction: FrameExtraction, coming: int) -> None:
+    """Others may have put frames into the batch meanwhile."""
+    if Frame.objects.filter(batch=extraction.batch_id).count() + coming > MOST_FRAMES:
+        words = f"With these the batch would have more than {MOST_FRAMES} frames."
+        raise JobError("too_many_frames", words, permanent=True)
+
+
+def _frame(extraction: FrameExtraction, shot: Shot, name: str) -> Frame:
+    width, height = frames.size_of(shot.path)
+    return Frame(
+        batch=extraction.batch, media=extraction.media, second=shot.second, path=name, width=width, height=height,
+        size_bytes=shot.path.stat().st_size,
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""Batches that nobody used: told of after a while, and cleaned away when they are still empty after another one."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Organization
+from accounts.permissions import can
+from core.audit import record
+from core.errors import Refused
+from core.mail import send_mail
+from core.ordering import renumber
+from core.tenancy import current_organization_id, organization_scope
+from media_library.batches.batches import lock_batch
+from media_library.models import Frame, FrameExtraction, Media, Upload, UploadBatch, UploadState
+
+MAIL = "media_library/mail/batches_unused"
+
+
+def clean_batches_everywhere() -> None:
+    """Of all organizations; with UNUSED_BATCH_DAYS 0 nothing is cleaned."""
+    for organization in Organization.objects.order_by("slug") if settings.UNUSED_BATCH_DAYS else ():
+        with organization_scope(organization):
+            for _batch in clean_batches():
+                pass
+
+
+def clean_batches(*, dry_run: bool = False) -> list[UploadBatch]:
+    """Answers which went, of the organization in scope, or with `dry_run` which would; first warns of others."""
+    if not settings.UNUSED_BATCH_DAYS:
+        return []
+    due = list(due_batches())
+    if dry_run:
+        return due
+    forgive_used()
+    warn_of_unused()
+    return [batch for batch in due if _remove(batch)]
+
+
+def due_batches() -> QuerySet[UploadBatch]:
+    """Empty, and warned of so long ago."""
+    before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_NOTICE_DAYS)
+    return _empty().filter(warned_at__lte=before)
+
+
+def warned_batches() -> QuerySet[UploadBatch]:
+    """Those that will go unless something is brought in with them."""
+    return _empty().filter(warned_at__isnull=False).select_related("project")
+
+
+def forgive_used() -> None:
+    """What was filled after a warning begins anew when it is empty again."""
+    UploadBatch.objects.filter(warned_at__isnull=False).exclude(pk__in=_empty().values("pk")).update(warned_at=None)
+
+
+@transaction.atomic
+def warn_of_unused() -> list[UploadBatch]:
+    """Tell the makers of batches that are empty after so long, once: one mail to each. Answers which."""
+    before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_DAYS)
+    found = _empty().filter(warned_at=None, created_at__lte=before).order_by("pk")
+    batches = list(found.select_for_update(of=("self",), no_key=True).select_related("created_by", "project"))
+    UploadBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(warned_at=Now())
+    by_maker = defaultdict(list)
+    for batch in batches:
+        by_maker[batch.created_by].append(batch)
+    for maker, theirs in by_maker.items():
+        _tell(maker, theirs)
+    return batches
+
+
+def _tell(maker: Any, batches: list[UploadBatch]) -> None:
+    """Who may bring nothing in any more need not know; the first page of the back office tells everybody else."""
+    organization = Organization.objects.get(pk=current_organization_id())
+    if maker is None or not can(maker, "media.upload", organization):
+        return
+    page = reverse("admin:media_library_project_changelist")
+    context = {
+        "batches": [f"{batch.project} / {batch}" for batch in batches],
+        "count": len(batches),
+        "days": settings.UNUSED_BATCH_NOTICE_DAYS,
+        "link": f"{settings.SITE_URL.rstrip('/')}{page}",
+    }
+    send_mail(MAIL, to=maker.email, context=context, organization=organization)
+
+
+@transaction.atomic
+def _remove(batch: UploadBatch) -> bool:
+    """What was filled meanwhile stays."""
+    try:
+        held = lock_batch(batch, ends=True)
+    except Refused:
+        return False
+    if not due_batches().filter(pk=held.pk).exists():
+        return False
+    record("deleted", by=None, row=held, detail="Nothing was ever brought in with it.")
+    held.delete()
+    renumber(UploadBatch.objects.filter(project=held.project_id))
+    return True
+
+
+def _empty() -> QuerySet[UploadBatch]:
+    """No media, no frames, nothing arriving or being taken."""
+    arriving = Upload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
+    used = Q()
+    for rows in (Media.objects.all(), Frame.objects.all(), FrameExtraction.objects.all(), arriving):
+        used |= Q(Exists(rows.filter(batch=OuterRef("pk"))))
+    found: QuerySet[UploadBatch] = UploadBatch.objects.filter(~used)
+    return found
