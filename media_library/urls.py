@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media_library.views import delivery, frames, images, own_playlists, pages, playlists
+from media_library.views import delivery, feeds, frames, images, own_playlists, pages, playlists
 
 app_name = "media_library"
 urlpatterns = [
@@ -39,4 +39,11 @@ urlpatterns = [
     path(
         "media/<uuid:media_id>/frames/<uuid:frame_id>/<str:token>/picture.jpg", frames.linked_frame, name="linked_frame"
     ),
+    path("podcasts/<slug:show>/feed.xml", feeds.podcast_feed, name="podcast_feed"),
+    path("podcasts/<slug:show>/art/<str:name>", feeds.podcast_artwork, name="podcast_artwork"),
+    path("podcasts/<slug:show>/episodes/<uuid:episode_id>.vtt", feeds.episode_transcript, name="episode_transcript"),
+    path(
+        "podcasts/<slug:show>/episodes/<uuid:episode_id>.chapters.json", feeds.episode_chapters, name="episode_chapters"
+    ),
+    path("podcasts/<slug:show>/episodes/<uuid:episode_id>.<slug:extension>", feeds.episode_sound, name="episode_sound"),
 ]

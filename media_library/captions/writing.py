@@ -1,6 +1,7 @@
 """Timed text as files: WebVTT, SubRip, and plain text to read."""
 
 import html
+import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -12,13 +13,15 @@ PARAGRAPH_CHARACTERS = 600
 _SENTENCE_ENDS = tuple(".!?…。！？")
 
 
-def to_webvtt(cues: Iterable[TimedText], *, language: str = "", wraps: bool = False) -> str:
+def to_webvtt(cues: Iterable[TimedText], *, language: str = "", wraps: bool = False, width: int = 0) -> str:
     """A WebVTT file of these cues; ``parse`` gives the same cues back, to the millisecond.
 
-    ``wraps``: long ones stand in two lines, for players that do not break lines themselves.
+    ``wraps``: long ones stand in two lines, for players that do not break lines themselves. ``width``: in as many lines
+    as are needed for none to have more characters.
     """
     header = f"WEBVTT\nLanguage: {language}" if language else "WEBVTT"
-    return "\n\n".join([header, *(_cue_block(cue, wraps=wraps) for cue in cues if cue.text.strip())]) + "\n"
+    blocks = (_cue_block(cue, wraps=wraps, width=width) for cue in cues if cue.text.strip())
+    return "\n\n".join([header, *blocks]) + "\n"
 
 
 def to_srt(cues: Iterable[TimedText]) -> str:
@@ -45,10 +48,11 @@ def language_told(text: str) -> str:
     return ""
 
 
-def _cue_block(cue: TimedText, *, wraps: bool) -> str:
+def _cue_block(cue: TimedText, *, wraps: bool, width: int) -> str:
     voice = f"<v {_escaped(cue.speaker)}>" if cue.speaker else ""
     end = max(cue.end, cue.start + 0.001)  # a player ignores a cue without duration
-    text = "\n".join(map(_escaped, _lines(cue.text))) if wraps else _escaped(cue.text)
+    lines = textwrap.wrap(cue.text, width) if width else _lines(cue.text) if wraps else [cue.text]
+    text = "\n".join(map(_escaped, lines))
     return f"{_timestamp(cue.start)} --> {_timestamp(end)}\n{voice}{text}"
 
 

@@ -37,7 +37,7 @@ MEANS = {
     "project": "project", "project_id": "project", "batch": "uploadbatch", "batch_id": "uploadbatch",
     "batches": "uploadbatch", "extraction_id": "frameextraction",
     "draft_id": "draft", "repetition_id": "repetition",
-    "frame_id": "frame", "frames": "frame", "batch": "uploadbatch", "batch_id": "uploadbatch", "project": "project",
+    "frame_id": "frame", "frames": "frame",
 }  # fmt: skip
 
 

@@ -132,6 +132,12 @@ PAGES: dict[str, For] = {
     "media_library:linked_frame": MEMBER,
     "media_library:whole_file": MEMBER,
     "media_library:storyboard": MEMBER,
+    # A public show is for everybody, also that of an organization that is not open; any other is nowhere.
+    "media_library:podcast_feed": PUBLIC,
+    "media_library:podcast_artwork": PUBLIC,
+    "media_library:episode_transcript": PUBLIC,
+    "media_library:episode_chapters": PUBLIC,
+    "media_library:episode_sound": PUBLIC,
     "knowledge:search": MEMBER,
     "knowledge:suggestions": MEMBER,
     "knowledge:labels": MEMBER,

@@ -1,0 +1,1 @@
+"""Shows to listen to, and the feeds by which apps follow them."""
