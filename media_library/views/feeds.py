@@ -22,7 +22,7 @@ from media_library.chapter_marks import Mark
 from media_library.models import Audience, Episode, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
 from media_library.podcasts.channel import Channel
-from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, with_feed_state
+from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path, with_feed_state
 from media_library.podcasts.chapters import write_chapters
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
 from media_library.podcasts.serving import written_feed
@@ -94,15 +94,6 @@ def told(response: HttpResponseBase, kept: str) -> HttpResponseBase:
     if kept == PRIVATE:
         response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def picture_path(podcast: Podcast, name: str) -> str | None:
-    """Of a picture of the show, or of an episode that is heard now, by the name of its file."""
-    end = f"/{name}"
-    if podcast.artwork_path.endswith(end):
-        return podcast.artwork_path
-    found = heard_episodes(podcast).filter(artwork_path__endswith=end)
-    return found.values_list("artwork_path", flat=True).first()
 
 
 @opens_own_scope

@@ -119,6 +119,15 @@ PAGES: dict[str, For] = {
     "media_library:whole_file": MEMBER,
     "media_library:storyboard": MEMBER,
     # A public show is for everybody, also that of an organization that is not open; any other is nowhere.
+    # What opens a private feed is its token, to whoever holds it, logged in or not.
+    "media_library:private_feed": PUBLIC,
+    "media_library:private_sound": PUBLIC,
+    "media_library:private_transcript": PUBLIC,
+    "media_library:private_chapters": PUBLIC,
+    "media_library:private_artwork": PUBLIC,
+    "media_library:my_feeds": MEMBER,
+    "media_library:change_feed": MEMBER,
+    "media_library:follow_show": MEMBER,
     "media_library:podcast_feed": PUBLIC,
     "media_library:podcast_artwork": PUBLIC,
     "media_library:episode_transcript": PUBLIC,
