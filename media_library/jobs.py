@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.ai import ledger
 from core.jobs import Run, job, scheduled
 from core.models.job import Lane
-from media_library.podcasts import visits
+from media_library.podcasts import tagging, visits
 from media_library.services import (
     bringing,
     cleaning,
@@ -89,6 +89,11 @@ def replace_file(run: Run) -> None:
 @job(lane=Lane.LONG, stage="processing", label=_("Sound to listen to"), max_attempts=3, time_limit=HOUR)
 def make_audio(run: Run) -> None:
     sounding.make_audio(run.subject_id, run=run)
+
+
+@job(lane=Lane.SHORT, label=_("Write chapters into the sound"), max_attempts=3, time_limit=TEN_MINUTES)
+def tag_audio(run: Run) -> None:
+    tagging.tag_audio(run.subject_id, run=run)
 
 
 @job(

@@ -1,23 +1,21 @@
 """What apps downloaded: one listener, day and episode is one download, once a minute of sound was sent.
 
-As the IAB counts: the parts of a file that were sent that day are put together; as soon as they are as many bytes as
-the head of the file and 60 seconds of its sound take, it is a download. HEAD and programs that fetch for nobody in
-particular are none. It says that a file was taken, never that it was heard: nothing of it counts as watched. Where
-nginx or a bucket sends the file, what was asked for counts as sent.
+As the IAB counts: the parts of a file that were sent on a day (of UTC) are put together; as soon as they are as many
+bytes as the head of the file and 60 seconds of its sound take, it is a download. HEAD and programs that fetch for
+nobody in particular are none. It says that a file was taken, never that it was heard: nothing of it counts as watched.
+Where nginx or a bucket sends the file, what was asked for counts as sent.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.models import Organization
 from core.identifiers import uuid7
 from core.tenancy import current_organization_id
 from media_library.models import Download
@@ -46,24 +44,26 @@ WHERE NOT kept.is_counted"""
 
 @dataclass(frozen=True)
 class Taken:
-    """Which file somebody takes: of an episode, or of what `column` names on a higher floor; `size` in bytes,
-    `seconds` of its sound where they are known.
+    """Which file somebody takes: of an episode, or of what `column` names on a higher floor.
+
+    `size` in bytes, `seconds` of its sound where they are known, `bitrate` in bits a second, 0 where nobody knows.
     """
 
     column: str  # EPISODE or CONTEXT
     key: UUID
     size: int
     seconds: float | None
-    day: date
     who: str
-    is_private: bool
+    bitrate: int = 0
+    is_private: bool = False
 
     @property
     def needed(self) -> int:
-        """Bytes from which on it counts: a minute of it, or all of what is shorter."""
+        """Bytes from which on it counts: the head of the file and a minute of sound, or all of what is shorter."""
         if not self.seconds or self.seconds <= COUNTED_SECONDS:
             return self.size
-        return int(self.size * COUNTED_SECONDS / self.seconds)
+        head = max(0, self.size - int(self.seconds * self.bitrate / 8)) if self.bitrate else 0
+        return head + int((self.size - head) * COUNTED_SECONDS / self.seconds)
 
 
 def listener_digest(who: str, day: date) -> str:
@@ -71,19 +71,15 @@ def listener_digest(who: str, day: date) -> str:
     return salted_hmac("podcasts.listener", f"{day} {who}", algorithm="sha256").hexdigest()[:32]
 
 
-def today(organization: Organization) -> date:
-    """By its own clock."""
-    return timezone.localdate(timezone=organization.zone)
-
-
 def count(taken: Taken, sent: range) -> None:
     """These positions were sent. In the scope of the organization."""
     if len(sent) < min(LEAST_BYTES, taken.size) or not sent:
         return
     columns = {"episode_id": None, "context_id": None, taken.column: taken.key}
+    day = datetime.now(UTC).date()
     values: dict[str, Any] = {
-        "id": uuid7(), "organization": current_organization_id(), "day": taken.day,
-        "listener": listener_digest(taken.who, taken.day), "is_private": taken.is_private,
+        "id": uuid7(), "organization": current_organization_id(), "day": day,
+        "listener": listener_digest(taken.who, day), "is_private": taken.is_private,
         "start": sent.start, "end": sent.stop, "needed": taken.needed, **columns,
     }  # fmt: skip
     with connection.cursor() as cursor:

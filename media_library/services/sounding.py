@@ -13,6 +13,7 @@ from media_library import ffmpeg
 from media_library.ffmpeg import loudness
 from media_library.models import Media, Rendition
 from media_library.models.rendition import RenditionKind
+from media_library.podcasts.tagging import tag_audio_later
 from media_library.services.attempts import (
     command_told,
     errors_told,
@@ -21,6 +22,7 @@ from media_library.services.attempts import (
     progress_between,
     scratch_folder,
 )
+from media_library.services.playable import hold
 from media_library.services.recordings import Recording, recall
 from media_library.services.room import ensure_room
 from media_library.storage import renditions_folder
@@ -56,7 +58,8 @@ class Recorded:
 def make_audio(media_id: UUID, *, run: Run) -> None:
     """MP3 and M4A of the first sound track, at -16 LUFS where that can be measured. Nothing is made of a silent film.
 
-    What was made before stays until it is cleaned away; the newest counts. Raises JobError, LeaseLost.
+    Chapters are written into the MP3 by a job of its own. What was made before stays until it is cleaned away; the
+    newest counts. Raises JobError, LeaseLost.
     """
     media = media_to_work_on(media_id)
     needed = _bytes_needed(media)
@@ -71,7 +74,7 @@ def make_audio(media_id: UUID, *, run: Run) -> None:
         renditions = renditions_folder(current_organization_id(), media.pk)
         moved = moved_into_storage(recorded.folder, renditions, run=run, is_published=_is_published)
         with moved as folder, run.publish():
-            _publish(media, recorded, folder)
+            _publish(hold(media), recorded, folder)
 
 
 def audio_of(media: Media) -> list[Rendition]:
@@ -136,3 +139,4 @@ def _publish(media: Media, recorded: Recorded, folder: str) -> None:
             media=media, kind=kind, folder=folder, main_file=file, facts=recorded.facts,
             size_bytes=recorded.sizes[kind], command=shlex.join(recorded.command),
         )  # fmt: skip
+    tag_audio_later(media)

@@ -22,13 +22,13 @@ from accounts.services.limits import TooManyTries, charge
 from core.tenancy import organization_scope
 from media_library.models import ListenerKey, Media
 from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
-from media_library.podcasts.downloads import EPISODE, Taken, today
+from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.following import SHOW, Followed, Listener
 from media_library.podcasts.keys import find_key
 from media_library.podcasts.private_addresses import PrivateAddresses
-from media_library.podcasts.sounds import marks_of, sound_file
+from media_library.podcasts.sounds import marks_of
 from media_library.podcasts.visits import note_visit
-from media_library.views.counting import counted
+from media_library.views.counting import Heard
 from media_library.views.feeds import (
     PRIVATE,
     artwork_answer,
@@ -104,16 +104,10 @@ def private_sound(
     request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID, extension: str
 ) -> HttpResponseBase:
     media = opened.media(episode_id)
-    response = enclosure_answer(request, media, extension, kept=PRIVATE)
     note_visit(opened.key, request)
-    file = sound_file(media, extension)
-    if file is None:
-        raise Http404
-    taken = Taken(
-        EPISODE if opened.followed.column == SHOW else OF_CONTEXT, episode_id, size=file.size_bytes,
-        seconds=media.duration, day=today(opened.listener.organization), who=f"key {opened.key.pk}", is_private=True,
-    )  # fmt: skip
-    return counted(request, response, taken)
+    column = EPISODE if opened.followed.column == SHOW else OF_CONTEXT
+    heard = Heard(column, episode_id, who=f"key {opened.key.pk}")
+    return enclosure_answer(request, media, extension, heard=heard, kept=PRIVATE)
 
 
 @guarded

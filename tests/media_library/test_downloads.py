@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -14,7 +15,7 @@ from media_library.podcasts.downloads import EPISODE, Taken, Tally, count, talli
 from media_library.podcasts.sharing import suspicious_keys, use_of
 from media_library.podcasts.visits import forget_visits, network_digest, network_of
 from tests.media_library.listening import APP, addresses, ask, followed_by, private_show
-from tests.media_library.shows import SOUND
+from tests.media_library.shows import SOUND, episode_of, show_of
 
 MINUTE = 50_032  # bytes of the 51,200 of a sound of 61.4 seconds
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
@@ -70,7 +71,7 @@ def test_looking_programs_and_unchanged_files_are_no_downloads(tides, key):
 
 
 def test_listener_who_leaves_early_counts_for_what_was_sent(tides):
-    taken = Taken(EPISODE, tides.episode.pk, len(SOUND), 61.4, timezone.now().date(), "somebody", is_private=False)
+    taken = Taken(EPISODE, tides.episode.pk, len(SOUND), 61.4, "somebody")
 
     count(taken, range(MINUTE - 1))
     count(taken, range(0))
@@ -80,7 +81,7 @@ def test_listener_who_leaves_early_counts_for_what_was_sent(tides):
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_threads_of_one_listener_are_one_row(tides, organization):
-    taken = Taken(EPISODE, tides.episode.pk, len(SOUND), 61.4, date(2026, 11, 22), "somebody", is_private=True)
+    taken = Taken(EPISODE, tides.episode.pk, len(SOUND), 61.4, "somebody")
     start = threading.Barrier(10)
 
     def fetch(at):
@@ -94,6 +95,22 @@ def test_ten_threads_of_one_listener_are_one_row(tides, organization):
     [one.join() for one in threads]
 
     assert counted() == [True]
+
+
+def test_head_of_a_file_is_no_sound():
+    taken = Taken(EPISODE, uuid4(), size=300_000 + 120 * 16_000, seconds=120, bitrate=128_000, who="somebody")
+
+    assert taken.needed == 300_000 + 60 * 16_000
+
+
+def test_public_feed_counts_an_address_with_a_program_as_a_listener(scope):
+    show = show_of()
+    path = f"/harbor/podcasts/tides/episodes/{episode_of(show).pk}.mp3"
+
+    for address, app in (("192.0.2.7", APP), ("192.0.2.7", APP), ("192.0.2.7", BROWSER), ("192.0.2.8", APP)):
+        ask(path, address=address, app=app)
+
+    assert tally_of_show(show.pk) == Tally(3, 0)
 
 
 def test_delivery_by_others_counts_what_was_asked_for(tides, key, settings):
