@@ -106,6 +106,11 @@ def tally_of_show(podcast_id: UUID, *, since: date | None = None) -> Tally:
     return Tally(found["total"], found["private"])
 
 
+def forget_downloads_of(context_ids: Iterable[UUID]) -> None:
+    """Of what is gone on a higher floor."""
+    Download.objects.filter(context_id__in=list(context_ids)).delete()
+
+
 _COUNTS = {"total": Count("pk"), "private": Count("pk", filter=Q(is_private=True))}
 
 

@@ -95,6 +95,7 @@ PAGES: dict[str, For] = {
     "courses:edit_note": MEMBER,
     "courses:delete_note": MEMBER,
     "courses:missed": MEMBER,
+    "courses:listen": MEMBER,
     "courses:start_quiz": MEMBER,
     "courses:save_quiz": MEMBER,
     "courses:submit_quiz": MEMBER,
