@@ -141,6 +141,7 @@ def _library() -> dict[str, Any]:
         _entry(_("Categories"), "account_tree", "media_library_category"),
         _entry(_("Tags"), "sell", "media_library_tag"),
         _entry(_("Playlists"), "playlist_play", "media_library_playlist"),
+        _entry(_("Private feeds"), "rss_feed", "media_library_listenerkey"),
         _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
         _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
         _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),

@@ -1,5 +1,6 @@
 from media_library.admin import pictures, replacing, sound, steps, usage
 from media_library.admin.images import LibraryImageAdmin
+from media_library.admin.listeners import ListenerKeyAdmin
 from media_library.admin.media import MediaAdmin
 from media_library.admin.playlists import PlaylistAdmin
 from media_library.admin.shelves import CategoryAdmin, TagAdmin
@@ -9,6 +10,7 @@ from media_library.admin.watching import WatchRecordAdmin
 __all__ = [
     "CategoryAdmin",
     "LibraryImageAdmin",
+    "ListenerKeyAdmin",
     "MediaAdmin",
     "PlaylistAdmin",
     "SiteConfigurationAdmin",

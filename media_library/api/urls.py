@@ -4,6 +4,7 @@ from django.urls import path
 
 from media_library.api import (
     costs,
+    feeds,
     images,
     imports,
     links,
@@ -66,6 +67,13 @@ urlpatterns = [
     path("sources/<slug:source>/check/", sources.SourceCheckView.as_view(), name="api_source_check"),
     path("sources/<slug:source>/sync/", sources.SourceSyncView.as_view(), name="api_source_sync"),
     path("sources/<uuid:account_id>/messages/", messages.SourceMessagesView.as_view(), name="source_messages"),
+    path("feeds/", feeds.FeedListView.as_view(), name="api_feeds"),
+    path("feeds/listeners/", feeds.FeedListenersView.as_view(), name="api_feed_listeners"),
+    path("feeds/listeners/revoke/", feeds.FeedListenersRevokeView.as_view(), name="api_feed_listeners_revoke"),
+    path("feeds/<uuid:key_id>/", feeds.FeedDetailView.as_view(), name="api_feed"),
+    path("feeds/<uuid:key_id>/address/", feeds.FeedAddressView.as_view(), name="api_feed_address"),
+    path("feeds/<uuid:key_id>/renew/", feeds.FeedRenewView.as_view(), name="api_feed_renew"),
+    path("podcasts/<uuid:podcast_id>/downloads/", feeds.PodcastDownloadsView.as_view(), name="api_podcast_downloads"),
     path("images/", images.ImageListView.as_view(), name="api_images"),
     path("images/<uuid:image_id>/", images.ImageDetailView.as_view(), name="api_image"),
     path("imports/", imports.ImportListView.as_view(), name="api_imports"),

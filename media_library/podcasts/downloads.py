@@ -8,7 +8,7 @@ Where nginx or a bucket sends the file, what was asked for counts as sent.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -104,6 +104,11 @@ def tally_of_show(podcast_id: UUID, *, since: date | None = None) -> Tally:
     """Of all its episodes. One statement."""
     found = _counted(since).filter(episode__podcast=podcast_id).aggregate(**_COUNTS)
     return Tally(found["total"], found["private"])
+
+
+def days_ago(days: int) -> date:
+    """By the clock that downloads are counted by."""
+    return datetime.now(UTC).date() - timedelta(days=days)
 
 
 def forget_downloads_of(context_ids: Iterable[UUID]) -> None:

@@ -12,7 +12,8 @@ from core.tenancy import organization_scope
 from media_library.models import Download, FeedVisit
 from media_library.podcasts.agents import app_of, is_bot
 from media_library.podcasts.downloads import EPISODE, Taken, Tally, count, tallies, tally_of_show
-from media_library.podcasts.sharing import suspicious_keys, use_of
+from media_library.podcasts.keys import keys_here
+from media_library.podcasts.sharing import IS_SHARED, Use, apps_of, with_use
 from media_library.podcasts.visits import forget_visits, network_digest, network_of
 from tests.media_library.listening import APP, addresses, ask, followed_by, private_show
 from tests.media_library.shows import SOUND, episode_of, show_of
@@ -132,8 +133,8 @@ def test_use_is_folded_and_nobody_is_recognized_in_it(tides, key):
 
     assert sorted(FeedVisit.objects.values_list("app", flat=True)) == ["Chrome", "Overcast", "Overcast"]
     assert "192.0.2" not in str(list(FeedVisit.objects.values()))
-    use = use_of([key[0].pk])[key[0].pk]
-    assert (use.networks_a_day, use.networks_a_week, use.apps_a_day, use.apps_a_week) == (3, 3, 2, 2)
+    assert Use.of(with_use(keys_here()).get()) == Use(3, 3, 2, 2)
+    assert apps_of([key[0].pk]) == {key[0].pk: ["Chrome", "Overcast"]}
     key[0].refresh_from_db()
     assert key[0].last_used_at is not None
 
@@ -147,11 +148,9 @@ def test_many_networks_in_a_day_or_many_apps_in_a_week_are_remarkable(tides, key
         FeedVisit.objects.create(key=fine, day=today - timedelta(days=n), network="home", app=f"app {n}")
     FeedVisit.objects.create(key=fine, day=today - timedelta(days=7), network="home", app="app of last week")
 
-    use = use_of([shared.pk, fine.pk])
-
-    assert use[shared.pk].reasons == ["9 networks in one day (more than 8)"]
-    assert use[fine.pk].reasons == []
-    assert suspicious_keys(type(shared).objects.all()) == [shared.pk]
+    reasons = {one.pk: Use.of(one).reasons for one in with_use(keys_here())}
+    assert reasons == {shared.pk: ["9 networks in one day (more than 8)"], fine.pk: []}
+    assert list(with_use(keys_here()).filter(IS_SHARED)) == [shared]
 
 
 def test_visits_are_forgotten_after_five_weeks(tides, key):

@@ -34,7 +34,8 @@ MEANS = {
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
     "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
-    "key_id": "listenerkey", "podcast_id": "podcast", "episode_id": "episode",
+    "key_id": "listenerkey", "podcast_id": "podcast", "podcast": "podcast", "context_id": "course",
+    "episode_id": "episode",
     "draft_id": "draft", "repetition_id": "repetition",
 }  # fmt: skip
 
