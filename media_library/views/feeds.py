@@ -4,30 +4,29 @@ everybody.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Q
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from accounts.middleware import opens_own_scope
-from accounts.models import Organization
 from core.tenancy import organization_scope
 from media_library.captions import to_webvtt
 from media_library.chapter_marks import Mark
 from media_library.models import Audience, Episode, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
 from media_library.podcasts.channel import Channel
-from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path, with_feed_state
+from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path
 from media_library.podcasts.chapters import write_chapters
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
 from media_library.podcasts.serving import written_feed
 from media_library.podcasts.sounds import TYPES, marks_of, sound_file
+from media_library.podcasts.states import public_show, state_of
 from media_library.services.transcripts import timed_texts
 from media_library.views.counting import Heard, sound_counted
 from media_library.views.sending import send_file
@@ -42,7 +41,7 @@ LINE_CHARACTERS = 65  # of a transcript, at most
 def feed_answer(
     request: HttpRequest, *, address: str, state: str, build: Callable[[], Channel], kept: str = PUBLIC
 ) -> HttpResponseBase:
-    """The feed of an address, 304 to whoever has it; `state` as `with_feed_state` tells it.
+    """The feed of an address, 304 to whoever has it; `state` is the same as long as the feed is.
 
     Raises Http404 where `build` raises NoSuchPage.
     """
@@ -109,16 +108,18 @@ def told(response: HttpResponseBase, kept: str) -> HttpResponseBase:
 @require_safe
 def podcast_feed(request: HttpRequest, organization: str, show: str) -> HttpResponseBase:
     """A page of the archive of a public show; 410 once it was withdrawn, and 301 to where it has moved."""
-    with _public_show(organization, show, with_feed_state(Podcast.objects)) as podcast:
-        addresses = PublicAddresses(organization, show)
-        if podcast.status == ShowStatus.WITHDRAWN:
+    addresses, page = PublicAddresses(organization, show), page_asked_for(request)
+    with _inside(organization):
+        found = public_show(show)
+        if found is None:
+            raise Http404
+        if found.status == ShowStatus.WITHDRAWN:
             return HttpResponse(status=410)
-        if podcast.new_feed_url not in ("", addresses.feed()):
-            return HttpResponsePermanentRedirect(podcast.new_feed_url)
-        page = page_asked_for(request)
+        if found.new_feed_url not in ("", addresses.feed()):
+            return HttpResponsePermanentRedirect(found.new_feed_url)
         return feed_answer(
-            request, address=addresses.feed(page), state=podcast.feed_state,
-            build=lambda: channel_of(podcast, addresses, page=page),
+            request, address=addresses.feed(page), state=state_of(found.id, version=found.version),
+            build=lambda: channel_of(_to_be_told(found.id), addresses, page=page),
         )  # fmt: skip
 
 
@@ -165,24 +166,30 @@ def page_asked_for(request: HttpRequest) -> int:
 
 
 @contextmanager
-def _public_show(organization: str, show: str, podcasts: Any) -> Iterator[Any]:
-    """A show that is or was for everybody, inside its organization; whether that one is open does not matter.
+def _inside(slug: str) -> Iterator[None]:
+    """An organization, open or not. One short query. Raises Http404."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM accounts_organization WHERE slug = %s", [slug])
+        row = cursor.fetchone()
+    if row is None:
+        raise Http404
+    with organization_scope(row[0]):
+        yield
 
-    Raises Http404 for what was never public.
-    """
-    owner = Organization.objects.filter(slug=organization).first()
-    with organization_scope(owner):
-        public = Q(audience=Audience.PUBLIC) & ~Q(status=ShowStatus.DRAFT)
-        podcast = podcasts.filter(public, slug=show).first() if owner else None
-        if podcast is None:
-            raise Http404
-        podcast.organization = owner
-        yield podcast
+
+def _to_be_told(podcast_id: UUID) -> Podcast:
+    found: Podcast = Podcast.objects.select_related("organization").get(pk=podcast_id)
+    return found
 
 
 @contextmanager
-def _published_show(organization: str, show: str) -> Iterator[Any]:
-    with _public_show(organization, show, Podcast.objects.exclude(status=ShowStatus.WITHDRAWN)) as podcast:
+def _published_show(organization: str, show: str) -> Iterator[Podcast]:
+    """One that everybody may hear now, inside its organization. Raises Http404."""
+    with _inside(organization):
+        public = Podcast.objects.filter(audience=Audience.PUBLIC, status=ShowStatus.PUBLISHED)
+        podcast = public.filter(slug=show).first()
+        if podcast is None:
+            raise Http404
         yield podcast
 
 

@@ -7,7 +7,7 @@ import django
 
 NAMES = (
     "page", "statements", "transcode", "ladder", "ladder_copy", "remux", "beat", "lockout", "tenancy", "captions",
-    "structure", "ingest", "rollup", "backfill", "dashboard", "index", "search", "search_all", "ask",
+    "structure", "ingest", "rollup", "backfill", "dashboard", "index", "search", "search_all", "ask", "feed",
 )  # fmt: skip
 
 

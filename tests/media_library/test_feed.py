@@ -145,15 +145,26 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_is_told_at_once(episode, change):
+def test_whatever_changes_is_told_within_a_minute(episode, change, move_clock):
     before = get(FEED)
 
     change(episode)
+    move_clock(61)
 
     told = {"If-None-Match": before["ETag"], "If-Modified-Since": before["Last-Modified"]}
     after = get(FEED, **told)
     assert (after.status_code, after.body != before.body) == (200, True)
     assert get(FEED, **{"If-Modified-Since": before["Last-Modified"]}).status_code == 200
+
+
+def test_change_that_the_show_knows_of_is_told_at_once(episode):
+    before = get(FEED)
+
+    Episode.objects.update(title="Renamed")
+    unseen = get(FEED)
+    type(episode.podcast).objects.update(changed_at=timezone.now())
+
+    assert (unseen.body == before.body, b"Renamed" in get(FEED).body) == (True, True)
 
 
 def test_episode_appears_when_its_time_has_come(episode):
@@ -170,7 +181,7 @@ def test_statements_of_a_feed(episode, django_assert_num_queries, episodes):
     for number in range(1, episodes):
         episode_of(episode.podcast, media=sound_of(words=True), title=f"{number}")
 
-    with django_assert_num_queries(13):  # the last six note since when it reads like this
+    with django_assert_num_queries(15):  # the last six note since when it reads like this
         first = get(FEED)
     with django_assert_num_queries(2):
         again = get(FEED)

@@ -283,6 +283,7 @@ def test_guid_is_no_link_and_stays(feed, episode):
     before = feed.texts("item/guid")
     episode.title, episode.published_at = "Renamed", timezone.now()
     episode.save()
+    episode.podcast.save()
 
     after = read()
     assert (after.texts("item/guid"), after.facts("item/guid")) == (before, [{"isPermaLink": "false"}])
