@@ -6,6 +6,7 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -156,7 +157,7 @@ class PodcastDownloadsView(OrganizationView):
 
     @extend_schema(
         operation_id="podcast_downloads", responses=DownloadsSerializer,
-        parameters=[OpenApiParameter("since", serializers.DateField, description="From that day (of UTC) on.")],
+        parameters=[OpenApiParameter("since", OpenApiTypes.DATE, description="From that day (of UTC) on.")],
     )  # fmt: skip
     def get(self, request: Request, podcast_id: UUID, **kwargs: Any) -> Response:
         podcast: Any = get_object_or_404(Podcast, pk=podcast_id)

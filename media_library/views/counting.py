@@ -79,4 +79,5 @@ def _count_while_sending(response: FileResponse, taken: Taken) -> None:
     part = PART.match(response.get("Content-Range", ""))
     start = int(part.group(1)) if part else 0
     here: Any = current_organization_id()
-    response.streaming_content = CountedFile(response.file_to_stream, start=start, taken=taken, organization_id=here)
+    file: Any = CountedFile(response.file_to_stream, start=start, taken=taken, organization_id=here)
+    response.streaming_content = file
