@@ -143,6 +143,7 @@ def _library() -> dict[str, Any]:
         _entry(_("Playlists"), "playlist_play", "media_library_playlist"),
         _link(_("Frames"), "photo_library", "back_office_frames", action="content.view"),
         _entry(_("Projects"), "folder_open", "media_library_project"),
+        _entry(_("Private feeds"), "rss_feed", "media_library_listenerkey"),
         _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
         _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
         _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),

@@ -1,16 +1,18 @@
 """Column types that Django does not bring."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from psycopg.types.multirange import Multirange
 
 
-class SecondsField(models.Field):
-    """A set of whole seconds as `int4multirange`; in Python a list of half-open pairs `[(first, end), …]`."""
+class SpansField(models.Field):
+    """A set of whole numbers as a multirange; in Python a list of half-open pairs `[(first, end), …]`."""
+
+    multirange: ClassVar[str]
 
     def db_type(self, connection: Any) -> str:
-        return "int4multirange"
+        return self.multirange
 
     def from_db_value(self, value: Multirange | None, expression: Any, connection: Any) -> list[tuple[int, int]] | None:
         return None if value is None else [(int(part.lower or 0), int(part.upper or 0)) for part in value]
@@ -21,7 +23,19 @@ class SecondsField(models.Field):
         return "{" + ",".join(f"[{int(first)},{int(end)})" for first, end in value) + "}"
 
     def get_placeholder(self, value: Any, compiler: Any, connection: Any) -> str:
-        return "%s::int4multirange"
+        return f"%s::{self.multirange}"
+
+
+class SecondsField(SpansField):
+    """Whole seconds."""
+
+    multirange = "int4multirange"
+
+
+class BytesField(SpansField):
+    """Positions in a file, which may be larger than 2 GB."""
+
+    multirange = "int8multirange"
 
 
 class RegConfigField(models.Field):

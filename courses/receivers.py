@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import Membership, Organization
 from core.announcements import hears
-from courses import pictured, placement  # noqa: F401  (importing them registers what they show)
+from courses import feeds, pictured, placement  # noqa: F401  (importing them registers what they show)
 from courses.files import kept  # noqa: F401  (and what they keep)
 from courses.services.course_invitations import forget_asked, let_in_invited
 from courses.services.enrolling import give_up_places

@@ -10,7 +10,7 @@ from core.ai import ledger
 from core.jobs import Run, job, scheduled
 from core.models.job import Lane
 from media_library.batches import taking, unused
-from media_library.podcasts import tagging
+from media_library.podcasts import tagging, visits
 from media_library.services import (
     bringing,
     cleaning,
@@ -191,6 +191,12 @@ def sync_lessons(run: Run) -> None:
 @job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
 def forget_messages(run: Run) -> None:
     messages.forget_messages()
+
+
+@scheduled(every=timedelta(days=1), offset=timedelta(hours=1))
+@job(lane=Lane.SHORT, max_attempts=3, time_limit=TEN_MINUTES)
+def forget_feed_visits(run: Run) -> None:
+    visits.forget_visits()
 
 
 @scheduled(every=timedelta(minutes=10))

@@ -1,8 +1,11 @@
 """What the library does when work on its media changes or ends."""
 
+from accounts.models import Membership
 from core.announcements import hears
 from core.models import Job
 from media_library.models import Media
+from media_library.podcasts import private_shows  # noqa: F401  (what can be followed)
+from media_library.podcasts.keys import end_keys_of
 from media_library.services.bringing import follow_bringing
 from media_library.services.import_media import publish_as_told
 from media_library.services.importing import follow_import
@@ -44,3 +47,8 @@ def tell_of_success(media: Media) -> None:
 @hears("media_failed")
 def tell_of_failure(media: Media) -> None:
     expect_telling(media)
+
+
+@hears("member_removed")
+def end_private_feeds(membership: Membership) -> None:
+    end_keys_of(membership)

@@ -2,10 +2,31 @@
 
 from django.urls import path
 
-from media_library.views import delivery, feeds, frames, images, own_playlists, pages, playlists
+from media_library.views import (
+    delivery,
+    feeds,
+    frames,
+    images,
+    my_feeds,
+    own_playlists,
+    pages,
+    playlists,
+    private_feeds,
+)
 
 app_name = "media_library"
+private_feeds_urls = [
+    path("my/feeds/", my_feeds.my_feeds, name="my_feeds"),
+    path("my/feeds/<uuid:key_id>/<slug:verb>/", my_feeds.change_feed, name="change_feed"),
+    path("my/feeds/shows/<uuid:podcast_id>/", my_feeds.follow_show, name="follow_show"),
+    path("feeds/<str:token>/feed.xml", private_feeds.private_feed, name="private_feed"),
+    path("feeds/<str:token>/art/<str:name>", private_feeds.private_artwork, name="private_artwork"),
+    path("feeds/<str:token>/<uuid:episode_id>.vtt", private_feeds.private_transcript, name="private_transcript"),
+    path("feeds/<str:token>/<uuid:episode_id>.chapters.json", private_feeds.private_chapters, name="private_chapters"),
+    path("feeds/<str:token>/<uuid:episode_id>.<slug:extension>", private_feeds.private_sound, name="private_sound"),
+]
 urlpatterns = [
+    *private_feeds_urls,
     path("images/<uuid:image_id>.webp", images.image, name="image"),
     path("media/<uuid:media_id>/", pages.watch, name="watch"),
     path("media/<uuid:media_id>/status/", pages.status, name="status"),

@@ -306,6 +306,24 @@ def _podcast_person(world: World) -> Any:
     return world.make("media_library.PodcastPerson", podcast=world.podcast)
 
 
+@row_of("media_library.ListenerKey")
+def _listener_key(world: World) -> Any:
+    return world.make(
+        "media_library.ListenerKey", organization=world.organization, user=world.learner, podcast=world.podcast
+    )
+
+
+@row_of("media_library.FeedVisit")
+def _feed_visit(world: World) -> Any:
+    return world.make("media_library.FeedVisit", key=world.listenerkey, day=MOMENT.date(), network=uuid4().hex[:16])
+
+
+@row_of("media_library.Download")
+def _download(world: World) -> Any:
+    told = {"day": MOMENT.date(), "sent": [(0, 1000)], "is_private": True}
+    return world.make("media_library.Download", episode=world.episode, listener=uuid4().hex, **told)
+
+
 @row_of("media_library.Upload")
 def _upload(world: World) -> Any:
     later = timezone.now() + timedelta(days=7)

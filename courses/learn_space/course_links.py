@@ -1,4 +1,4 @@
-"""Links of the course page that a higher floor puts in: this floor never asks whose."""
+"""Links of the course page, of this floor and of higher ones: it never asks whose."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -16,6 +16,8 @@ from courses.models import Assignment, Attempt, Chapter, ContentItem, Course, En
 from courses.services.keeping import remove_later
 from courses.services.revising import revising
 from courses.services.settling import settle_later
+from media_library.podcasts.downloads import forget_downloads_of
+from media_library.podcasts.keys import forget_keys_of
 
 
 def delete_course(course: Course) -> None:
@@ -27,6 +29,7 @@ def delete_course(course: Course) -> None:
             raise Refused("has_learners", words, status=409)
         _delete_items(held, ContentItem.objects.of_course(held))
         remove_later(held.thumbnail_path)
+        forget_keys_of(held.pk)
         course.delete()
 
 
@@ -51,6 +54,7 @@ def _delete_items(course: Course, items: Any) -> None:
     quizzes, assignments, resources = _keys(items, "quiz"), _keys(items, "assignment"), _keys(items, "resource")
     if gone := tuple(items):
         items.delete()
+        forget_downloads_of([item.pk for item in gone])
         announce("items_removed", course, items=gone)
     tried = Exists(Attempt.objects.filter(quiz=OuterRef("pk")))
     Quiz.objects.filter(~tried, pk__in=quizzes).delete()

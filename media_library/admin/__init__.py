@@ -1,5 +1,6 @@
 from media_library.admin import pictures, replacing, sound, steps, taking, usage
 from media_library.admin.images import LibraryImageAdmin
+from media_library.admin.listeners import ListenerKeyAdmin
 from media_library.admin.media import MediaAdmin
 from media_library.admin.playlists import PlaylistAdmin
 from media_library.admin.projects import ProjectAdmin
@@ -10,6 +11,7 @@ from media_library.admin.watching import WatchRecordAdmin
 __all__ = [
     "CategoryAdmin",
     "LibraryImageAdmin",
+    "ListenerKeyAdmin",
     "MediaAdmin",
     "PlaylistAdmin",
     "ProjectAdmin",

@@ -2,6 +2,7 @@ from media_library.models.batches import ExtractionMode, Frame, FrameExtraction,
 from media_library.models.hosts import HostMessage, LengthReport, Outcome, Rung, SourceAccount
 from media_library.models.images import LibraryImage
 from media_library.models.importing import Import, ImportFormat, ImportRow, RowState
+from media_library.models.listening import Download, FeedVisit, ListenerKey
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
 from media_library.models.playlist import Playlist, PlaylistEntry, PlaylistStatus, PlaylistType
@@ -31,9 +32,11 @@ __all__ = [
     "Credit",
     "Cue",
     "Device",
+    "Download",
     "Episode",
     "EpisodeType",
     "ExtractionMode",
+    "FeedVisit",
     "Format",
     "Frame",
     "FrameExtraction",
@@ -44,6 +47,7 @@ __all__ = [
     "Kind",
     "LengthReport",
     "LibraryImage",
+    "ListenerKey",
     "Media",
     "MediaCategory",
     "MediaTag",

@@ -60,6 +60,15 @@ def heard_episodes(podcast: Podcast) -> QuerySet[Episode]:
     return rows.order_by("-published_at", "-id")
 
 
+def picture_path(podcast: Podcast, name: str) -> str | None:
+    """Of a picture of the show, or of an episode that is heard now, by the name of its file."""
+    end = f"/{name}"
+    if podcast.artwork_path.endswith(end):
+        return podcast.artwork_path
+    found = heard_episodes(podcast).filter(artwork_path__endswith=end)
+    return found.values_list("artwork_path", flat=True).first()
+
+
 def channel_of(podcast: Podcast, addresses: Addresses, *, page: int = 1, is_private: bool = False) -> Channel:
     """One page of its archive, the newest first. Raises NoSuchPage.
 

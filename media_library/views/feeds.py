@@ -20,13 +20,15 @@ from media_library.chapter_marks import Mark
 from media_library.models import Audience, Episode, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
 from media_library.podcasts.channel import Channel
-from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes
+from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path
 from media_library.podcasts.chapters import write_chapters
+from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
 from media_library.podcasts.serving import written_feed
 from media_library.podcasts.sounds import TYPES, marks_of, sound_file
 from media_library.podcasts.states import public_show, state_of
 from media_library.services.transcripts import timed_texts
+from media_library.views.counting import Heard, sound_counted
 from media_library.views.sending import send_file
 
 PICTURES = {".jpg": "image/jpeg", ".png": "image/png"}
@@ -53,11 +55,17 @@ def feed_answer(
     return told(response, kept)
 
 
-def enclosure_answer(request: HttpRequest, media: Media, extension: str, *, kept: str = PUBLIC) -> HttpResponseBase:
-    """The newest sound, whole or a byte range; from a bucket by a redirect. Raises Http404 where there is none."""
+def enclosure_answer(
+    request: HttpRequest, media: Media, extension: str, *, heard: Heard, kept: str = PUBLIC
+) -> HttpResponseBase:
+    """The newest sound, whole or a byte range; from a bucket by a redirect. What goes out is counted.
+
+    Raises Http404 where there is none.
+    """
     if extension not in TYPES or (file := sound_file(media, extension)) is None:
         raise Http404
-    return told(send_file(request, file.path, content_type=TYPES[extension]), kept)
+    response = told(send_file(request, file.path, content_type=TYPES[extension]), kept)
+    return sound_counted(request, response, heard, file=file, seconds=media.duration)
 
 
 def transcript_answer(media: Media, *, kept: str = PUBLIC) -> HttpResponseBase:
@@ -95,15 +103,6 @@ def told(response: HttpResponseBase, kept: str) -> HttpResponseBase:
     return response
 
 
-def picture_path(podcast: Podcast, name: str) -> str | None:
-    """Of a picture of the show, or of an episode that is heard now, by the name of its file."""
-    end = f"/{name}"
-    if podcast.artwork_path.endswith(end):
-        return podcast.artwork_path
-    found = heard_episodes(podcast).filter(artwork_path__endswith=end)
-    return found.values_list("artwork_path", flat=True).first()
-
-
 @opens_own_scope
 @login_not_required
 @require_safe
@@ -131,7 +130,7 @@ def episode_sound(
     request: HttpRequest, organization: str, show: str, episode_id: UUID, extension: str
 ) -> HttpResponseBase:
     with _heard_media(organization, show, episode_id) as media:
-        return enclosure_answer(request, media, extension)
+        return enclosure_answer(request, media, extension, heard=Heard(EPISODE, episode_id))
 
 
 @opens_own_scope

@@ -36,6 +36,8 @@ MEANS = {
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
     "project": "project", "project_id": "project", "batch": "uploadbatch", "batch_id": "uploadbatch",
     "batches": "uploadbatch", "extraction_id": "frameextraction",
+    "key_id": "listenerkey", "podcast_id": "podcast", "podcast": "podcast", "context_id": "course",
+    "episode_id": "episode",
     "draft_id": "draft", "repetition_id": "repetition",
     "frame_id": "frame", "frames": "frame",
 }  # fmt: skip

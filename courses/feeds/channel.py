@@ -1,0 +1,69 @@
+"""A course as the channel that its private feed tells: serial, a season a chapter, an episode a lesson with sound."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.urls import reverse
+
+from courses.markdown import render as markdown
+from courses.models import ContentItem, Course
+from media_library.podcasts.addresses import Addresses, absolute
+from media_library.podcasts.channel import Channel, InSeason, Item, Sound
+from media_library.podcasts.channels import PAGE_ITEMS, NoSuchPage, pages_of
+from media_library.podcasts.sounds import sounds_of
+
+#: Of `podcast:guid`; a course has no public address, so its own key stands for it.
+NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+OTHERWISE = "en"  # where no lesson has words in a language
+LESSONS_A_CHAPTER = 1000
+BEFORE_PUBLICATION = timedelta(seconds=100 * LESSONS_A_CHAPTER)
+
+
+def channel_of_course(course: Course, items: Sequence[ContentItem], addresses: Addresses, *, page: int) -> Channel:
+    """One page of the lessons, which come with chapter and media, in order. Two queries. Raises NoSuchPage."""
+    pages = max(1, -(-len(items) // PAGE_ITEMS))
+    if not 1 <= page <= pages:
+        raise NoSuchPage
+    shown = items[(page - 1) * PAGE_ITEMS : page * PAGE_ITEMS]
+    sounds = sounds_of({one.pk: one.media for one in shown if one.media is not None}, addresses)
+    return Channel(
+        address=addresses.feed(page),
+        title=course.title,
+        description=markdown(course.description) or course.title,
+        link=addresses.page,
+        language=_language(sounds.values()),
+        guid=str(uuid5(NAMESPACE, str(course.pk))),
+        author=course.organization.name,
+        category="Education/Courses",
+        type="serial",
+        medium="course",
+        is_private=True,
+        pages=pages_of(addresses, page=page, last=pages),
+        items=tuple(_item(one, course, sounds[one.pk]) for one in shown if one.pk in sounds),
+    )
+
+
+def _item(item: ContentItem, course: Course, sound: Sound) -> Item:
+    page = reverse("courses:lesson", args=[course.organization.slug, course.slug, item.pk])
+    return Item(
+        guid=str(item.pk),
+        title=item.title,
+        sound=sound,
+        published_at=_moment(item, course),
+        description=item.description,
+        link=absolute(page),
+        season=InSeason(item.chapter.position, item.chapter.title),
+        number=item.position,
+    )
+
+
+def _moment(item: ContentItem, course: Course) -> datetime:
+    """In the past and in the order of the course, because many apps order by nothing else; a second a lesson."""
+    place = item.chapter.position * LESSONS_A_CHAPTER + item.position
+    return (course.published_at or course.created_at) - BEFORE_PUBLICATION + timedelta(seconds=place)
+
+
+def _language(sounds: Iterable[Sound]) -> str:
+    spoken = (one.words.language for one in sounds if one.words)
+    return next(spoken, OTHERWISE)

@@ -1,0 +1,122 @@
+"""Private addresses in the back office: who follows what, which ones are probably shared, and ending them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.contrib.filters.admin import DropdownFilter
+from unfold.decorators import display
+
+from core.admin import NotedByServices, OrganizationAdmin, ReadOnly, panel
+from core.tenancy import current_organization_id
+from media_library.models import Episode, ListenerKey, Podcast
+from media_library.podcasts.downloads import EPISODE, Tally, days_ago, tallies, tally_of_show
+from media_library.podcasts.following import Followed, titles_of
+from media_library.podcasts.keys import living_keys, renew_key, revoke_key
+from media_library.podcasts.sharing import IS_SHARED, Use, rule_in_words, with_use
+
+LIVING, SHARED, ENDED = "", "shared", "ended"
+MOST_EPISODES = 50
+LATELY = 30  # days
+
+
+class StateFilter(DropdownFilter):
+    """What has ended is listed for whoever asks for it."""
+
+    title = _("state")
+    parameter_name = "state"
+    all_option = None
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(LIVING, _("Working")), (SHARED, _("Probably shared")), (ENDED, _("Ended"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet:
+        if self.value() == ENDED:
+            return queryset.filter(revoked_at__isnull=False)
+        living = queryset.filter(revoked_at=None)
+        return living.filter(IS_SHARED) if self.value() == SHARED else living
+
+
+@admin.register(ListenerKey)
+class ListenerKeyAdmin(NotedByServices, ReadOnly, OrganizationAdmin):
+    """To look at and to end; the addresses themselves are stored nowhere."""
+
+    list_display = ["user", "followed", "created_at", "last_used_at", "networks", "apps", "sharing"]
+    list_select_related = ["user"]
+    list_filter = [StateFilter]
+    list_before_template = "admin/media_library/listeners/rule.html"
+    search_fields = ["user__email", "user__name", "podcast__title"]
+    ordering = ["-created_at", "-pk"]
+    fields = readonly_fields = [
+        "user", "followed", "created_at", "last_used_at", "revoked_at", "networks", "apps", "sharing",
+    ]  # fmt: skip
+    actions = ["revoke_selected", "renew_selected"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """Keys are looked up before there is a scope, so this one is set by hand."""
+        here: QuerySet = with_use(super().get_queryset(request).filter(organization=current_organization_id()))
+        return here
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With what each row opens: on which floor that stands, this one does not know."""
+        changelist = super().get_changelist_instance(request)
+        changelist.rule = rule_in_words()
+        titles = titles_of(list(changelist.result_list))
+        for key in changelist.result_list:
+            key.title = titles.get(Followed.by(key).key, "")
+        return changelist
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("media_library.change_listenerkey")
+
+    @display(description=_("Follows"))
+    def followed(self, key: Any) -> str:
+        return str(getattr(key, "title", None) or Followed.by(key).title or "–")
+
+    @display(description=_("Networks: a day, a week"))
+    def networks(self, key: Any) -> str:
+        return f"{key.networks_a_day} · {key.networks_a_week}"
+
+    @display(description=_("Apps: a day, a week"))
+    def apps(self, key: Any) -> str:
+        return f"{key.apps_a_day} · {key.apps_a_week}"
+
+    @display(description=_("Sharing"))
+    def sharing(self, key: Any) -> str:
+        return ", ".join(Use.of(key).reasons) or "–"
+
+    @admin.action(description=_("Revoke: the addresses stop at once"), permissions=["end"])
+    def revoke_selected(self, request: HttpRequest, keys: QuerySet[ListenerKey]) -> None:
+        self._end(request, keys, revoke_key)
+
+    @admin.action(description=_("Revoke, and ask the listeners by mail to make new ones"), permissions=["end"])
+    def renew_selected(self, request: HttpRequest, keys: QuerySet[ListenerKey]) -> None:
+        self._end(request, keys, renew_key)
+
+    def _end(self, request: HttpRequest, keys: QuerySet[ListenerKey], end: Any) -> None:
+        living = list(keys.filter(revoked_at=None).select_related("user", "organization"))
+        for key in living:
+            end(key, by=request.user)
+        words = ngettext("%(count)d address has ended.", "%(count)d addresses have ended.", len(living))
+        self.message_user(request, words % {"count": len(living)}, messages.SUCCESS)
+
+
+@panel("media_library.Podcast")
+def listening_panel(request: HttpRequest, podcast: Podcast) -> SafeString:
+    """How often its episodes were downloaded, and who follows it by a private address."""
+    episodes = list(Episode.objects.filter(podcast=podcast).order_by("-published_at", "-id")[:MOST_EPISODES])
+    counted = tallies(EPISODE, [one.pk for one in episodes])
+    living = with_use(living_keys().filter(podcast=podcast))
+    context = {
+        "episodes": [(one, counted.get(one.pk, Tally())) for one in episodes],
+        "total": tally_of_show(podcast.pk), "lately": tally_of_show(podcast.pk, since=days_ago(LATELY)),
+        "listeners": living.count(), "shared": living.filter(IS_SHARED).count(), "days": LATELY,
+        "addresses": reverse("admin:media_library_listenerkey_changelist"),
+    }  # fmt: skip
+    return render_to_string("admin/media_library/listeners/panel.html", context, request)

@@ -1,0 +1,30 @@
+"""What a user agent says: which app it is, and whether a person listens. Pure."""
+
+import re
+
+#: Words in the user agents of programs that fetch for nobody in particular (opawg/user-agents-v2, the common ones).
+BOTS = (
+    "bot", "crawl", "spider", "slurp", "facebookexternalhit", "feedvalidator", "podcastindex", "feedfetcher",
+    "headlesschrome", "curl/", "wget/", "python-requests", "python-urllib", "go-http-client", "java/", "libwww",
+    "okhttp-healthcheck", "monitor", "preview", "scan", "validator",
+)  # fmt: skip
+#: Browsers say many names; the first of these that one says is its own.
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+PRODUCT = re.compile(r"[^/(;,]+")
+LONGEST = 40
+UNKNOWN = "unknown"
+
+
+def is_bot(user_agent: str) -> bool:
+    """Whoever says nothing about themselves is none: some players do not."""
+    said = user_agent.lower()
+    return any(word in said for word in BOTS)
+
+
+def app_of(user_agent: str) -> str:
+    """The app's name without its version and the device: `Overcast`, `AppleCoreMedia`, `Firefox`."""
+    if user_agent.startswith("Mozilla/"):
+        return next((name for word, name in BROWSERS.items() if f"{word}/" in user_agent), UNKNOWN)
+    name = PRODUCT.match(user_agent)
+    printable = "".join(one for one in name.group(0) if one.isprintable()).strip() if name else ""
+    return printable[:LONGEST] or UNKNOWN

@@ -1,0 +1,41 @@
+"""Where a listener finds a private feed and what it names: one token stands in all of it."""
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from media_library.podcasts.addresses import absolute, artwork_name
+
+
+class PrivateAddresses:
+    """Of a feed for one listener; `page` is the path of what it is about, for people."""
+
+    def __init__(self, organization: str, token: str, *, page: str) -> None:
+        self.named = [organization, token]
+        self.path = page
+
+    @property
+    def page(self) -> str:
+        return absolute(self.path)
+
+    def feed(self, page: int = 1) -> str:
+        address = self._address("private_feed")
+        return address if page == 1 else f"{address}?page={page}"
+
+    def item_page(self, key: UUID) -> str:
+        return self.page
+
+    def enclosure(self, key: UUID, extension: str) -> str:
+        return self._address("private_sound", key, extension)
+
+    def transcript(self, key: UUID) -> str:
+        return self._address("private_transcript", key)
+
+    def chapters(self, key: UUID) -> str:
+        return self._address("private_chapters", key)
+
+    def artwork(self, path: str) -> str:
+        return self._address("private_artwork", artwork_name(path)) if path else ""
+
+    def _address(self, route: str, *named: object) -> str:
+        return absolute(reverse(f"media_library:{route}", args=[*self.named, *named]))

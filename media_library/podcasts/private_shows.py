@@ -1,0 +1,49 @@
+"""Private shows, as what members follow by addresses of their own."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import Organization
+from accounts.permissions import can
+from media_library.models import Audience, Media, Podcast, ShowStatus
+from media_library.podcasts.addresses import Addresses
+from media_library.podcasts.channels import channel_of, heard_episodes, picture_path, with_feed_state
+from media_library.podcasts.following import SHOW, Listener, Telling, add_offer
+
+
+class PrivateShows:
+    """By key of the show. Whoever may browse the library may hear them; customers see what they were let into."""
+
+    def titles(self, keys: Iterable[UUID]) -> dict[UUID, str]:
+        return dict(Podcast.objects.filter(pk__in=list(keys)).values_list("pk", "title"))
+
+    def may_follow(self, key: UUID, listener: Listener) -> bool:
+        may_browse = can(listener.user, "catalog.browse", listener.organization)
+        return may_browse and followable_shows().filter(pk=key).exists()
+
+    def page(self, key: UUID, organization: Organization) -> str:
+        return reverse("media_library:my_feeds", args=[organization.slug])
+
+    def telling(self, key: UUID, listener: Listener, addresses: Addresses, *, page: int) -> Telling:
+        podcast = with_feed_state(Podcast.objects.select_related("organization")).get(pk=key)
+        return Telling(podcast.feed_state, lambda: channel_of(podcast, addresses, page=page, is_private=True))
+
+    def media(self, key: UUID, episode: UUID, listener: Listener) -> Media | None:
+        episodes = heard_episodes(Podcast(pk=key)).select_related("media__transcript")
+        found = episodes.filter(pk=episode).first()
+        return found.media if found else None
+
+    def picture(self, key: UUID, name: str) -> str | None:
+        return picture_path(Podcast.objects.get(pk=key), name)
+
+
+def followable_shows() -> QuerySet[Podcast]:
+    """Public ones have an address for everybody."""
+    shows: QuerySet[Podcast] = Podcast.objects.filter(audience=Audience.PRIVATE, status=ShowStatus.PUBLISHED)
+    return shows
+
+
+add_offer(SHOW, PrivateShows())
