@@ -57,7 +57,8 @@ class PodcastList(PodcastView, ListCreateAPIView):
     area = Area.MEDIA
 
     def perform_create(self, serializer: Any) -> None:
-        serializer.instance = save_podcast(Podcast(**serializer.validated_data), by=self.request.user)
+        show = Podcast(**serializer.validated_data)
+        serializer.instance = save_podcast(show, by=self.request.user)
 
 
 @extend_schema_view(
@@ -163,7 +164,8 @@ class SeasonList(SeasonView, ListCreateAPIView):
 
     def perform_create(self, serializer: Any) -> None:
         told = {"number": None, **serializer.validated_data}
-        serializer.instance = save_season(Season(podcast=self.show(), **told), by=self.request.user)
+        season = Season(podcast=self.show(), **told)
+        serializer.instance = save_season(season, by=self.request.user)
 
 
 class SeasonDetail(SeasonView):
