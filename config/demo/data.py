@@ -11,6 +11,7 @@ from config.demo.course_drafts import offer_course_draft
 from config.demo.drafts import offer_drafts
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
+from config.demo.podcast import start_podcast
 from config.demo.practice import add_knots, add_practice, hand_in, write_notes
 from config.demo.shelves import shelve
 from core.models import Job
@@ -43,6 +44,7 @@ def make_demo(*, say: Say) -> None:
         films = [Media.objects.get(pk=film.pk) for film in films]
         offer_drafts(films[0], by=creator)
         offer_course_draft(films, by=creator)
+        start_podcast(films, by=creator)
         learners = [User.objects.get(email=person.email) for person in LEARNERS]
         live_through(course, films, learners)
         hold_conversation(course, films[0], learner=learners[0], organization=organization)

@@ -236,5 +236,5 @@ def test_list_costs_the_same_for_any_number(organization, alice, client_of, djan
         )
     client = client_of(alice)
     client.get(LIST)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(LIST)

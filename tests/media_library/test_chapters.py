@@ -108,21 +108,14 @@ def test_chapters_are_sent_and_read_by_programs(talk, alice, client_of):
 
 def test_chapters_are_shown_on_its_page_and_in_lessons_without_their_own(talk, alice, bob, client_of):
     save_chapters(talk, LINES, by=alice)
-    seas = create_course(title="Seas", by=alice)
-    own = {"chapters": [{"at": 3, "title": "Own"}]}
-    lessons = [
-        add_item(
-            add_chapter(seas, title="Tides", by=alice),
-            type="video",
-            title="One",
-            media=talk,
-            by=alice,
-            metadata=metadata,
-        )
-        for metadata in ({}, own)
-    ]
     with organization_scope(None):
         page = client_of(bob).get(reverse("media_library:watch", args=["harbor", talk.pk])).content.decode()
+    seas = create_course(title="Seas", by=alice)
+    own = {"chapters": [{"at": 3, "title": "Own"}]}
+    first, second = (add_chapter(seas, title=title, by=alice) for title in ("First", "Second"))
+    told = {"type": "video", "title": "Tides", "media": talk, "by": alice}
+    lessons = [add_item(first, **told), add_item(second, **told, metadata=own)]
+    with organization_scope(None):
         marks = [
             client_of(alice).get(reverse("courses:lesson", args=["harbor", seas.slug, one.pk])).context["marks"]
             for one in lessons

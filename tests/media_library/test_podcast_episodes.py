@@ -6,8 +6,12 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from config.demo.podcast import start_podcast
 from core.errors import Refused
 from core.models import Job
+from media_library.captions import TimedText
+from media_library.chapter_marks import marks_in
+from media_library.demo.talks import TALKS
 from media_library.models import Episode, Media, Podcast, Season, Source
 from media_library.podcasts.episodes import (
     delete_episode,
@@ -20,10 +24,11 @@ from media_library.podcasts.episodes import (
 )
 from media_library.podcasts.seasons import save_season
 from media_library.podcasts.sound import Sound, sound_of
-from media_library.podcasts.states import EpisodeState, heard, state_of
+from media_library.podcasts.states import EpisodeState, heard, state_of, with_state
 from media_library.services.publishing import archive_media
 from media_library.services.purging import purge_media
 from media_library.services.sounding import audio_of
+from media_library.services.transcripts import publish_transcript
 from media_library.services.uploads import upload_media
 from tests.media_library.podcasts import make_show, make_talk
 
@@ -164,3 +169,19 @@ def test_episodes_of_a_double_are_of_the_first(show, alice):
     for one in (episode, kept, left):
         one.refresh_from_db()
     assert [one.media for one in (episode, kept, left)] == [first, first, double]
+
+
+def test_podcast_of_the_demo_is_made_once_out_of_its_talks(scope, alice):
+    films = [make_talk(talk.title) for talk in TALKS]
+    for film, talk in zip(films, TALKS, strict=True):
+        cues = [TimedText(at, at + 2, words) for at, (_slide, words) in enumerate(talk.sentences())]
+        publish_transcript(film, cues, method="sidecar", language="en")
+        film.refresh_from_db()
+
+    show, again = (start_podcast(films, by=alice) for _ in range(2))
+
+    episodes = with_state(Episode.objects.filter(podcast=show)).order_by("published_at")
+    told = [(one.type, one.number, one.state) for one in episodes]
+    assert (show, show.status) == (again, "published")
+    assert told == [("trailer", None, "published"), ("full", 1, "published"), ("full", 2, "scheduled")]
+    assert [mark.title for mark in marks_in(films[0].chapters)] == [slide.headline for slide in TALKS[0].slides]
