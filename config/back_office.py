@@ -144,6 +144,8 @@ def _library() -> dict[str, Any]:
         _link(_("Frames"), "photo_library", "back_office_frames", action="content.view"),
         _entry(_("Projects"), "folder_open", "media_library_project"),
         _entry(_("Private feeds"), "rss_feed", "media_library_listenerkey"),
+        _entry(_("Podcasts"), "podcasts", "media_library_podcast"),
+        _entry(_("Episodes"), "graphic_eq", "media_library_episode"),
         _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
         _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
         _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),

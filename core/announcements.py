@@ -23,6 +23,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "media_purged": {"by": object},
     "media_replaced": {"by": object},  # another file plays; what was said in the former one may be read no longer
     "playlist_created": {"by": object},
+    "chapters_marked": {"by": object},
     "transcript_published": {"transcript": object},
     "transcript_chosen": {"transcript": object},
     "frame_annotated": {},  # its text or region is another one, or gone

@@ -44,6 +44,13 @@ def find_by_annotation(frame: Frame) -> None:
     keep_note(frame)
 
 
+@hears("chapters_marked")
+def cut_at_chapters(media: Media, *, by: Any) -> None:
+    """Passages begin where chapters begin. Each time is work of its own."""
+    if media.transcript_id:
+        enqueue("index_media", media.pk, key=f"index_media:{media.pk}:{uuid7()}")
+
+
 @hears("items_written")
 def index_what_is_written(course: Course, *, items: tuple[ContentItem, ...]) -> None:
     """Texts and files; and films whose chapters may be other ones. Each time is work of its own."""

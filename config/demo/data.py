@@ -12,6 +12,7 @@ from config.demo.drafts import offer_drafts
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
 from config.demo.playlists import put_in_playlists
+from config.demo.podcast import start_podcast
 from config.demo.practice import add_knots, add_practice, hand_in, write_notes
 from config.demo.shelves import shelve
 from core.models import Job
@@ -44,6 +45,7 @@ def make_demo(*, say: Say) -> None:
         films = [Media.objects.get(pk=film.pk) for film in films]
         offer_drafts(films[0], by=creator)
         offer_course_draft(films, by=creator)
+        start_podcast(films, by=creator)
         learners = [User.objects.get(email=person.email) for person in LEARNERS]
         live_through(course, films, learners)
         put_in_playlists(films, by=creator, learner=learners[0])

@@ -24,6 +24,7 @@ from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id
 from media_library.admin.batching import BatchFilter, ProjectFilter, put_selected
+from media_library.admin.episode_switch import episode_urls
 from media_library.admin.importing import import_urls
 from media_library.admin.list_filters import CategoryFilter, PublicationFilter, TagFilter
 from media_library.admin.media_form import CreditInline, MediaForm
@@ -38,6 +39,7 @@ from media_library.links import audience_of
 from media_library.models import Media, Publication, Status
 from media_library.player import MediaAddresses, player_preview
 from media_library.services.bringing import bring_file, offers_file
+from media_library.services.chapters import save_chapters
 from media_library.services.editing import edit_media
 from media_library.services.publishing import archive_media, publish_media, restore_media, unpublish_media
 from media_library.services.retrying import retry_media
@@ -93,7 +95,7 @@ class MediaAdmin(OrganizationAdmin):
         "created_at",
     )
     search_fields = ("title", "original_filename", "description", "tags__name")
-    fields = ("title", "description", "in_categories", "known_tags", "new_tags")
+    fields = ("title", "description", "marks", "in_categories", "known_tags", "new_tags")
     actions = (
         "publish_selected",
         "unpublish_selected",
@@ -130,7 +132,7 @@ class MediaAdmin(OrganizationAdmin):
             name="media_library_media_do",
         )
         pages = [*picture_urls(self), *step_urls(self), *removal_urls(self), *import_urls(self), *transcript_urls(self)]
-        pages += [*replacing_urls(self), *taking_urls(self)]
+        pages += [*replacing_urls(self), *taking_urls(self), *episode_urls(self)]
         return [verbs, *pages, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
@@ -157,6 +159,7 @@ class MediaAdmin(OrganizationAdmin):
             tags=form.tags,
             by=request.user,
         )
+        save_chapters(obj, form.cleaned_data["marks"], by=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.by = request.user

@@ -6,6 +6,9 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Organization
+from core.tenancy import current_organization_id
+
 
 class Addresses(Protocol):
     """Absolute, in ASCII, each with the extension of what it gives. `key` is that of an episode, or of what stands for
@@ -74,3 +77,13 @@ def absolute(path: str) -> str:
 def artwork_name(path: str) -> str:
     """The file's, as addresses show it: a new picture has a new one."""
     return path.rpartition("/")[2]
+
+
+def feed_url(slug: str) -> str:
+    """The whole address of the public feed of a show of the organization in scope. One statement."""
+    return feed_url_of(Organization.objects.values_list("slug", flat=True).get(pk=current_organization_id()), slug)
+
+
+def feed_url_of(organization: str, slug: str) -> str:
+    """The same where the slug of the organization is known."""
+    return PublicAddresses(organization, slug).feed()

@@ -86,11 +86,11 @@ def test_unknown_filter_values_are_field_errors(organization, alice, client_of):
 
 
 @pytest.mark.parametrize("count", [1, 3, 100])
-def test_list_costs_nine_statements(organization, alice, client_of, django_assert_num_queries, count):
+def test_list_costs_ten_statements(organization, alice, client_of, django_assert_num_queries, count):
     create(organization, alice, count=count)
     client = client_of(alice)
-    # session, person, membership, count, page; their categories, tags, credits, and where they are used
-    with django_assert_num_queries(9):
+    # session, person, membership, count, page; their categories, tags, credits, where courses and shows have them
+    with django_assert_num_queries(10):
         client.get("/api/v1/harbor/media/?page_size=200")
 
 

@@ -38,6 +38,7 @@ MEANS = {
     "batches": "uploadbatch", "extraction_id": "frameextraction",
     "key_id": "listenerkey", "podcast_id": "podcast", "podcast": "podcast", "context_id": "course",
     "episode_id": "episode",
+    "season_id": "season", "season": "season",
     "draft_id": "draft", "repetition_id": "repetition",
     "frame_id": "frame", "frames": "frame",
 }  # fmt: skip
