@@ -3,6 +3,7 @@
 from core.announcements import hears
 from core.models import Job
 from media_library.models import Media
+from media_library.podcasts import hearing  # noqa: F401  (importing it registers who may hear)
 from media_library.services.bringing import follow_bringing
 from media_library.services.import_media import publish_as_told
 from media_library.services.importing import follow_import

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from media_library.views import delivery, images, pages
+from media_library.views import delivery, images, pages, podcasts
 
 app_name = "media_library"
 urlpatterns = [
@@ -23,4 +23,9 @@ urlpatterns = [
         delivery.storyboard,
         name="storyboard",
     ),
+    path("podcasts/", podcasts.shows, name="podcasts"),
+    path("podcasts/<slug:podcast>/", podcasts.show, name="podcast"),
+    path("podcasts/<slug:podcast>/picture/", podcasts.picture, name="podcast_picture"),
+    path("podcasts/<slug:podcast>/<uuid:episode_id>/", podcasts.episode, name="episode"),
+    path("podcasts/<slug:podcast>/<uuid:episode_id>/picture/", podcasts.picture, name="podcast_picture"),
 ]
