@@ -141,6 +141,8 @@ def _library() -> dict[str, Any]:
         _entry(_("Categories"), "account_tree", "media_library_category"),
         _entry(_("Tags"), "sell", "media_library_tag"),
         _entry(_("Playlists"), "playlist_play", "media_library_playlist"),
+        _entry(_("Podcasts"), "podcasts", "media_library_podcast"),
+        _entry(_("Episodes"), "graphic_eq", "media_library_episode"),
         _link(_("Sources"), "hub", "back_office_sources", action="content.view"),
         _link(_("Storage"), "hard_drive", "back_office_storage", action="content.view"),
         _link(_("Words and costs"), "payments", "back_office_words", action="content.view"),

@@ -1,9 +1,17 @@
 """What the library does when work on its media changes or ends."""
 
+from typing import Any
+
 from core.announcements import hears
 from core.models import Job
-from media_library.models import Media
-from media_library.podcasts import hearing  # noqa: F401  (importing it registers who may hear)
+from media_library.models import Media, Transcript
+from media_library.podcasts import (
+    hearing,  # noqa: F401  (importing it registers who may hear)
+    placement,  # noqa: F401  (importing it registers where it shows media)
+)
+from media_library.podcasts.changes import touch_shows_of
+from media_library.podcasts.episodes import heard_instead
+from media_library.podcasts.sound import follow_sound
 from media_library.services.bringing import follow_bringing
 from media_library.services.import_media import publish_as_told
 from media_library.services.importing import follow_import
@@ -23,6 +31,7 @@ def follow_job(job: Job) -> None:
         follow_check(job)
         follow_bringing(job)
         follow_replacement(job)
+        follow_sound(job)
     elif job.organization_id:
         follow_import(job)
 
@@ -35,6 +44,24 @@ def publish_what_was_published(media: Media, *, source: str) -> None:
 @hears("media_duplicated")
 def list_the_first(media: Media, *, existing: Media) -> None:
     list_instead(media, existing)
+    heard_instead(media, existing)
+
+
+@hears("transcript_published")
+@hears("transcript_chosen")
+def tell_feeds_of_words(media: Media, *, transcript: Transcript) -> None:
+    touch_shows_of(media.pk)
+
+
+@hears("media_replaced")
+def tell_feeds_of_file(media: Media, *, by: Any) -> None:
+    touch_shows_of(media.pk)
+
+
+@hears("media_removed")
+def tell_feeds_of_end(media: Media) -> None:
+    """Archived media are not heard any more."""
+    touch_shows_of(media.pk)
 
 
 @hears("media_completed")

@@ -23,6 +23,7 @@ from core.errors import Refused
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import current_organization_id
+from media_library.admin.episode_switch import episode_urls
 from media_library.admin.importing import import_urls
 from media_library.admin.list_filters import CategoryFilter, PublicationFilter, TagFilter
 from media_library.admin.media_form import CreditInline, MediaForm
@@ -111,7 +112,7 @@ class MediaAdmin(OrganizationAdmin):
             name="media_library_media_do",
         )
         pages = [*picture_urls(self), *step_urls(self), *removal_urls(self), *import_urls(self), *transcript_urls(self)]
-        pages += replacing_urls(self)
+        pages += [*replacing_urls(self), *episode_urls(self)]
         return [verbs, *pages, *super().get_urls()]
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Shows with seasons and episodes: what makers do with them."""

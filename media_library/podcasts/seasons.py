@@ -1,0 +1,43 @@
+"""Seasons of a show."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.lines import one_line
+from media_library.models import Podcast, Season
+from media_library.podcasts.changes import touch
+
+
+@transaction.atomic
+def save_season(season: Season, *, by: Any) -> Season:
+    """Write a new season or a changed one; without a number it is the next one.
+
+    Raises Refused, with the field `number`: season_taken, invalid.
+    """
+    Podcast.objects.select_for_update(no_key=True).get(pk=season.podcast_id)  # the same number twice at once
+    others = Season.objects.filter(podcast=season.podcast_id).exclude(pk=season.pk)
+    if season.number is None:
+        season.number = (others.aggregate(last=Max("number"))["last"] or 0) + 1
+    if season.number < 1:
+        raise _refusal("invalid", _("Seasons are counted from 1."))
+    if others.filter(number=season.number).exists():
+        raise _refusal("season_taken", _("The show has this season already."))
+    season.name = one_line(season.name)
+    season.save()
+    touch(season.podcast)
+    return season
+
+
+@transaction.atomic
+def delete_season(season: Season, *, by: Any) -> None:
+    """Its episodes stay in the show."""
+    season.delete()
+    touch(season.podcast)
+
+
+def _refusal(code: str, words: str) -> Refused:
+    return Refused(code, words, fields={"number": [words]})

@@ -1,0 +1,184 @@
+"""Shows and episodes in the back office."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.tenancy import organization_scope
+from media_library.models import Episode, Podcast, Publication, ShowStatus
+from media_library.podcasts.episodes import episode_of, publish_episode
+from media_library.podcasts.people import people_of
+from tests.media_library.podcasts import artwork, make_show, make_talk
+
+pytestmark = pytest.mark.django_db
+SHOWS = reverse("admin:media_library_podcast_changelist")
+EPISODES = reverse("admin:media_library_episode_changelist")
+NO_ROWS = {
+    f"{prefix}-{count}_FORMS": "0" for prefix in ("seasons", "people") for count in ("TOTAL", "INITIAL")
+}  # fmt: skip
+SHOW = {
+    "title": "Tides", "slug": "", "description": "The sea", "language": "en", "category": "Education/Courses",
+    "type": "serial", "medium": "course", "audience": "private", **NO_ROWS,
+}  # fmt: skip
+
+
+@pytest.fixture
+def show(scope, alice):
+    return make_show(by=alice)
+
+
+def words(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def page_of(row, page="change", *more):
+    return reverse(f"admin:media_library_{row._meta.model_name}_{page}", args=[row.pk, *more])
+
+
+def titles(response):
+    return [row.title for row in response.context["cl"].result_list]
+
+
+def test_show_is_made_with_artwork_seasons_and_people(scope, alice, client_of):
+    client = client_of(alice)
+    rows = {
+        "seasons-TOTAL_FORMS": "1", "seasons-0-number": "", "seasons-0-name": "Winter",
+        "people-TOTAL_FORMS": "1", "people-0-name": "Ada", "people-0-part": "video post-production/editor",
+    }  # fmt: skip
+    add = reverse("admin:media_library_podcast_add")
+
+    narrow = client.post(add, {**SHOW, **rows, "file": artwork(size=(1400, 1000))})
+    client.post(add, {**SHOW, **rows, "file": artwork()})
+
+    show = Podcast.objects.get()
+    assert (narrow.status_code, "Artwork is square" in words(narrow)) == (200, True)
+    assert (show.slug, show.created_by, show.artwork_side, show.status) == ("tides", alice, 1400, ShowStatus.DRAFT)
+    assert [(one.number, one.name) for one in show.seasons.all()] == [(1, "Winter")]
+    assert [(one.name, one.role, one.group) for one in people_of(show)] == [("Ada", "editor", "video post-production")]
+    page = words(client.get(page_of(show)))
+    assert "/harbor/podcasts/tides/feed.xml" in page
+
+
+def test_show_says_what_it_lacks_and_is_published_and_withdrawn_by_button(show, alice, bob, client_of):
+    with organization_scope(None):
+        client = client_of(alice)
+        client.post(page_of(show), {**SHOW, "slug": "tides", "description": ""})
+        refused = words(client.post(page_of(show, "do", "publish"), follow=True))
+        client.post(page_of(show), {**SHOW, "slug": "tides"})
+        published = words(client.post(page_of(show, "do", "publish"), follow=True))
+        kept = words(client.post(page_of(show, "delete"), {"post": "yes"}, follow=True))
+        client.post(SHOWS, {"action": "withdraw_selected", "_selected_action": [str(show.pk)]})
+        unknown = client.post(page_of(show, "do", "sing")).status_code
+        outside = client_of(bob).post(page_of(show, "do", "publish")).status_code
+
+    show.refresh_from_db()
+    assert "cannot be published: it needs a description." in refused
+    assert "Published: “Tides”." in published
+    assert "Withdraw it first" in kept
+    assert (show.status, unknown, outside) == (ShowStatus.WITHDRAWN, 404, 302)
+
+
+def test_artwork_is_shown_to_makers_of_the_organization_only(show, alice, bob, charlie, client_of):
+    with organization_scope(None):
+        shown = re.search(r'class="artwork" src="([^"]+)"', client_of(alice).get(SHOWS).content.decode())
+        answers = [client_of(person).get(shown[1]) for person in (alice, bob, charlie)]
+        size = len(b"".join(answers[0].streaming_content))
+        former = client_of(alice).get(page_of(show, "artwork", "former")).status_code
+
+    assert [answer.status_code for answer in answers] == [200, 302, 404]
+    assert (answers[0]["Content-Type"], size, former) == ("image/png", show.artwork_bytes, 404)
+
+
+def test_episode_is_made_from_a_video_on_its_page(show, alice, charlie, client_of):
+    talk = make_talk()
+    switch = reverse("admin:media_library_media_episode", args=[talk.pk])
+    with organization_scope(None):
+        client = client_of(alice)
+        before = words(client.get(reverse("admin:media_library_media_change", args=[talk.pk])))
+        answer = client.post(switch, {"podcast": str(show.pk)})
+        nothing = words(client.post(switch, {}, follow=True))
+        after = words(client.get(reverse("admin:media_library_media_change", args=[talk.pk])))
+        outside = client_of(charlie).post(switch, {"podcast": str(show.pk)}).status_code
+
+    episode = Episode.objects.get()
+    assert answer.url == page_of(episode)
+    assert ("Make it an episode of" in before, "Please choose a show." in nothing, outside) == (True, True, 404)
+    assert "Tides › Spring tide (Draft)" in after
+
+
+def test_episode_is_written_scheduled_and_warned_about(show, alice, client_of):
+    client, talk = client_of(alice), make_talk()
+    episode_of(make_talk("First"), show, by=alice, number=1)
+    rows = {
+        "people-TOTAL_FORMS": "1",
+        "people-INITIAL_FORMS": "0",
+        "people-0-name": "Bo",
+        "people-0-part": "cast/guest",
+    }
+    body = {
+        "podcast": str(show.pk), "media": str(talk.pk), "title": "", "type": "full", "number": "1",
+        "published_at_0": "2040-05-01", "published_at_1": "08:00:00", **rows,
+    }  # fmt: skip
+
+    answer = client.post(reverse("admin:media_library_episode_add"), body, follow=True)
+
+    made = Episode.objects.get(media=talk)
+    assert "“First” has the number 1 too." in words(answer)
+    assert (made.title, f"{made.published_at:%F %H:%M}") == ("Spring tide", "2040-05-01 06:00")
+    assert [(one.name, one.role, one.podcast_id) for one in people_of(made)] == [("Bo", "guest", show.pk)]
+    page = words(client.get(page_of(made)))
+    assert ("Scheduled" in page, "Its sound is there." in page) == (True, True)
+
+
+def test_list_of_episodes_is_narrowed_and_acted_on(show, alice, client_of):
+    later = timezone.now() + timedelta(days=1)
+    draft, heard, coming, silent = (
+        episode_of(make_talk(title, sounds=title != "Silent"), show, by=alice)
+        for title in ("Draft", "Heard", "Coming", "Silent")
+    )
+    episode_of(make_talk("Elsewhere"), make_show("Other", by=alice), by=alice)
+    for episode, at in ((heard, None), (coming, later), (silent, None)):
+        publish_episode(episode, at=at, by=alice)
+    with organization_scope(None):
+        client = client_of(alice)
+        states = {
+            state: titles(client.get(EPISODES, {"state": state, "show": str(show.pk)}))
+            for state in ("draft", "waiting", "scheduled", "published", "nonsense")
+        }
+        chosen = {"_selected_action": [str(draft.pk), str(coming.pk)]}
+        client.post(EPISODES, {"action": "publish_selected", **chosen})
+        client.post(EPISODES, {"action": "unpublish_selected", "_selected_action": [str(heard.pk)]})
+        after = titles(client.get(EPISODES, {"state": "published"}))
+
+    assert states == {
+        "draft": ["Draft"], "waiting": ["Silent"], "scheduled": ["Coming"], "published": ["Heard"],
+        "nonsense": states["nonsense"],
+    }  # fmt: skip
+    assert (len(states["nonsense"]), sorted(after)) == (4, ["Coming", "Draft"])
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_cost_the_same_for_any_number(scope, alice, client_of, count, django_assert_num_queries):
+    for number in range(count):
+        show = make_show(f"Show {number}", by=alice)
+        episode_of(make_talk(f"Talk {number}"), show, by=alice)
+    client = client_of(alice)
+
+    with django_assert_num_queries(7):
+        client.get(SHOWS)
+    with django_assert_num_queries(9):
+        client.get(EPISODES)
+
+
+def test_archived_media_is_refused_where_it_is_chosen(show, alice, client_of):
+    talk = make_talk()
+    talk.publication = Publication.ARCHIVED
+    talk.save()
+    body = {"podcast": str(show.pk), "media": str(talk.pk), "type": "full", **NO_ROWS}
+
+    answer = client_of(alice).post(reverse("admin:media_library_episode_add"), body)
+
+    assert (answer.status_code, "is archived" in words(answer), Episode.objects.count()) == (200, True, 0)
