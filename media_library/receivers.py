@@ -11,6 +11,8 @@ from media_library.podcasts import (
 )
 from media_library.podcasts.changes import touch_shows_of
 from media_library.podcasts.episodes import heard_instead
+from media_library.podcasts.importing.shows import follow_show_import
+from media_library.podcasts.importing.sound import follow_fetching
 from media_library.podcasts.sound import follow_sound
 from media_library.services.bringing import follow_bringing
 from media_library.services.import_media import publish_as_told
@@ -34,6 +36,8 @@ def follow_job(job: Job) -> None:
         follow_sound(job)
     elif job.organization_id:
         follow_import(job)
+        follow_show_import(job)
+        follow_fetching(job)
 
 
 @hears("media_described")

@@ -300,6 +300,12 @@ def _podcast_person(world: World) -> Any:
     return world.make("media_library.PodcastPerson", podcast=world.podcast)
 
 
+@row_of("media_library.PodcastImport")
+def _podcast_import(world: World) -> Any:
+    url = "https://feeds.example.com/show.xml"
+    return world.make("media_library.PodcastImport", podcast=world.podcast, url=url, by=world.owner, title="Their show")
+
+
 @row_of("media_library.Upload")
 def _upload(world: World) -> Any:
     later = timezone.now() + timedelta(days=7)

@@ -5,6 +5,7 @@ from media_library.models.importing import Import, ImportFormat, ImportRow, RowS
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
 from media_library.models.playlist import Playlist, PlaylistEntry, PlaylistStatus, PlaylistType
+from media_library.models.podcast_imports import FeedState, PodcastImport
 from media_library.models.podcasts import (
     Audience,
     Episode,
@@ -33,6 +34,7 @@ __all__ = [
     "Device",
     "Episode",
     "EpisodeType",
+    "FeedState",
     "Format",
     "Frame",
     "HostMessage",
@@ -53,6 +55,7 @@ __all__ = [
     "PlaylistStatus",
     "PlaylistType",
     "Podcast",
+    "PodcastImport",
     "PodcastPerson",
     "Project",
     "Publication",
