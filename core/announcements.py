@@ -22,6 +22,7 @@ FACTS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "media_duplicated": {"existing": object},
     "media_purged": {"by": object},
     "media_replaced": {"by": object},  # another file plays; what was said in the former one may be read no longer
+    "chapters_marked": {"by": object},
     "transcript_published": {"transcript": object},
     "transcript_chosen": {"transcript": object},
     "watch_started": {"session": object},

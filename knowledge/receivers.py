@@ -36,6 +36,13 @@ def index_other_words(media: Media, *, transcript: Transcript) -> None:
     enqueue("index_media", media.pk, key=f"index_media:{transcript.pk}:{uuid7()}")
 
 
+@hears("chapters_marked")
+def cut_at_chapters(media: Media, *, by: Any) -> None:
+    """Passages begin where chapters begin. Each time is work of its own."""
+    if media.transcript_id:
+        enqueue("index_media", media.pk, key=f"index_media:{media.pk}:{uuid7()}")
+
+
 @hears("items_written")
 def index_what_is_written(course: Course, *, items: tuple[ContentItem, ...]) -> None:
     """Texts and files; and films whose chapters may be other ones. Each time is work of its own."""

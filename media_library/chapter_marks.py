@@ -1,6 +1,7 @@
-"""Chapters of a video: marks in the `metadata` of its item, `{"chapters": [{"at": seconds, "title": "…"}]}`. Pure.
+"""Chapters of a recording: marks, `[{"at": seconds, "title": "…"}]`. Pure.
 
-Makers type them as lines, `12:40 High tide`.
+They stand with the media (`Media.chapters`); an item of a course may have marks of its own in its `metadata`,
+`{"chapters": […]}`. Makers type them as lines, `12:40 High tide`.
 """
 
 import json
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from media_library.wording import clock_time
 
+TITLE_CHARACTERS = 200
 LINE = re.compile(r"(?:(?P<hours>\d{1,3}):(?=\d\d:))?(?P<minutes>\d{1,3}):(?P<seconds>[0-5]\d)\s+(?P<title>\S.*)")
 
 MOST_MARKS = 200
@@ -25,12 +27,21 @@ class Mark(NamedTuple):
     title: str
 
 
-def chapter_marks(metadata: Any) -> list[Mark]:
-    """In the order of time. Whatever is no mark is passed over: the field is free for others to write into."""
-    metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
-    told = metadata.get("chapters") if isinstance(metadata, dict) else None
+def marks_in(told: Any) -> list[Mark]:
+    """Of a list, in the order of time. Whatever is no mark is passed over: integrators write there too."""
     marks = [_mark(one) for one in told[:MOST_MARKS]] if isinstance(told, list) else []
     return sorted(mark for mark in marks if mark is not None)
+
+
+def chapter_marks(metadata: Any) -> list[Mark]:
+    """Those that an item has of its own: its field is free for others to write into."""
+    metadata = json.loads(metadata) if isinstance(metadata, str) else metadata
+    return marks_in(metadata.get("chapters") if isinstance(metadata, dict) else None)
+
+
+def kept_marks(marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    """As they are stored."""
+    return [mark._asdict() for mark in marks]
 
 
 def _mark(one: Any) -> Mark | None:
@@ -43,9 +54,9 @@ def _mark(one: Any) -> Mark | None:
     return Mark(float(at), title.strip()) if isinstance(title, str) and title.strip() else None
 
 
-def write_marks(metadata: Any) -> str:
+def write_marks(marks: Sequence[Mark]) -> str:
     """One a line."""
-    return "\n".join(f"{clock_time(mark.at)} {mark.title}" for mark in chapter_marks(metadata))
+    return "\n".join(f"{clock_time(mark.at)} {mark.title}" for mark in marks)
 
 
 def read_marks(lines: str) -> tuple[list[Mark], list[str]]:
@@ -62,7 +73,7 @@ def read_marks(lines: str) -> tuple[list[Mark], list[str]]:
 def with_marks(metadata: Any, marks: Sequence[Mark]) -> dict[str, Any]:
     """Whatever else stands there stays."""
     kept = {name: value for name, value in metadata.items() if name != "chapters"} if isinstance(metadata, dict) else {}
-    return {**kept, "chapters": [mark._asdict() for mark in marks]} if marks else kept
+    return {**kept, "chapters": kept_marks(marks)} if marks else kept
 
 
 def _read_line(line: str) -> Mark | None:
@@ -70,4 +81,4 @@ def _read_line(line: str) -> Mark | None:
     if found is None:
         return None
     hours, minutes, seconds = (int(found[name] or 0) for name in ("hours", "minutes", "seconds"))
-    return Mark(float(3600 * hours + 60 * minutes + seconds), found["title"][:200])
+    return Mark(float(3600 * hours + 60 * minutes + seconds), found["title"][:TITLE_CHARACTERS])

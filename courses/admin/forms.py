@@ -14,7 +14,7 @@ from courses.models import Chapter, ContentItem, Course, ItemType
 from courses.models.item import ItemState
 from courses.services.authoring import SLUG_TAKEN, slug_is_taken
 from courses.services.revising import lock_course
-from media_library.chapter_marks import read_marks, with_marks, write_marks
+from media_library.chapter_marks import chapter_marks, read_marks, with_marks, write_marks
 
 SHORT_TEXT = UnfoldAdminTextareaWidget(attrs={"rows": 3})
 LONG_TEXT = MarkdownWidget(attrs={"rows": 12})
@@ -46,7 +46,7 @@ class ContentItemForm(AvailabilityFormMixin, CarefulForm):
 
     marks = forms.CharField(
         label=_("Chapters of the video"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
-        help_text=_("One a line, with when it begins: 12:40 High tide"),
+        help_text=_("One a line, with when it begins: 12:40 High tide. Empty: those of the media."),
     )  # fmt: skip
 
     class Meta:
@@ -60,7 +60,7 @@ class ContentItemForm(AvailabilityFormMixin, CarefulForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.type == ItemType.VIDEO:
-            self.fields["marks"].initial = write_marks(self.instance.metadata)
+            self.fields["marks"].initial = write_marks(chapter_marks(self.instance.metadata))
         else:
             del self.fields["marks"], self.fields["watched_from"]
 
@@ -68,7 +68,7 @@ class ContentItemForm(AvailabilityFormMixin, CarefulForm):
         lock_course(self.instance.chapter.course_id)
 
     def shown_of(self, row: ContentItem) -> dict[str, Any]:
-        return {**super().shown_of(row), "marks": write_marks(row.metadata)}
+        return {**super().shown_of(row), "marks": write_marks(chapter_marks(row.metadata))}
 
     def clean_marks(self) -> str:
         """What nobody touched stays as it is: an integrator may know more than whole seconds."""

@@ -19,6 +19,8 @@ from courses.services.quizzes import write_quiz
 from knowledge.drafting.shapes import ChaptersContent, Content, DraftQuestion, NotesContent, NoteSection, QuizContent
 from knowledge.models import Draft, DraftKind, DraftState
 from media_library.chapter_marks import MOST_MARKS, Mark, with_marks
+from media_library.models import Media
+from media_library.services.chapters import save_chapters
 from media_library.wording import clock_time
 
 KEPT: dict[str, type[BaseModel]] = {
@@ -56,7 +58,7 @@ def edit_draft(draft: Draft, content: Any, *, by: Any, seen: str = "") -> Draft:
 @transaction.atomic
 def accept_draft(draft: Draft, *, by: Any, chapter: Chapter | None = None) -> Draft:
     """Notes become a text, a quiz a quiz, both items that are drafts still: in this chapter, else behind the media's
-    first item. Chapters become those of every item that shows the media. A second time nothing is made.
+    first item. Chapters become those of the media and of every item that shows it. A second time nothing is made.
 
     Raises Refused: not_ready, empty, chapter_missing (409), and whatever placing an item refuses.
     """
@@ -131,7 +133,7 @@ def _fault_words(fault: Any) -> str:
 def _made(draft: Draft, content: Content, *, chapter: Chapter | None, by: Any) -> ContentItem | None:
     items = items_of(draft)
     if isinstance(content, ChaptersContent):
-        _mark_chapters(items, content, by=by)
+        _mark_chapters(draft.media, items, content, by=by)
         return None
     place = chapter or (items[0].chapter if items else None)
     if place is None:
@@ -143,11 +145,10 @@ def _made(draft: Draft, content: Content, *, chapter: Chapter | None, by: Any) -
     return add_item(place, by=by, position=position, state=ItemState.DRAFT, is_required=False, **held)
 
 
-def _mark_chapters(items: Sequence[ContentItem], content: ChaptersContent, *, by: Any) -> None:
-    if not items:
-        words = _("This media stands in no course yet: chapters belong to the item that shows it.")
-        raise Refused("chapter_missing", words, status=409)
+def _mark_chapters(media: Media, items: Sequence[ContentItem], content: ChaptersContent, *, by: Any) -> None:
+    """Those of the media, and of each item that shows it: what it had of its own is replaced."""
     marks = [Mark(chapter.at, chapter.title) for chapter in content.chapters][:MOST_MARKS]
+    save_chapters(media, marks, by=by)
     for item in items:
         item.metadata = with_marks(item.metadata, marks)
         save_item(item, by=by)

@@ -14,7 +14,7 @@ from knowledge.languages import text_search_configuration
 from knowledge.models import Passage
 from knowledge.services.embedding import ask_for_meaning
 from knowledge.services.storing import hash_of, store_passages
-from media_library.chapter_marks import Mark, chapter_marks
+from media_library.chapter_marks import Mark, chapter_marks, marks_in
 from media_library.models import Media, Transcript
 
 #: What is read of a cue.
@@ -61,9 +61,13 @@ def passages_of(media: Media) -> list[Passage]:
 
 
 def _marks_of(media: Media) -> list[Mark]:
-    """Its chapters, as the first item that shows it and has any was given them: the same film may stand in several."""
+    """Its chapters, as the first item that shows it and has any was given them: the same film may stand in several.
+
+    Where none has, those of its own.
+    """
     items = ContentItem.objects.filter(media=media, metadata__has_key="chapters").order_by("created_at", "pk")
-    return next((marks for item in items if (marks := chapter_marks(item.metadata))), [])
+    of_items = (marks for item in items if (marks := chapter_marks(item.metadata)))
+    return next(of_items, marks_in(media.chapters))
 
 
 def _passage(

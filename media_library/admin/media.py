@@ -37,6 +37,7 @@ from media_library.links import audience_of
 from media_library.models import Media, Publication, Status
 from media_library.player import MediaAddresses, player_preview
 from media_library.services.bringing import bring_file, offers_file
+from media_library.services.chapters import save_chapters
 from media_library.services.editing import edit_media
 from media_library.services.publishing import archive_media, publish_media, restore_media, unpublish_media
 from media_library.services.retrying import retry_media
@@ -82,7 +83,7 @@ class MediaAdmin(OrganizationAdmin):
     list_display_links = ("title",)
     list_filter = ("status", TroubleFilter, PublicationFilter, "kind", CategoryFilter, TagFilter, "created_at")
     search_fields = ("title", "original_filename", "description", "tags__name")
-    fields = ("title", "description", "in_categories", "known_tags", "new_tags")
+    fields = ("title", "description", "marks", "in_categories", "known_tags", "new_tags")
     actions = ("publish_selected", "unpublish_selected", "archive_selected", "restore_selected", "retry_selected")
     change_form_template = "admin/media_library/media/change_form.html"
 
@@ -139,6 +140,7 @@ class MediaAdmin(OrganizationAdmin):
             tags=form.tags,
             by=request.user,
         )
+        save_chapters(obj, form.cleaned_data["marks"], by=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.by = request.user

@@ -9,14 +9,16 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import Membership, User
 from core.admin import OrganizationInline
 from core.errors import Refused
 from core.forms import OrganizationForm
 from core.tenancy import current_organization_id
+from media_library.chapter_marks import Mark, marks_in, write_marks
 from media_library.models import Category, Credit, Media, Tag
+from media_library.services.chapters import checked_marks
 from media_library.services.crediting import name_of_member, remove_credit, save_credit
 from media_library.services.shelving import distinct_names, split_names
 from media_library.tree import branches
@@ -36,6 +38,11 @@ class MediaForm(OrganizationForm):
         label=_("New tags"), required=False, widget=UnfoldAdminTextInputWidget, help_text=_("Between commas.")
     )
 
+    marks = forms.CharField(
+        label=_("Chapters"), required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
+        help_text=_("One a line, with when it begins: 12:40 High tide. A lesson may have chapters of its own."),
+    )  # fmt: skip
+
     class Meta:
         model = Media
         fields = ["title", "description"]
@@ -44,8 +51,19 @@ class MediaForm(OrganizationForm):
         super().__init__(*args, **kwargs)
         categories: Any = self.fields["in_categories"]
         categories.choices = [(one.row.pk, one.words) for one in branches()]
+        self.initial["marks"] = write_marks(marks_in(self.instance.chapters))
         self.initial["in_categories"] = list(self.instance.categories.all())
         self.initial["known_tags"] = list(self.instance.tags.all())
+
+    def clean_marks(self) -> list[Mark]:
+        """What nobody touched stays as it is: an integrator may know more than whole seconds."""
+        lines = "\n".join(self.cleaned_data["marks"].splitlines())  # browsers end them in their own way
+        if lines == self.initial["marks"]:
+            return marks_in(self.instance.chapters)
+        try:
+            return checked_marks(self.instance, lines)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.fields["chapters"], code=refusal.code) from refusal
 
     def clean(self) -> Any:
         cleaned = super().clean()

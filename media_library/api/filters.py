@@ -2,7 +2,8 @@ from uuid import UUID
 
 from django_filters import rest_framework as filters
 
-from media_library.models import Kind, Publication, Status, UploadState
+from media_library.models import EpisodeType, Kind, Publication, Status, UploadState
+from media_library.podcasts.states import EpisodeState
 from media_library.querysets import MediaQuerySet
 from media_library.tree import with_all_inside
 
@@ -34,3 +35,11 @@ class UploadFilter(filters.FilterSet):
     state = filters.ChoiceFilter(choices=UploadState.choices)
     fingerprint = filters.CharFilter()
     replaces = filters.UUIDFilter(field_name="replaces_id")
+
+
+class EpisodeFilter(filters.FilterSet):
+    """`?state=`, `?season=` (its id), `?type=`."""
+
+    state = filters.ChoiceFilter(choices=EpisodeState.choices)
+    season = filters.UUIDFilter(field_name="season_id")
+    type = filters.ChoiceFilter(choices=EpisodeType.choices)

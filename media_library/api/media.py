@@ -25,6 +25,7 @@ from media_library.api.serializers import (
 from media_library.models import Media
 from media_library.querysets import MediaQuerySet
 from media_library.services.bringing import bring_file
+from media_library.services.chapters import save_chapters
 from media_library.services.editing import edit_media, move_to
 from media_library.services.import_media import add_media
 from media_library.services.publishing import archive_media, restore_media
@@ -91,14 +92,16 @@ class MediaDetailView(MediaView):
 
     @extend_schema(operation_id="media_update", request=MediaEditSerializer, responses=MediaDetailSerializer)
     def patch(self, request: Request, organization: str, media_id: Any) -> Response:
-        """Change words, categories, tags, credits or publication; all of it or nothing."""
+        """Change words, categories, tags, credits, chapters or publication; all of it or nothing."""
         media = self.get_object()
         form = MediaEditSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         changes = dict(form.validated_data)
-        publication = changes.pop("publication", None)
+        publication, chapters = changes.pop("publication", None), changes.pop("chapters", None)
         with transaction.atomic():
             edit_media(media, **changes, by=request.user)
+            if chapters is not None:
+                save_chapters(media, chapters, by=request.user)
             if publication:
                 move_to(media, publication, by=request.user)
         return self.answer(media)

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from media_library.chapter_marks import TITLE_CHARACTERS, Mark, marks_in
 from media_library.links import audience_of
 from media_library.models import Category, Contribution, Credit, Device, Media, Publication, Referrer, Tag
 from media_library.player import MediaAddresses
@@ -107,15 +108,27 @@ class ProcessingSerializer(serializers.Serializer[Any]):
     can_retry = serializers.BooleanField()
 
 
-class MediaDetailSerializer(MediaSerializer):
-    """One media item, with how its processing goes."""
+class ChapterMarkSerializer(serializers.Serializer[Any]):
+    """Where a part begins, in seconds, and what it is called."""
 
+    at = serializers.FloatField(min_value=0)
+    title = serializers.CharField(max_length=TITLE_CHARACTERS)
+
+
+class MediaDetailSerializer(MediaSerializer):
+    """One media item, with its chapters and how its processing goes."""
+
+    chapters = serializers.SerializerMethodField()
     processing = serializers.SerializerMethodField()
 
     class Meta:
         model = Media
-        fields = (*MediaSerializer.Meta.fields, "processing")
+        fields = (*MediaSerializer.Meta.fields, "chapters", "processing")
         read_only_fields = fields
+
+    @extend_schema_field(ChapterMarkSerializer(many=True))
+    def get_chapters(self, media: Media) -> Any:
+        return ChapterMarkSerializer(marks_in(media.chapters), many=True).data
 
     @extend_schema_field(ProcessingSerializer)
     def get_processing(self, media: Media) -> dict[str, Any]:
@@ -136,6 +149,10 @@ class MediaEditSerializer(serializers.Serializer[Any]):
         help_text="Names: all it has. What no tag is called yet becomes one.",
     )
     credits = CreditSerializer(many=True, required=False, help_text="All it has, in order.")
+    chapters = ChapterMarkSerializer(many=True, required=False, help_text="All it has; at most 200.")
+
+    def validate_chapters(self, chapters: list[dict[str, Any]]) -> list[Mark]:
+        return [Mark(**one) for one in chapters]
 
     def validate_credits(self, credits: list[dict[str, Any]]) -> list[CreditLine]:
         return [CreditLine(**line) for line in credits]

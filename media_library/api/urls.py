@@ -4,6 +4,7 @@ from django.urls import path
 
 from media_library.api import (
     costs,
+    episodes,
     images,
     imports,
     links,
@@ -11,6 +12,7 @@ from media_library.api import (
     messages,
     playback,
     playlists,
+    podcasts,
     renditions,
     shelves,
     sources,
@@ -87,6 +89,38 @@ urlpatterns = [
         name="api_playlist_entry",
     ),
     path("playlists/<uuid:playlist_id>/order/", playlists.PlaylistOrder.as_view(), name="api_playlist_order"),
+    path("podcasts/", podcasts.PodcastList.as_view(), name="api_podcasts"),
+    path("podcasts/<uuid:podcast_id>/", podcasts.PodcastDetail.as_view(), name="api_podcast"),
+    path("podcasts/<uuid:podcast_id>/publish/", podcasts.PodcastPublish.as_view(), name="api_podcast_publish"),
+    path("podcasts/<uuid:podcast_id>/withdraw/", podcasts.PodcastWithdraw.as_view(), name="api_podcast_withdraw"),
+    path("podcasts/<uuid:podcast_id>/artwork/", podcasts.PodcastArtwork.as_view(), name="api_podcast_artwork"),
+    path("podcasts/<uuid:podcast_id>/people/", podcasts.PodcastPeople.as_view(), name="api_podcast_people"),
+    path("podcasts/<uuid:podcast_id>/seasons/", podcasts.SeasonList.as_view(), name="api_seasons"),
+    path("podcasts/<uuid:podcast_id>/seasons/<uuid:season_id>/", podcasts.SeasonDetail.as_view(), name="api_season"),
+    path("podcasts/<uuid:podcast_id>/episodes/", episodes.EpisodeList.as_view(), name="api_episodes"),
+    path(
+        "podcasts/<uuid:podcast_id>/episodes/<uuid:episode_id>/", episodes.EpisodeDetail.as_view(), name="api_episode"
+    ),
+    path(
+        "podcasts/<uuid:podcast_id>/episodes/<uuid:episode_id>/publish/",
+        episodes.EpisodePublish.as_view(),
+        name="api_episode_publish",
+    ),
+    path(
+        "podcasts/<uuid:podcast_id>/episodes/<uuid:episode_id>/unpublish/",
+        episodes.EpisodeUnpublish.as_view(),
+        name="api_episode_unpublish",
+    ),
+    path(
+        "podcasts/<uuid:podcast_id>/episodes/<uuid:episode_id>/artwork/",
+        episodes.EpisodeArtwork.as_view(),
+        name="api_episode_artwork",
+    ),
+    path(
+        "podcasts/<uuid:podcast_id>/episodes/<uuid:episode_id>/people/",
+        episodes.EpisodePeople.as_view(),
+        name="api_episode_people",
+    ),
     path("uploads/", tus.UploadListView.as_view(), name="uploads"),
     path("uploads/allowance/", uploads.AllowanceView.as_view(), name="upload_allowance"),
     path("uploads/<uuid:upload_id>/", tus.UploadDetailView.as_view(), name="upload"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import can
 from core.content_policy import widen_policy
+from media_library.chapter_marks import marks_in
 from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.panels import MEDIA, panels_of
@@ -28,7 +29,7 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
         start=start_second(request),
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
     )
-    about = {"credits": media.credits.all(), "tags": media.tags.all()}
+    about = {"credits": media.credits.all(), "tags": media.tags.all(), "marks": marks_in(media.chapters)}
     context = {"media": media, "player": player, "extra": panels_of(MEDIA), **about}
     response = render(request, "media_library/watch.html", context)
     widen_policy(response, player.policy)

@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_told_by_the_api(talk, alice, client_of):
     wrong = client.patch(api(draft), {"content": {"chapters": [{"title": "A", "at": 5}]}}, "application/json")
     unknown = client.post(f"/api/v1/harbor/media/{talk.pk}/drafts/", {"kind": "poem"}, "application/json")
     nowhere = client.post(api(draft, "accept"), {"chapter": str(uuid4())}, "application/json")
-    unplaced = client.post(api(draft, "accept"), {}, "application/json")
+    unplaced = client.post(api(ready(talk, "notes", NOTES), "accept"), {}, "application/json")
     unconfigured = client.post(f"/api/v1/harbor/media/{talk.pk}/drafts/", {"kind": "notes"}, "application/json")
 
     assert wrong.json()["error"]["fields"] == {"content": ["chapters: The first chapter begins at 0."]}

@@ -34,6 +34,7 @@ MEANS = {
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
     "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
+    "podcast_id": "podcast", "podcast": "podcast", "season_id": "season", "season": "season", "episode_id": "episode",
     "draft_id": "draft", "repetition_id": "repetition",
 }  # fmt: skip
 
