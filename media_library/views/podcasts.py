@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import can
 from core.content_policy import widen_policy
-from media_library.chapter_marks import chapter_marks
+from media_library.chapter_marks import marks_in
 from media_library.links import audience_of
 from media_library.models import Episode, Media, Podcast, Referrer
 from media_library.panels import MEDIA, panels_of
@@ -67,7 +67,7 @@ def episode(request: Any, organization: str, podcast: str, episode_id: UUID) -> 
         "here": "podcasts", "show": found, "episode": one, "is_out": is_out(one), "player": player,
         "picture": picture_of(one, organization) or picture_of(found, organization),
         "people": people_of(found, one), "before": before, "after": after,
-        "marks": chapter_marks({"chapters": one.media.chapters}) if one.media else [],
+        "marks": marks_in(one.media.chapters) if one.media else [],
         "panels": _panels(one, organization) if player else [],
     }  # fmt: skip
     response = render(request, "media_library/podcasts/episode.html", context)

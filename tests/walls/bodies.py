@@ -35,7 +35,7 @@ MEANS = {
     "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
     "podcast_id": "podcast", "podcast": "podcast", "season_id": "season", "season": "season", "episode_id": "episode",
-    "draft_id": "draft", "repetition_id": "repetition",
+    "draft_id": "draft", "repetition_id": "repetition", "podcast_import_id": "podcastimport",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from core.errors import Refused
 from core.fetch import Fetcher
 from core.jobs import JobError
 from media_library.captions import MAX_FILE_BYTES, CaptionError, TimedText, decode, parse, plain_text
-from media_library.chapter_marks import MOST_MARKS, Mark, chapter_marks
+from media_library.chapter_marks import MOST_MARKS, Mark, marks_in
 from media_library.models import Episode
 from media_library.podcasts.artwork import LARGEST_FILE, set_artwork
 from media_library.podcasts.importing.pages import asked_for
@@ -45,7 +45,7 @@ def chapters_of(episode: Episode, way: Fetcher) -> list[Mark]:
         listed = told.get("chapters") if isinstance(told, dict) else None
         shown = [one for one in listed if isinstance(one, dict) and one.get("toc") is not False] if listed else []
         named = [{"at": one.get("startTime"), "title": _short(one.get("title"))} for one in shown[:MOST_MARKS]]
-        return chapter_marks({"chapters": named})
+        return marks_in(named)
     return []
 
 

@@ -21,6 +21,7 @@ from core.identifiers import uuid7
 from core.jobs import JobError, JobPostponed, Run, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
+from media_library.chapter_marks import kept_marks
 from media_library.models import Episode, Upload, UploadState
 from media_library.podcasts.episodes import save_episode
 from media_library.podcasts.importing.addresses import checked_address
@@ -159,7 +160,7 @@ def _become_media(episode: Episode, upload: Upload, words: Given | None, chapter
         store_captions(upload, words)
     media = finish_upload(upload)
     media.description = episode.description
-    media.chapters = [mark._asdict() for mark in chapters]
+    media.chapters = kept_marks(chapters)
     media.save(update_fields=["description", "chapters", "updated_at"])
     held: Episode = Episode.objects.select_for_update(of=("self",)).select_related("podcast").get(pk=episode.pk)
     if held.media_id is None:
