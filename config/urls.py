@@ -18,6 +18,7 @@ from knowledge.admin.repeating import repetition_urls, said_before_page
 from knowledge.admin.search_model import search_model_urls
 from knowledge.admin.themes import themes_page
 from media_library.admin.frames import frame_urls
+from media_library.admin.podcast_import import podcast_import_urls
 from media_library.admin.sources import source_urls
 from media_library.admin.storage import storage_page
 from media_library.admin.words import words_file, words_page
@@ -68,6 +69,7 @@ urlpatterns = [
     path("admin/frames/", include(frame_urls())),
     path("admin/sources/", include(source_urls())),
     path("admin/dashboards/", include(dashboard_urls())),
+    path("admin/podcast-imports/", include(podcast_import_urls())),
     path("admin/record-store/", include(record_store_urls())),
     path("admin/", admin.site.urls),
     path("accounts/sessions/", profile.sessions, name="sessions"),  # before allauth's: each one can be ended

@@ -1,8 +1,8 @@
 """Who may watch what, as a condition of SQL: pages, files, the API, watch reports and search all read media through it.
 
-Those who make content watch everything. Others watch what is published and plays, as far as no door is in between: a
-higher floor that lets people in one by one registers its door here. Media behind no door is the open library of those
-who may browse; media behind one is open to whom the door was opened.
+Those who make content watch everything. Others watch what is published and plays, as far as no door is in between: who
+lets people in one by one (courses do, and shows) registers a door here. Media behind no door is the open library of
+those who may browse; media behind one is open to whom the door was opened.
 """
 
 from collections.abc import Callable
@@ -19,11 +19,17 @@ from accounts.permissions import can
 
 @dataclass(frozen=True)
 class Door:
-    """Two conditions on rows of media: it stands behind this door; the door is open to this person (a user's key)."""
+    """Two conditions on rows of media: it stands behind this door; the door is open to this person (a user's key).
+
+    What a door that `publishes` opens needs no publication of its own.
+    """
 
     is_behind: Callable[[], Q]
     is_open_to: Callable[[Any], Q]
+    publishes: bool = False
 
+
+NOTHING = Q(pk__in=[])
 
 _doors: list[Door] = []
 
@@ -33,11 +39,13 @@ def add_door(door: Door) -> None:
 
 
 def granted_to(user: Any, organization: Organization) -> Q:
-    """The condition for a member who does not make content, on media that is published and plays."""
-    ways = [door.is_open_to(user.pk) for door in _doors]
+    """The condition for a member who does not make content, on media that plays."""
+    ways = [door.is_open_to(user.pk) for door in _doors if not door.publishes]
     if can(user, "catalog.browse", organization):
         ways.append(_is_behind_no_door())
-    return reduce(or_, ways, Q(pk__in=[]))
+    published = Q(publication="published") & reduce(or_, ways, NOTHING)
+    others = (door.is_open_to(user.pk) for door in _doors if door.publishes)
+    return reduce(or_, others, published) & ~Q(publication="archived")
 
 
 def _is_behind_no_door() -> Q:

@@ -11,6 +11,7 @@ from core.jobs import Run, job, scheduled
 from core.models.job import Lane
 from media_library.batches import taking, unused
 from media_library.podcasts import tagging, visits
+from media_library.podcasts.importing import shows, sound
 from media_library.services import (
     bringing,
     cleaning,
@@ -158,6 +159,21 @@ def recount_watching(run: Run) -> None:
 @job(lane=Lane.HOSTS, label=_("Bring in what was asked for"), priority=REMUX, max_attempts=5, time_limit=TEN_MINUTES)
 def settle_import(run: Run) -> None:
     import_rows.settle_import(run.subject_id, run=run)
+
+
+@job(lane=Lane.HOSTS, label=_("Look at a show"), priority=REMUX, max_attempts=3, time_limit=TEN_MINUTES)
+def look_at_show(run: Run) -> None:
+    shows.run_look(run.subject_id, run=run)
+
+
+@job(lane=Lane.HOSTS, label=_("Bring in a show"), priority=REMUX, max_attempts=5, time_limit=HOUR)
+def import_show(run: Run) -> None:
+    shows.run_import(run.subject_id, run=run)
+
+
+@job(lane=Lane.HOSTS, label=_("Fetch the sound of an episode"), max_attempts=5, time_limit=HOUR)
+def fetch_episode_sound(run: Run) -> None:
+    sound.fetch_sound(run.subject_id, run=run)
 
 
 @job(lane=Lane.LONG, stage="transcribing", label=_("Hear the words"), max_attempts=3, time_limit=SIX_HOURS)

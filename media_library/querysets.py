@@ -66,7 +66,7 @@ class MediaQuerySet(models.QuerySet):
             return self
         if not can(user, "course.learn", organization):
             return self.none()
-        return self.published().playable().filter(granted_to(user, organization))
+        return self.playable().filter(granted_to(user, organization))
 
     def created_by(self, user: Any) -> "MediaQuerySet":
         return self.filter(creator=user)

@@ -7,11 +7,14 @@ from core.announcements import hears
 from core.models import Job
 from media_library.models import Media, Transcript
 from media_library.podcasts import (
+    hearing,  # noqa: F401  (importing it registers who may hear)
     placement,  # noqa: F401  (importing it registers where it shows media)
     private_shows,  # noqa: F401  (what can be followed)
 )
 from media_library.podcasts.changes import touch_shows_of
 from media_library.podcasts.episodes import heard_instead
+from media_library.podcasts.importing.shows import follow_show_import
+from media_library.podcasts.importing.sound import follow_fetching
 from media_library.podcasts.keys import end_keys_of
 from media_library.podcasts.sound import follow_sound
 from media_library.podcasts.tagging import tag_audio_later
@@ -37,6 +40,8 @@ def follow_job(job: Job) -> None:
         follow_sound(job)
     elif job.organization_id:
         follow_import(job)
+        follow_show_import(job)
+        follow_fetching(job)
 
 
 @hears("media_described")

@@ -11,6 +11,7 @@ from media_library.views import (
     own_playlists,
     pages,
     playlists,
+    podcasts,
     private_feeds,
 )
 
@@ -67,4 +68,9 @@ urlpatterns = [
         "podcasts/<slug:show>/episodes/<uuid:episode_id>.chapters.json", feeds.episode_chapters, name="episode_chapters"
     ),
     path("podcasts/<slug:show>/episodes/<uuid:episode_id>.<slug:extension>", feeds.episode_sound, name="episode_sound"),
+    path("podcasts/", podcasts.shows, name="podcasts"),
+    path("podcasts/<slug:podcast>/", podcasts.show, name="podcast"),
+    path("podcasts/<slug:podcast>/picture/", podcasts.picture, name="podcast_picture"),
+    path("podcasts/<slug:podcast>/<uuid:episode_id>/", podcasts.episode, name="episode"),
+    path("podcasts/<slug:podcast>/<uuid:episode_id>/picture/", podcasts.picture, name="podcast_picture"),
 ]

@@ -324,6 +324,12 @@ def _download(world: World) -> Any:
     return world.make("media_library.Download", episode=world.episode, listener=uuid4().hex, **told)
 
 
+@row_of("media_library.PodcastImport")
+def _podcast_import(world: World) -> Any:
+    url = "https://feeds.example.com/show.xml"
+    return world.make("media_library.PodcastImport", podcast=world.podcast, url=url, by=world.owner, title="Their show")
+
+
 @row_of("media_library.Upload")
 def _upload(world: World) -> Any:
     later = timezone.now() + timedelta(days=7)

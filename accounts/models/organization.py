@@ -73,6 +73,9 @@ class Organization(GlobalModel):
     is_open = models.BooleanField(
         _("open"), default=False, help_text=_("Everybody sees the catalog, and may join as a learner.")
     )
+    has_podcasts = models.BooleanField(
+        default=False, editable=False, help_text="A show is published: so that pages name them without asking for one."
+    )
     admits_learners = models.BooleanField(
         _("sign-up joins"),
         default=True,

@@ -34,6 +34,9 @@ EVENT_CALLS_AT_ONCE = env.int("EVENT_CALLS_AT_ONCE", 3, validate=in_range(min=1)
 # Learning record stores: who is told what was watched
 RECORD_STORE_ORIGINS: list[str] = env.list("RECORD_STORE_ORIGINS", [])  # of the operator's own, which may be anywhere
 
+# Shows that are brought in from elsewhere
+PODCAST_ORIGINS: list[str] = env.list("PODCAST_ORIGINS", [])  # of the operator's own, which may be anywhere
+
 # Drafts of notes and quizzes: services of the operator's own, in place of a language model
 NOTES_GENERATION_ENDPOINT = env.str("NOTES_GENERATION_ENDPOINT", "")
 QUIZ_GENERATION_ENDPOINT = env.str("QUIZ_GENERATION_ENDPOINT", "")

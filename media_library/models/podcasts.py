@@ -83,6 +83,9 @@ class Podcast(Artwork, OrganizationModel):
     source_url = models.URLField(
         max_length=1000, blank=True, editable=False, help_text="The feed it was imported from."
     )
+    told = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="What its import wrote: what is otherwise is a person's."
+    )
     changed_at = models.DateTimeField(
         db_default=Now(), editable=False, help_text="When something that its feed tells was last changed."
     )
@@ -152,6 +155,9 @@ class Episode(Artwork, OrganizationModel):
     )
     enclosure_url = models.URLField(
         max_length=1000, blank=True, editable=False, help_text="Where an imported one had its sound."
+    )
+    told = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="What its import wrote: what is otherwise is a person's."
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"

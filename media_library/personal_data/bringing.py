@@ -12,6 +12,7 @@ from media_library.models import (
     Media,
     Playlist,
     PlaylistEntry,
+    PodcastImport,
     SiteConfigurationChange,
     SourceAccount,
     Transcript,
@@ -124,6 +125,18 @@ class ImportsMade(Unnamed):
 
     def rows(self, person: Person) -> QuerySet[Import]:
         return Import.objects.filter(by=person.user)
+
+
+@holding
+class ShowsImported(Unnamed):
+    name = "podcast_imports"
+    about = _("Shows you had brought into an organization from their feeds.")
+    fate = _("Stays with the organization, without your name.")
+    columns = ("media_library.PodcastImport.by",)
+    exported = ("organization__name", "url", "title", "state", "created_at")
+
+    def rows(self, person: Person) -> QuerySet[PodcastImport]:
+        return PodcastImport.objects.filter(by=person.user)
 
 
 @holding

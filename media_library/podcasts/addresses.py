@@ -44,14 +44,14 @@ class PublicAddresses:
 
     @property
     def page(self) -> str:
-        return self.feed().removesuffix("feed.xml")
+        return self._address("podcast")
 
     def feed(self, page: int = 1) -> str:
         address = self._address("podcast_feed")
         return address if page == 1 else f"{address}?page={page}"
 
     def item_page(self, key: UUID) -> str:
-        return f"{self.page}episodes/{key}/"
+        return self._address("episode", key)
 
     def enclosure(self, key: UUID, extension: str) -> str:
         return self._address("episode_sound", key, extension)

@@ -18,6 +18,7 @@ from media_library.podcasts.artwork import drop_artwork_of_show
 from media_library.podcasts.categories import is_category
 from media_library.podcasts.changes import touch
 from media_library.podcasts.guid import guid_of
+from media_library.podcasts.hearing import tell_of_shows
 from media_library.services.caption_language import checked_language
 
 
@@ -128,6 +129,7 @@ def _move(podcast: Podcast, status: ShowStatus) -> Podcast:
     podcast.status = status
     podcast.save(update_fields=["status"])
     touch(podcast)
+    tell_of_shows()
     return podcast
 
 

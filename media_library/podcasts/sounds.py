@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from media_library.chapter_marks import Mark, chapter_marks
+from media_library.chapter_marks import marks_in
 from media_library.models import Media, Publication, Rendition, RenditionKind, Transcript
 from media_library.podcasts.addresses import Addresses
 from media_library.podcasts.channel import M4A_TYPE, MP3_TYPE, Enclosure, Sound, Words
@@ -41,10 +41,6 @@ def sound_file(media: Media, extension: str) -> Rendition | None:
     return found.order_by("-id").first()
 
 
-def marks_of(media: Media) -> list[Mark]:
-    return chapter_marks({"chapters": media.chapters})
-
-
 def _newest_files(media_ids: Iterable[UUID]) -> dict[UUID, dict[str, Rendition]]:
     rows = Rendition.objects.filter(media__in=media_ids, kind__in=KINDS.values())
     newest = rows.order_by("media_id", "kind", "-id").distinct("media_id", "kind").defer("command", "rungs")
@@ -68,7 +64,7 @@ def _sound(
     )
     language = languages.get(media.transcript_id) if media.transcript_id else None
     words = None if language is None else Words(addresses.transcript(key), language)
-    chapters = addresses.chapters(key) if marks_of(media) else ""
+    chapters = addresses.chapters(key) if marks_in(media.chapters) else ""
     return Sound(main, tuple(others), media.duration, words, chapters)
 
 

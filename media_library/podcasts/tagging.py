@@ -10,9 +10,10 @@ from uuid import UUID
 from core.jobs import Run, enqueue
 from core.tenancy import current_organization_id
 from media_library import ffmpeg
+from media_library.chapter_marks import marks_in
 from media_library.ffmpeg import loudness, tags
 from media_library.models import Media, Rendition, RenditionKind
-from media_library.podcasts.sounds import marks_of, sound_file
+from media_library.podcasts.sounds import sound_file
 from media_library.services.attempts import (
     command_told,
     errors_told,
@@ -68,7 +69,7 @@ def _write(media: Media, file: Rendition, scratch: Path, *, run: Run) -> tuple[P
     container = ffmpeg.sniff(source)
     seconds = ffmpeg.probe(source, container, should_stop=run.should_stop).duration
     told, target = scratch / "tags.txt", folder / loudness.MP3
-    tags.write_tags(told, _names(media), marks_of(media), seconds=seconds)
+    tags.write_tags(told, _names(media), marks_in(media.chapters), seconds=seconds)
     command = tags.tags_command(source, container, told, target)
     report = progress_between(run, 0, 100)
     with command_told(run, command):
@@ -105,7 +106,7 @@ def _names(media: Media) -> dict[str, str]:
 
 def _wanted(media: Media) -> list[Any]:
     """As JSON has it."""
-    return [list(mark) for mark in marks_of(media)]
+    return [list(mark) for mark in marks_in(media.chapters)]
 
 
 def _told_in(file: Rendition) -> list[Any]:

@@ -79,11 +79,11 @@ def fetch_file(media_id: UUID, *, run: Run) -> None:
         raise JobError("not_hosted", _("This is a file of your own already."), permanent=True)
     _refuse_length(media)
     access, offered = _offered(media, host)
-    with _reserved(media, offered, run=run) as upload, _part(upload) as path, errors_told(run):
+    with _reserved(media, offered, run=run) as upload, arriving_file(upload) as path, errors_told(run):
         _download(offered, access, upload, path, host=host, run=run)
         recording, digest = look_at(path, should_stop=run.should_stop)
         refuse_format(recording)
-        with _stored(path, upload.storage_path), run.publish():
+        with in_storage(path, upload.storage_path), run.publish():
             _become_upload(media, upload, size=recording.probe.size, sha256=digest)
 
 
@@ -144,7 +144,7 @@ def _give_back(media_id: UUID | None) -> None:
 
 
 @contextmanager
-def _part(upload: Upload) -> Iterator[Path]:
+def arriving_file(upload: Upload) -> Iterator[Path]:
     """Where it arrives; nothing of it is left in the end."""
     path = part_file(Path(settings.UPLOADS_DIR), upload.pk)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,7 +176,7 @@ def _failed(error: FetchError, upload: Upload, host: Host) -> Exception:
     return job_error(SourceError(code, detail=str(error)), host)
 
 
-def _stored(path: Path, name: str) -> AbstractContextManager[None]:
+def in_storage(path: Path, name: str) -> AbstractContextManager[None]:
     """In the storage from now on; not where what follows goes wrong."""
     target = local_path(name)
     return _sent(path, name) if target is None else moved(path, target)

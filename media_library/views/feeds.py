@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import opens_own_scope
 from core.tenancy import organization_scope
 from media_library.captions import to_webvtt
-from media_library.chapter_marks import Mark
+from media_library.chapter_marks import Mark, marks_in
 from media_library.models import Audience, Episode, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
 from media_library.podcasts.channel import Channel
@@ -26,7 +26,7 @@ from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
 from media_library.podcasts.feed_state import public_show, state_of
 from media_library.podcasts.serving import written_feed
-from media_library.podcasts.sounds import TYPES, marks_of, sound_file
+from media_library.podcasts.sounds import TYPES, sound_file
 from media_library.services.transcripts import timed_texts
 from media_library.views.counting import Heard, sound_counted
 from media_library.views.sending import send_file
@@ -146,7 +146,7 @@ def episode_transcript(request: HttpRequest, organization: str, show: str, episo
 @require_safe
 def episode_chapters(request: HttpRequest, organization: str, show: str, episode_id: UUID) -> HttpResponseBase:
     with _heard_media(organization, show, episode_id) as media:
-        return chapters_answer(marks_of(media), seconds=media.duration)
+        return chapters_answer(marks_in(media.chapters), seconds=media.duration)
 
 
 @opens_own_scope

@@ -20,13 +20,13 @@ from accounts.middleware import opens_own_scope
 from accounts.origin import address_of
 from accounts.services.limits import TooManyTries, charge
 from core.tenancy import organization_scope
+from media_library.chapter_marks import marks_in
 from media_library.models import ListenerKey, Media
 from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.following import SHOW, Followed, Listener
 from media_library.podcasts.keys import find_key
 from media_library.podcasts.private_addresses import PrivateAddresses
-from media_library.podcasts.sounds import marks_of
 from media_library.podcasts.visits import note_visit
 from media_library.views.counting import Heard
 from media_library.views.feeds import (
@@ -118,7 +118,7 @@ def private_transcript(request: HttpRequest, opened: Opened, token: str, *, epis
 @guarded
 def private_chapters(request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID) -> HttpResponseBase:
     media = opened.media(episode_id)
-    return chapters_answer(marks_of(media), seconds=media.duration, kept=PRIVATE)
+    return chapters_answer(marks_in(media.chapters), seconds=media.duration, kept=PRIVATE)
 
 
 @guarded

@@ -131,14 +131,15 @@ async function loadCues(url) {
   return { language, cues: cues.sort((left, right) => left.start - right.start) };
 }
 
-async function start(list) {
+/** Fills the list; it follows what plays: null for the words of something else. */
+export async function showTranscript(list, media = pagePlayer) {
   const root = list.closest("[data-transcript-root]") ?? document;
   try {
     const { cues, language } = await loadCues(list.dataset.src);
     if (language) list.lang = language;
     const transcript = new Transcript(list, cues);
     findIn(root, transcript);
-    if (pagePlayer) transcript.follow(pagePlayer);
+    if (media) transcript.follow(media);
   } catch (error) {
     console.warn(error);
     const notice = root.querySelector("[data-transcript-error]");
@@ -146,4 +147,4 @@ async function start(list) {
   }
 }
 
-for (const list of document.querySelectorAll("[data-transcript]")) start(list);
+for (const list of document.querySelectorAll("[data-transcript]")) showTranscript(list);

@@ -39,7 +39,7 @@ MEANS = {
     "key_id": "listenerkey", "podcast_id": "podcast", "podcast": "podcast", "context_id": "course",
     "episode_id": "episode",
     "season_id": "season", "season": "season",
-    "draft_id": "draft", "repetition_id": "repetition",
+    "draft_id": "draft", "repetition_id": "repetition", "podcast_import_id": "podcastimport",
     "frame_id": "frame", "frames": "frame",
 }  # fmt: skip
 

@@ -1,0 +1,29 @@
+"""A locked feed asks other hosts not to import it without its owner (Podcasting 2.0, `podcast:locked`)."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from media_library.podcasts.importing.feed import Show
+
+
+def refuse_locked(show: Show, *, by: Any) -> None:
+    """Its owner is whoever has proven to have the address that the lock names. Raises Refused `feed_locked` (409)."""
+    if not show.is_locked or is_owner(show, by):
+        return
+    if show.locked_by:
+        words = _(
+            "This show is locked. Whoever can be reached at %(owner)s may bring it in: with an account of that "
+            "address, or after opening the lock where the show is now."
+        ) % {"owner": show.locked_by}
+    else:
+        words = _("This show is locked, and names no owner. Open the lock where it is now, then bring it in.")
+    raise Refused("feed_locked", words, fields={"url": [words]}, status=409)
+
+
+def is_owner(show: Show, user: Any) -> bool:
+    """One statement."""
+    mine = EmailAddress.objects.filter(user=user, verified=True, email__iexact=show.locked_by)
+    return bool(show.locked_by) and user is not None and mine.exists()

@@ -1,0 +1,187 @@
+"""Bringing a show in: looked at first if somebody wants to, then page by page; killed and begun again it goes on.
+
+Each page is one transaction, and every row is known by its guid: however often it runs, nothing is there twice.
+"""
+
+import io
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.identifiers import uuid7
+from core.jobs import JobError, Run, enqueue
+from core.models import Job
+from core.models.job import LIVE_STATES, JobState
+from media_library.models import FeedState, Podcast, PodcastImport
+from media_library.podcasts.artwork import LARGEST_FILE, set_artwork
+from media_library.podcasts.importing.addresses import checked_address
+from media_library.podcasts.importing.feed import Page
+from media_library.podcasts.importing.ownership import refuse_locked
+from media_library.podcasts.importing.pages import MOST_PAGES, asked_for, pages_of, the_way_out
+from media_library.podcasts.importing.sound import ask_for_sound_of
+from media_library.podcasts.importing.taking import BESIDE, Taken, take_episode, take_show
+
+LOOK, BRING = "look_at_show", "import_show"
+MOST_PROBLEMS = 50
+STATES = {LOOK: FeedState.LOOKING, BRING: FeedState.IMPORTING}
+
+
+@transaction.atomic
+def look_at_show(url: str, *, by: Any) -> PodcastImport:
+    """Have a feed read, and nothing brought in: its title, how many episodes, whether it is locked.
+
+    Raises Refused: invalid_address.
+    """
+    return _put_in_line(_row(url, by=by), LOOK)
+
+
+@transaction.atomic
+def import_show(url: str, *, by: Any) -> PodcastImport:
+    """Bring a show in, or up to date. Raises Refused: invalid_address."""
+    return _put_in_line(_row(url, by=by), BRING)
+
+
+@transaction.atomic
+def start_import(row: PodcastImport, *, by: Any) -> PodcastImport:
+    """Bring in what was looked at, or once more what was brought in or refused. Raises Refused: under_way (409)."""
+    row = PodcastImport.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if Job.objects.filter(subject_id=row.pk, kind__in=STATES, state__in=LIVE_STATES).exists():
+        raise Refused("under_way", _("This is under way already."), status=409)
+    row.by = by
+    return _put_in_line(row, BRING)
+
+
+def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
+    """Read all pages. Raises JobError, Refused."""
+    found = {"pages": 0, "episodes": 0}
+    for page in pages_of(row.url, check=check):
+        found = {"pages": found["pages"] + 1, "episodes": found["episodes"] + len(page.items)}
+        if found["pages"] == 1:
+            _note(row, title=page.show.title, is_locked=page.show.is_locked)
+    _note(row, state=FeedState.FOUND, **found)
+
+
+def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Callable[[float], object] = id) -> None:
+    """Bring in page after page, then its picture; the sound of each episode is a job of its own.
+
+    `tell` gets 0–100. Raises JobError for what may pass, Refused for what stays.
+    """
+    _note(row, pages=0, episodes=0, added=0, changed=0, problems=[], code="", message="")
+    show: Podcast | None = None
+    for number, page in enumerate(pages_of(row.url, check=check), start=1):
+        show = _take_page(row, page, show)
+        tell(100 * number / (number + 1))
+    if number == MOST_PAGES:
+        _tell_problem(row, "feed", _("It has more pages than are read."))
+    if show is not None:
+        _take_artwork(row, show)
+    _note(row, state=FeedState.DONE)
+
+
+def run_look(import_id: UUID, *, run: Run) -> None:
+    """The job. Raises JobError."""
+    _run(import_id, run, lambda row: look(row, check=run.check))
+
+
+def run_import(import_id: UUID, *, run: Run) -> None:
+    """The job. Raises JobError."""
+    _run(import_id, run, lambda row: bring(row, check=run.check, tell=run.report))
+
+
+def follow_show_import(job: Job) -> None:
+    """What ended badly says why. Called in the transaction that changes the job."""
+    if job.kind in STATES and job.subject_id and job.state in (JobState.FAILED, JobState.CANCELLED):
+        words = _("This was stopped.") if job.state == JobState.CANCELLED else job.error_message
+        _refuse(job.subject_id, job.error_code or "cancelled", words)
+
+
+def refused(row: PodcastImport, refusal: Refused | JobError) -> None:
+    """For good, for now: it can be begun again."""
+    _refuse(row.pk, refusal.code, refusal.message)
+
+
+def _run(import_id: UUID, run: Run, work: Callable[[PodcastImport], None]) -> None:
+    row = PodcastImport.objects.select_related("by").filter(pk=import_id).first()
+    if row is None:
+        raise JobError("gone", "This was removed before the work on it began.", permanent=True)
+    try:
+        work(row)
+    except Refused as refusal:
+        raise JobError(refusal.code, refusal.message, permanent=True) from refusal
+
+
+def _row(url: str, *, by: Any) -> PodcastImport:
+    row: PodcastImport = PodcastImport.objects.create(url=checked_address(url), by=by)
+    return row
+
+
+def _put_in_line(row: PodcastImport, kind: str) -> PodcastImport:
+    row.state, row.code, row.message = STATES[kind], "", ""
+    row.save()
+    enqueue(kind, row.pk, key=f"{kind}:{row.pk}:{uuid7()}")
+    return row
+
+
+@transaction.atomic
+def _take_page(row: PodcastImport, page: Page, show: Podcast | None) -> Podcast:
+    """Pages of the archive tell of the show as it was: the first one is believed."""
+    if show is None:
+        refuse_locked(page.show, by=row.by)
+        show = take_show(page.show, url=row.url, by=row.by)
+        _note(row, podcast=show, title=show.title, is_locked=page.show.is_locked)
+    show = Podcast.objects.select_for_update(no_key=True).get(pk=show.pk)
+    taken = [_take_item(row, show, item) for item in page.items]
+    for name in (Taken.ADDED, Taken.CHANGED):
+        setattr(row, name, getattr(row, name) + taken.count(name))
+    if page.silent:
+        _tell_problem(row, "feed", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
+    _note(row, pages=row.pages + 1, episodes=row.episodes + len(page.items), added=row.added, changed=row.changed)
+    return show
+
+
+def _take_item(row: PodcastImport, show: Podcast, item: Any) -> Taken | None:
+    """One that cannot be taken keeps no other one from coming."""
+    try:
+        with transaction.atomic():
+            episode, taken = take_episode(show, item, by=row.by)
+    except Refused as refusal:
+        _tell_problem(row, item.title, refusal.message)
+        return None
+    if item.published_at is None and taken == Taken.ADDED:
+        _tell_problem(row, item.title, _("Its date cannot be read: it is a draft."))
+    if episode.media_id is None:
+        ask_for_sound_of(episode, by=row.by)
+    return taken
+
+
+def _take_artwork(row: PodcastImport, show: Podcast) -> None:
+    """Once: apps keep a picture. One that cannot be used is told, and keeps nothing from coming."""
+    address = show.told.get(BESIDE, {}).get("artwork")
+    if not address or show.artwork_path:
+        return
+    try:
+        answer = asked_for(the_way_out(), address, most_bytes=LARGEST_FILE)
+        set_artwork(show, io.BytesIO(answer.content), by=row.by)
+    except (JobError, Refused) as error:
+        _tell_problem(row, _("Artwork"), error.message)
+
+
+def _tell_problem(row: PodcastImport, about: str, message: str) -> None:
+    told = {"about": about, "message": message}
+    if len(row.problems) < MOST_PROBLEMS and told not in row.problems:
+        _note(row, problems=[*row.problems, told])
+
+
+def _note(row: PodcastImport, **facts: Any) -> None:
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(facts))
+
+
+def _refuse(import_id: UUID, code: str, message: str) -> None:
+    facts = {"state": FeedState.REFUSED, "code": code[:40], "message": message[:500]}
+    PodcastImport.objects.filter(pk=import_id).update(**facts)

@@ -1,0 +1,168 @@
+"""The sound of an episode from an address: fetched by a job of its own, then an upload like any other.
+
+It weighs like one: room is reserved before the first byte comes. Cut off, it is fetched anew; media it becomes once, in
+the transaction that ends the job.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.errors import Refused
+from core.fetch import Fetcher, FetchError
+from core.identifiers import uuid7
+from core.jobs import JobError, JobPostponed, Run, enqueue
+from core.models import Job
+from core.models.job import LIVE_STATES, JobState
+from media_library.chapter_marks import kept_marks
+from media_library.models import Episode, Upload, UploadState
+from media_library.podcasts.episodes import save_episode
+from media_library.podcasts.importing.addresses import checked_address
+from media_library.podcasts.importing.beside import chapters_of, take_artwork, words_of
+from media_library.podcasts.importing.pages import failed, the_way_out
+from media_library.services.allowance import allowance_of
+from media_library.services.arriving import Arriving
+from media_library.services.bringing import arriving_file, in_storage
+from media_library.services.sidecars import Given, store_captions
+from media_library.services.space import NO_SPACE, waits_for_space
+from media_library.services.uploads import Announced, end_open_upload, finish_upload, start_upload
+from media_library.wording import words_for_size
+
+KIND = "fetch_episode_sound"
+UNTOLD_BYTES = 500 * 1000**2  # reserved where a server does not say how large its file is
+LATER_SECONDS = 3600.0  # until there may be room
+WAITED_FOR = {"storage_full", "allowance_used_up"}
+
+
+@transaction.atomic
+def sound_from_url(episode: Episode, url: str, *, by: Any) -> Episode:
+    """Have the sound of an episode without any fetched from there. Raises Refused: invalid_address, has_sound (409),
+    under_way (409).
+    """
+    held: Episode = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
+    if held.media_id is not None:
+        raise Refused("has_sound", _("“%(episode)s” has its sound already.") % {"episode": held}, status=409)
+    if _is_under_way(held):
+        raise Refused("under_way", _("Its sound is on its way already."), status=409)
+    held.enclosure_url = checked_address(url)
+    held.save(update_fields=["enclosure_url"])
+    ask_for_sound_of(held, by=by)
+    return held
+
+
+def ask_for_sound_of(episode: Episode, *, by: Any) -> None:
+    """Where it is not on its way already. Two statements."""
+    if by is not None and episode.enclosure_url and not _is_under_way(episode):
+        enqueue(KIND, episode.pk, key=f"{KIND}:{episode.pk}:{uuid7()}", payload={"by": str(by.pk)})
+
+
+def fetch_sound(episode_id: UUID, *, run: Run) -> None:
+    """Fetch it, and what its feed names beside it. Raises JobError, JobPostponed, LeaseLost."""
+    episode = Episode.objects.select_related("podcast").filter(pk=episode_id).first()
+    if episode is None:
+        raise JobError("gone", "This was removed before the work on it began.", permanent=True)
+    if episode.media_id is not None or not episode.enclosure_url:
+        with run.publish():
+            return
+    by = get_user_model().objects.filter(pk=str(run.payload["by"])).first()
+    if by is None:
+        raise JobError("gone", _("Who asked for this is not here any more."), permanent=True)
+    way = the_way_out()
+    with _reserved(episode, way, by=by) as upload, arriving_file(upload) as path:
+        _download(episode.enclosure_url, upload, path, way=way, run=run)
+        words, chapters = words_of(episode, way), chapters_of(episode, way)
+        take_artwork(episode, way, by=by)
+        size = path.stat().st_size
+        with in_storage(path, upload.storage_path), run.publish():
+            _become_media(episode, upload, words, chapters, size=size, by=by)
+
+
+def follow_fetching(job: Job) -> None:
+    """What a worker reserved that died on the way is free again. Called in the transaction that ends the job."""
+    if job.kind == KIND and job.subject_id and job.state in (JobState.FAILED, JobState.CANCELLED):
+        _give_back(job.subject_id)
+
+
+def _is_under_way(episode: Episode) -> bool:
+    return Job.objects.filter(subject_id=episode.pk, kind=KIND, state__in=LIVE_STATES).exists()
+
+
+@contextmanager
+def _reserved(episode: Episode, way: Fetcher, *, by: Any) -> Iterator[Upload]:
+    """Room for the file, as for any upload of whoever asked; given back where what follows goes wrong."""
+    _give_back(episode.pk)  # of an attempt before this one
+    name = unquote(PurePosixPath(urlsplit(episode.enclosure_url).path).name) or "episode.mp3"
+    size = _size(episode.enclosure_url, way) or min(UNTOLD_BYTES, allowance_of(by).largest_file)
+    try:
+        upload = start_upload(Announced(name, size, episode.title, fingerprint=_mark(episode.pk)), by=by)
+    except Refused as refusal:
+        raise _waiting(refusal, size) from refusal
+    try:
+        yield upload
+    except BaseException:
+        _give_back(episode.pk)
+        raise
+
+
+def _size(url: str, way: Fetcher) -> int:
+    """As its server says, in bytes; 0 where it does not."""
+    try:
+        told = way.request("HEAD", url).headers.get("content-length", "")
+    except FetchError as error:
+        if error.code != "network":
+            raise failed(error) from error
+        return 0
+    return int(told) if told.isascii() and told.isdigit() else 0
+
+
+def _waiting(refusal: Refused, size: int) -> Exception:
+    if refusal.code == NO_SPACE:
+        return waits_for_space(detail=words_for_size(size))
+    if refusal.code in WAITED_FOR:
+        return JobPostponed(refusal.code, refusal.message, delay=LATER_SECONDS)
+    return JobError(refusal.code, refusal.message, permanent=True)
+
+
+def _give_back(episode_id: UUID) -> None:
+    for upload in Upload.objects.filter(fingerprint=_mark(episode_id), state=UploadState.RECEIVING):
+        end_open_upload(upload, UploadState.CANCELLED)
+
+
+def _mark(episode_id: UUID) -> str:
+    """By which an attempt knows what another one began."""
+    return f"episode:{episode_id}"
+
+
+def _download(url: str, upload: Upload, path: Path, *, way: Fetcher, run: Run) -> None:
+    arriving = Arriving(upload, path, run=run)
+    try:
+        got = way.download(url, path, most_bytes=upload.size_bytes, should_stop=arriving.should_stop)
+    except FetchError as error:
+        run.check()
+        arriving.check()
+        raise failed(error) from error
+    if not got:
+        raise JobError("empty_file", _("There is nothing at its address."), permanent=True)
+
+
+def _become_media(episode: Episode, upload: Upload, words: Given | None, chapters: Any, *, size: int, by: Any) -> None:
+    """From here on it is processed like any upload; the words of its feed are read instead of heard."""
+    Upload.objects.filter(pk=upload.pk).update(size_bytes=size, received_bytes=size)
+    upload.refresh_from_db()
+    if words is not None:
+        store_captions(upload, words)
+    media = finish_upload(upload)
+    media.description = episode.description
+    media.chapters = kept_marks(chapters)
+    media.save(update_fields=["description", "chapters", "updated_at"])
+    held: Episode = Episode.objects.select_for_update(of=("self",)).select_related("podcast").get(pk=episode.pk)
+    if held.media_id is None:
+        held.media = media
+        save_episode(held, by=by)

@@ -1,0 +1,139 @@
+"""Shows to listen to: which there are, one of them, and an episode, whose player goes on while one looks around."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import can
+from core.content_policy import widen_policy
+from media_library.chapter_marks import marks_in
+from media_library.links import audience_of
+from media_library.models import Episode, Media, Podcast, Referrer
+from media_library.panels import MEDIA, panels_of
+from media_library.player import PlayerContext, picture_version, player_context, referrer_named
+from media_library.podcasts.hearing import episodes_for, shows_for
+from media_library.podcasts.listing import beside, is_out, listed, people_of, seasons_of, shows_with_counts
+from media_library.views.pages import start_second
+from media_library.views.sending import send_file
+
+SHOWS_A_PAGE, EPISODES_A_PAGE = 24, 30
+
+
+@login_not_required
+@require_safe
+def shows(request: Any, organization: str) -> HttpResponse:
+    """The shows that this person may know of."""
+    found = shows_with_counts(request.user, request.organization)
+    page = Paginator(found, SHOWS_A_PAGE).get_page(request.GET.get("page"))
+    cards = [(show, picture_of(show, organization)) for show in page]
+    return render(request, "media_library/podcasts/shows.html", {"here": "podcasts", "cards": cards, "page": page})
+
+
+@login_not_required
+@require_safe
+def show(request: Any, organization: str, podcast: str) -> HttpResponse:
+    """A show and its episodes; `?season=` narrows them."""
+    found = find_show(request, podcast)
+    episodes = episodes_for(request.user, request.organization)
+    seasons = list(seasons_of(found, episodes))
+    season = next((one for one in seasons if str(one.number) == request.GET.get("season")), None)
+    rows = listed(episodes if season is None else episodes.filter(season=season), found, request.user)
+    page = Paginator(rows, EPISODES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "here": "podcasts", "show": found, "picture": picture_of(found, organization), "people": people_of(found),
+        "seasons": seasons, "season": season, "kept": f"season={season.number}" if season else "", "page": page,
+        "episodes": [(episode, is_out(episode)) for episode in page],
+        "is_learner": can(request.user, "course.learn", request.organization),
+    }  # fmt: skip
+    return render(request, "media_library/podcasts/show.html", context)
+
+
+@login_not_required
+@require_safe
+def episode(request: Any, organization: str, podcast: str, episode_id: UUID) -> HttpResponse:
+    """What is said in it, and its player; `?t=` is the second to start at."""
+    found = find_show(request, podcast)
+    episodes = episodes_for(request.user, request.organization)
+    one = find_episode(found, episodes, episode_id)
+    player = _player(request, one, organization)
+    before, after = beside(one, episodes)
+    context = {
+        "here": "podcasts", "show": found, "episode": one, "is_out": is_out(one), "player": player,
+        "picture": picture_of(one, organization) or picture_of(found, organization),
+        "people": people_of(found, one), "before": before, "after": after,
+        "marks": marks_in(one.media.chapters) if one.media else [],
+        "panels": _panels(one, organization) if player else [],
+    }  # fmt: skip
+    response = render(request, "media_library/podcasts/episode.html", context)
+    if player:
+        widen_policy(response, player.policy)
+    return response
+
+
+@login_not_required
+@require_safe
+def picture(request: Any, organization: str, podcast: str, episode_id: UUID | None = None) -> HttpResponseBase:
+    """The artwork of a show or an episode, to whoever may know of it. Its address changes with it: browsers keep it."""
+    row: Podcast | Episode = find_show(request, podcast)
+    if episode_id is not None:
+        row = find_episode(row, episodes_for(request.user, request.organization), episode_id)
+    if not row.artwork_path:
+        raise Http404
+    kind = "image/png" if row.artwork_path.endswith(".png") else "image/jpeg"
+    response = send_file(request, row.artwork_path, content_type=kind)
+    response.headers.setdefault("Cache-Control", "private, max-age=86400")
+    return response
+
+
+def find_show(request: Any, slug: str) -> Podcast:
+    """Raises Http404."""
+    found = shows_for(request.user, request.organization).filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_episode(show: Any, episodes: Any, episode_id: UUID) -> Episode:
+    """With what its player needs. Raises Http404."""
+    rows = episodes.select_related("season", "media__rendition", "media__transcript")
+    found: Episode | None = rows.filter(podcast=show, pk=episode_id).first()
+    if found is None:
+        raise Http404
+    found.podcast = show
+    return found
+
+
+def picture_of(row: Podcast | Episode, slug: str) -> str:
+    """The address of its artwork; empty without one."""
+    if not row.artwork_path:
+        return ""
+    show, names = (row, []) if isinstance(row, Podcast) else (row.podcast, [row.pk])
+    address = reverse("media_library:podcast_picture", args=[slug, show.slug, *names])
+    return f"{address}?v={picture_version(row.artwork_path)}"
+
+
+def _player(request: Any, episode: Episode, slug: str) -> PlayerContext | None:
+    """For members, whose listening counts; None also where its sound is not there yet."""
+    media: Media | None = episode.media
+    if media is None or not media.is_playable or not can(request.user, "course.learn", request.organization):
+        return None
+    return player_context(
+        media,
+        user=request.user,
+        organization=request.organization,
+        audience=audience_of(request),
+        start=start_second(request),
+        referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
+    )
+
+
+def _panels(episode: Episode, slug: str) -> list[tuple[Any, str]]:
+    """What can be asked about it stands on the page of its media."""
+    base = reverse("media_library:watch", args=[slug, episode.media_id])
+    return [(panel.label, base + panel.address) for panel in panels_of(MEDIA)]
