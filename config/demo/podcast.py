@@ -61,8 +61,8 @@ def draw_artwork() -> io.BytesIO:
     for number, (level, color) in enumerate(WAVES):
         surface = sine(level, height=36, length=520, phase=number, right=SIDE)
         draw.polygon([*surface, (SIDE, SIDE), (0, SIDE)], fill=color)
-    draw.text((100, 440), "The Sea,", fill=WHITE, font=ImageFont.load_default(190))
-    draw.text((100, 620), "explained", fill=WHITE, font=ImageFont.load_default(150))
+    draw.text((100, 330), "The Sea,", fill=WHITE, font=ImageFont.load_default(190))
+    draw.text((100, 520), "explained", fill=WHITE, font=ImageFont.load_default(150))
     file = io.BytesIO()
     picture.save(file, "PNG")
     file.seek(0)

@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
 from media_library.admin.podcast_forms import EpisodeForm
-from media_library.admin.podcast_parts import PersonInline, PodcastPartAdmin
+from media_library.admin.podcast_parts import PersonInline, PodcastPartAdmin, picture_of
 from media_library.models import Episode, Podcast, Season
 from media_library.podcasts.episodes import (
     delete_episode,
@@ -125,7 +125,7 @@ class EpisodeAdmin(PodcastPartAdmin):
         if episode is not None:
             sound = sound_of(episode.media)
             context["episode"] = {
-                "row": episode, "picture": self.picture(episode), "sound": SOUND[sound],
+                "row": episode, "picture": picture_of(episode), "sound": SOUND[sound],
                 "is_heard": sound == Sound.THERE, "is_draft": episode.published_at is None,
                 "state": EpisodeState(episode.state),
             }  # fmt: skip

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import (
     UnfoldAdminFileFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminURLInputWidget,
@@ -86,7 +87,10 @@ class EpisodeForm(ArtworkForm):
 
 
 class SeasonForm(OrganizationForm):
-    number = forms.IntegerField(label=_("Number"), required=False, min_value=1, help_text=_("Empty: the next one."))
+    number = forms.IntegerField(
+        label=_("Number"), required=False, min_value=1, help_text=_("Empty: the next one."),
+        widget=UnfoldAdminIntegerFieldWidget(attrs={"aria-label": _("Number")}),
+    )  # fmt: skip
 
     class Meta:
         model = Season
@@ -96,7 +100,10 @@ class SeasonForm(OrganizationForm):
 class PersonForm(OrganizationForm):
     """The role is chosen together with its group."""
 
-    part = forms.ChoiceField(label=_("Role"), choices=lambda: list(grouped_roles()), widget=UnfoldAdminSelectWidget)
+    part = forms.ChoiceField(
+        label=_("Role"), choices=lambda: list(grouped_roles()),
+        widget=UnfoldAdminSelectWidget(attrs={"aria-label": _("Role")}),
+    )  # fmt: skip
     link = web_address(_("Website"))
 
     class Meta:
@@ -106,6 +113,7 @@ class PersonForm(OrganizationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["position"].required = False
+        self.fields["link"].widget.attrs["aria-label"] = _("Website")
         self.initial.setdefault("part", f"{self.instance.group}/{self.instance.role}")
         self.fields["part"].initial = f"{group_of(HOST)}/{HOST}"
 

@@ -74,11 +74,12 @@ class PodcastDetail(PodcastView, RetrieveModelMixin):
 
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Its address stays once it was published."""
-        form = self.get_serializer(self.show(), data=request.data, partial=True)
+        show = self.show()
+        form = self.get_serializer(show, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
-            setattr(form.instance, name, value)
-        save_podcast(form.instance, by=request.user)
+            setattr(show, name, value)
+        save_podcast(show, by=request.user)
         return self.answer()
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -173,11 +174,12 @@ class SeasonDetail(SeasonView):
 
     @extend_schema(operation_id="podcast_season_update")
     def patch(self, request: Request, season_id: UUID, **kwargs: Any) -> Response:
-        form = self.get_serializer(self.get_object(), data=request.data, partial=True)
+        season = self.get_object()
+        form = self.get_serializer(season, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
-            setattr(form.instance, name, value)
-        return Response(self.get_serializer(save_season(form.instance, by=request.user)).data)
+            setattr(season, name, value)
+        return Response(self.get_serializer(save_season(season, by=request.user)).data)
 
     @extend_schema(operation_id="podcast_season_delete", responses=GONE)
     def delete(self, request: Request, season_id: UUID, **kwargs: Any) -> Response:

@@ -80,12 +80,14 @@ def delete_episode(episode: Episode, *, by: Any) -> None:
 
 
 def heard_instead(media: Media, other: Media) -> None:
-    """Episodes of one media item are of the other; a show that has both keeps its own episode of the other."""
+    """Episodes of one media item are of the other; a show that has both keeps its episode of the other only."""
     episodes = Episode.objects.filter(media=media).exclude(podcast__episodes__media=other)
     for episode in episodes.select_related("podcast"):
         episode.media = other
         episode.save(update_fields=["media"])
         touch(episode.podcast)
+    for double in Episode.objects.filter(media=media).select_related("podcast"):
+        delete_episode(double, by=None)
 
 
 def warnings_about(episode: Episode) -> list[str]:

@@ -36,6 +36,7 @@ def set_people(holder: Podcast | Episode, lines: Sequence[PersonLine], *, by: An
         raise _refusal("too_many_people", _("At most %(most)d people, please.") % {"most": MOST_PEOPLE}, field="people")
     show, episode = _place(holder)
     people_of(holder).delete()
+    touch(show)
     return [
         save_person(PodcastPerson(podcast=show, episode=episode, position=place, **vars(line)), by=by)
         for place, line in enumerate(lines, start=1)

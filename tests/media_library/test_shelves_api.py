@@ -180,7 +180,8 @@ def test_storage_tells_what_is_used_by_kind(alice, organization, tides, call):
     _, answer = call(alice, "GET", "storage/")
 
     used = {kind["kind"]: kind["size_bytes"] for kind in answer["kinds"]}
-    unused = dict.fromkeys(("mp4", "sound", "frames", "arriving", "images", "resources", "handed_in"), 0)
+    nothing = ("mp4", "sound", "frames", "arriving", "images", "resources", "handed_in", "podcasts", "episodes")
+    unused = dict.fromkeys(nothing, 0)
     assert used == {"sources": 200, "streams": 100, "pictures": 30, **unused}
     assert (answer["total"], answer["ceiling"]) == (330, 1000)
     assert [(media["title"], media["total_bytes"]) for media in answer["largest"]] == [("Tides", 170), ("Waves", 160)]
