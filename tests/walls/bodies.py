@@ -34,7 +34,7 @@ MEANS = {
     "actor": "user", "note_id": "note", "attempt_id": "attempt", "creator_id": "user",
     "conversation": "conversation", "conversation_id": "conversation", "answer_id": "answer",
     "endpoint_id": "webhookendpoint", "delivery_id": "delivery", "replaces": "media", "rule_id": "alertrule",
-    "draft_id": "draft", "repetition_id": "repetition",
+    "draft_id": "draft", "repetition_id": "repetition", "episode_id": "episode",
 }  # fmt: skip
 
 
