@@ -6,6 +6,9 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Organization
+from core.tenancy import current_organization_id
+
 
 class Addresses(Protocol):
     """Absolute, in ASCII, each with the extension of what it gives. `key` is that of an episode, or of what stands for
@@ -64,6 +67,16 @@ class PublicAddresses:
 
     def _address(self, route: str, *named: object) -> str:
         return absolute(reverse(f"media_library:{route}", args=[*self.named, *named]))
+
+
+def feed_url(slug: str) -> str:
+    """The whole address of the public feed of a show of the organization in scope. One statement."""
+    return feed_url_of(Organization.objects.values_list("slug", flat=True).get(pk=current_organization_id()), slug)
+
+
+def feed_url_of(organization: str, slug: str) -> str:
+    """The same where the slug of the organization is known."""
+    return PublicAddresses(organization, slug).feed()
 
 
 def absolute(path: str) -> str:

@@ -23,9 +23,9 @@ from media_library.podcasts.channel import Channel
 from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes
 from media_library.podcasts.chapters import write_chapters
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
+from media_library.podcasts.freshness import public_show, state_of
 from media_library.podcasts.serving import written_feed
 from media_library.podcasts.sounds import TYPES, marks_of, sound_file
-from media_library.podcasts.states import public_show, state_of
 from media_library.services.transcripts import timed_texts
 from media_library.views.sending import send_file
 
