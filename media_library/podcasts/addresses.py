@@ -44,14 +44,14 @@ class PublicAddresses:
 
     @property
     def page(self) -> str:
-        return self._address("podcast")
+        return self.feed().removesuffix("feed.xml")
 
     def feed(self, page: int = 1) -> str:
         address = self._address("podcast_feed")
         return address if page == 1 else f"{address}?page={page}"
 
     def item_page(self, key: UUID) -> str:
-        return self._address("episode", key)
+        return f"{self.page}{key}/"
 
     def enclosure(self, key: UUID, extension: str) -> str:
         return self._address("episode_sound", key, extension)
@@ -69,16 +69,6 @@ class PublicAddresses:
         return absolute(reverse(f"media_library:{route}", args=[*self.named, *named]))
 
 
-def absolute(path: str) -> str:
-    """An address that also says which site."""
-    return f"{settings.SITE_URL.rstrip('/')}{path}"
-
-
-def artwork_name(path: str) -> str:
-    """The file's, as addresses show it: a new picture has a new one."""
-    return path.rpartition("/")[2]
-
-
 def feed_url(slug: str) -> str:
     """The whole address of the public feed of a show of the organization in scope. One statement."""
     return feed_url_of(Organization.objects.values_list("slug", flat=True).get(pk=current_organization_id()), slug)
@@ -87,3 +77,13 @@ def feed_url(slug: str) -> str:
 def feed_url_of(organization: str, slug: str) -> str:
     """The same where the slug of the organization is known."""
     return PublicAddresses(organization, slug).feed()
+
+
+def absolute(path: str) -> str:
+    """An address that also says which site."""
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def artwork_name(path: str) -> str:
+    """The file's, as addresses show it: a new picture has a new one."""
+    return path.rpartition("/")[2]

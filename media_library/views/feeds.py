@@ -24,7 +24,7 @@ from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episod
 from media_library.podcasts.chapters import write_chapters
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
-from media_library.podcasts.feed_state import public_show, state_of
+from media_library.podcasts.freshness import public_show, state_of
 from media_library.podcasts.serving import written_feed
 from media_library.podcasts.sounds import TYPES, sound_file
 from media_library.services.transcripts import timed_texts
