@@ -102,6 +102,7 @@ def test_ten_threads_of_one_listener_are_one_row(tides, organization):
     assert counted() == [True]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_listener_who_leaves_counts_for_what_the_server_has_read(tides, key):
     environ = {"wsgi.file_wrapper": FileWrapper, "PATH_INFO": addresses(key[1], tides.episode.pk)["mp3"]}
     request = RequestFactory()._base_environ(HTTP_USER_AGENT=APP, **environ)
