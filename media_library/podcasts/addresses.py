@@ -48,7 +48,7 @@ class PublicAddresses:
         return address if page == 1 else f"{address}?page={page}"
 
     def item_page(self, key: UUID) -> str:
-        return f"{self.page}episodes/{key}/"
+        return f"{self.page}{key}/"
 
     def enclosure(self, key: UUID, extension: str) -> str:
         return self._address("episode_sound", key, extension)

@@ -14,7 +14,7 @@ from tests.world import CANARY
 #: Address parts that name no row.
 PLAIN = {
     "verb": "archive", "kind": "inspect_media", "file": "master.m3u8", "url": "nothing-here/", "uidb36": "1",
-    "content_type_id": "1", "source": "vimeo", "table": "totals",
+    "content_type_id": "1", "source": "vimeo", "table": "totals", "extension": "mp3",
 }  # fmt: skip
 #: Asked of every page and list, whatever it understands.
 SEARCHES = ("q", "search", "s", "term", "name")
@@ -172,7 +172,7 @@ class Tries:
             return self.ground.slug(foreign=foreign)
         if part == "object_id":
             return self.ground.key(_model_of(route), foreign=foreign)
-        if part in ("course", "collection", "label"):
+        if part in ("course", "collection", "label", "podcast"):
             return str((self.ground.a if foreign else self.ground.b)[part].slug)
         if part in MEANS:
             return self.ground.key(MEANS[part], foreign=foreign)
@@ -180,7 +180,10 @@ class Tries:
 
     def _plain(self, part: str, foreign: bool) -> str:
         rows = self.ground.a if foreign else self.ground.b
-        told = {"secret": rows["invitation"].digest, "key": rows["user"].pk.hex, "name": rows["organization"].logo_name}
+        told = {
+            "secret": rows["invitation"].digest, "key": rows["user"].pk.hex, "name": rows["organization"].logo_name,
+            "show": rows["podcast"].slug,
+        }  # fmt: skip
         return PLAIN.get(part) or str(told.get(part, part))
 
     def _names_rows(self, route: Route) -> bool:
