@@ -117,6 +117,6 @@ def listening_panel(request: HttpRequest, podcast: Podcast) -> SafeString:
         "episodes": [(one, counted.get(one.pk, Tally())) for one in episodes],
         "total": tally_of_show(podcast.pk), "lately": tally_of_show(podcast.pk, since=days_ago(LATELY)),
         "listeners": living.count(), "shared": living.filter(IS_SHARED).count(), "days": LATELY,
-        "addresses": reverse("admin:media_library_listenerkey_changelist"),
+        "addresses": f"{reverse('admin:media_library_listenerkey_changelist')}?podcast__id__exact={podcast.pk}",
     }  # fmt: skip
     return render_to_string("admin/media_library/listeners/panel.html", context, request)

@@ -23,7 +23,8 @@ class PrivateAddresses:
         return address if page == 1 else f"{address}?page={page}"
 
     def item_page(self, key: UUID) -> str:
-        return self.page
+        """Of an episode; what stands for one on a higher floor has a page of its own kind."""
+        return f"{self.page}{key}/"
 
     def enclosure(self, key: UUID, extension: str) -> str:
         return self._address("private_sound", key, extension)

@@ -25,7 +25,9 @@ class PrivateShows:
         return may_browse and followable_shows().filter(pk=key).exists()
 
     def page(self, key: UUID, organization: Organization) -> str:
-        return reverse("media_library:my_feeds", args=[organization.slug])
+        slug = Podcast.objects.filter(pk=key).values_list("slug", flat=True).first()
+        feed = reverse("media_library:podcast_feed", args=[organization.slug, slug]) if slug else ""
+        return feed.removesuffix("feed.xml")
 
     def telling(self, key: UUID, listener: Listener, addresses: Addresses, *, page: int) -> Telling:
         podcast = with_feed_state(Podcast.objects.select_related("organization")).get(pk=key)

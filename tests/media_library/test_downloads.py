@@ -2,10 +2,14 @@
 
 import threading
 from datetime import date, timedelta
+from itertools import islice
 from uuid import uuid4
+from wsgiref.util import FileWrapper
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
+from django.test import RequestFactory
 from django.utils import timezone
 
 from core.tenancy import organization_scope
@@ -96,6 +100,21 @@ def test_ten_threads_of_one_listener_are_one_row(tides, organization):
     [one.join() for one in threads]
 
     assert counted() == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_listener_who_leaves_counts_for_what_the_server_has_read(tides, key):
+    environ = {"wsgi.file_wrapper": FileWrapper, "PATH_INFO": addresses(key[1], tides.episode.pk)["mp3"]}
+    request = RequestFactory()._base_environ(HTTP_USER_AGENT=APP, **environ)
+
+    for pieces in (5, None):
+        with organization_scope(None):
+            body = WSGIHandler()(request, lambda *_: None)
+            assert isinstance(body, FileWrapper)
+            list(islice(body, pieces))
+            body.close()
+        told = Download.objects.values_list("sent", "is_counted").get()
+        assert told == ([(0, 5 * 4096 if pieces else len(SOUND))], not pieces)
 
 
 def test_head_of_a_file_is_no_sound():

@@ -1,14 +1,18 @@
 """Private feeds over the API, and in the back office."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.models import Role
 from core.models import OutgoingMail
 from media_library.admin.listeners import listening_panel
 from media_library.models import FeedVisit, ListenerKey
+from media_library.podcasts.my_feeds import following_of
 from tests.conftest import member
 from tests.media_library.listening import addresses, ask, followed_by, private_show
+from tests.media_library.shows import show_of
 
 API = "/api/v1/harbor/feeds/"
 ADMIN = "/admin/media_library/listenerkey/"
@@ -125,6 +129,33 @@ def test_page_of_a_show_tells_downloads_and_listeners(tides, bob, alice, rf):
 
     for words in ("1 download, 1 of them", "1 private address", "1 is probably shared", "Why the tide comes in"):
         assert words in told
+
+
+def test_page_of_a_show_offers_what_there_is_to_follow(tides, bob, charlie, rf, organization):
+    public = show_of(slug="winds")
+
+    def offered(show, user):
+        following = following_of(show, user=user, organization=organization)
+        context = {"following": following, "organization": organization}
+        return " ".join(render_to_string("media_library/podcasts/follow.html", context).split())
+
+    before = offered(tides.show, bob)
+    followed_by(tides.show, bob)
+
+    assert 'value="http://localhost:8000/harbor/podcasts/winds/feed.xml"' in offered(public, AnonymousUser())
+    assert 'href="podcast://localhost:8000/harbor/podcasts/winds/feed.xml"' in offered(public, AnonymousUser())
+    assert f'action="/harbor/my/feeds/shows/{tides.show.pk}/"' in before
+    assert "an address of your own" in offered(tides.show, bob)
+    assert [offered(tides.show, user) for user in (charlie, AnonymousUser())] == ["", ""]
+
+
+def test_addresses_of_one_show_are_a_list_of_their_own(tides, bob, alice, client_of):
+    followed_by(tides.show, bob)
+    other = private_show(slug="winds", title="Winds")
+
+    pages = [client_of(alice).get(f"{ADMIN}?podcast__id__exact={show.pk}") for show in (tides.show, other.show)]
+
+    assert [one.context["cl"].result_count for one in pages] == [1, 0]
 
 
 def test_back_office_ends_an_address_with_one_press(tides, bob, alice, client_of):

@@ -51,8 +51,8 @@ def test_feed_names_only_addresses_with_the_token(tides, token):
 
     named = {f"http://localhost:8000{path}" for path in addresses(token, tides.episode.pk).values()}
     assert {address for address in named if address not in told} == set()
-    words = ("/podcasts/tides/", "<itunes:block>Yes", "<podcast:block>yes")
-    assert [one in told for one in words] == [False, True, True]
+    words = ("/podcasts/tides/feed.xml", "/podcasts/tides/episodes/", "<itunes:block>Yes", "<podcast:block>yes")
+    assert [one in told for one in words] == [False, False, True, True]
 
 
 @pytest.mark.parametrize("end", ["revoke", "renew", "revoke_all", "rotate"])
@@ -182,3 +182,12 @@ def test_feed_reader_finds_everything(tides, token):
     read = feedparser.parse(ask(addresses(token, tides.episode.pk)["feed"]).body)
 
     assert [one.enclosures[0].href.rpartition("/")[2] for one in read.entries] == [f"{tides.episode.pk}.mp3"]
+
+
+def test_statements_of_what_a_private_feed_names(tides, token, django_assert_num_queries):
+    paths = addresses(token, tides.episode.pk)
+    statuses(token, tides.episode.pk)  # the first use of a day is noted, and how many there were before counts
+
+    for kind, statements in {"feed": 4, "mp3": 5, "m4a": 5, "words": 4, "chapters": 3, "artwork": 3}.items():
+        with django_assert_num_queries(statements):
+            assert ask(paths[kind]).status_code == 200

@@ -35,6 +35,7 @@ RESTLESS = re.compile(
     r'|"seconds":\d+,"expires_at":"[^"]*"|data-links-seconds="\d+"'  # of a link
     r"|data:image/svg\+xml;base64,[\w+/=]+|\b[A-Z2-7]{32}\b"  # a second factor's seed, new in each answer
     r'|:[\w-]{43}"'  # the signature in a visit's key
+    r"|feeds(?:/|%2F)[\w-]{43}"  # the token of a private feed, new in each answer
     r"|[0-9a-f]{8}-[0-9a-f-]{27}"  # keys of rows just made; foreign ones are looked for on their own
 )
 HIDDEN = (401, 404, 405)
