@@ -92,9 +92,10 @@ def tell_seconds(media: Media, *, session: WatchSession, seconds: int) -> None:
 @hears("playlist_created")
 def tell_playlist(playlist: Playlist, *, by: Any) -> None:
     """One's own are a learner's doing, the library's a maker's."""
-    role = "actor" if playlist.owner_id is None else "learner"
-    metadata = {"playlist_type": playlist.type, "own": playlist.owner_id is not None}
-    track("playlist_created", **{role: pseudonym_of(by)}, metadata=metadata)
+    is_own = playlist.owner_id is not None
+    metadata = {"playlist_type": playlist.type, "own": is_own}
+    learner, actor = (pseudonym_of(by), None) if is_own else (None, pseudonym_of(by))
+    track("playlist_created", learner=learner, actor=actor, metadata=metadata)
 
 
 @hears("learner_enrolled")

@@ -105,7 +105,7 @@ class PlaylistQuerySet(models.QuerySet):
         """
         if not can(user, "course.learn", organization):
             return self.none()
-        seen = Q(owner=user.pk)
+        seen: Any = Q(owner=user.pk)
         if can(user, "catalog.browse", organization):
             members = Membership.objects.active().filter(organization=organization, user=OuterRef("owner"))
             seen |= Q(status="published") & (Q(owner=None) | Exists(members))

@@ -104,7 +104,7 @@ class PlaylistList(PlaylistView, ListAPIView):
         form = NewPlaylistSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         facts = dict(form.validated_data)
-        owner = request.user if facts.pop("own") else None
+        owner: Any = request.user if facts.pop("own") else None
         if owner is None and not can(request.user, "content.edit", self.member_organization):
             words = _("The library's playlists are made by its makers. Say `own` for one of yours.")
             raise Refused("library_of_makers", words, fields={"own": [words]}, status=403)

@@ -20,9 +20,9 @@ class PlaylistForm(forms.Form):
     cover = forms.FileField(label=_("Cover"), required=False, allow_empty_file=True, help_text=COVER_HELP)
     without_cover = forms.BooleanField(label=_("Take the chosen cover away"), required=False)
 
-    def __init__(self, *args: Any, playlist: Playlist, **kwargs: Any) -> None:
+    def __init__(self, data: Any, files: Any, *, playlist: Playlist) -> None:
         told = {name: getattr(playlist, name) for name in ("title", "description", "type")}
-        super().__init__(*args, initial=told, label_suffix="", **kwargs)
+        super().__init__(data, files, initial=told, label_suffix="")
         if not playlist.cover_path:
             del self.fields["without_cover"]
 

@@ -31,7 +31,7 @@ def save_playlist(playlist: Playlist, *, by: Any) -> Playlist:
     if is_new and playlist.owner_id is None:
         playlist.created_by = by
     elif is_new:
-        _check_room(playlist)
+        _check_room(playlist.owner_id)
     playlist.save()
     if is_new:
         announce("playlist_created", playlist, by=by)
@@ -163,10 +163,10 @@ def _check_texts(playlist: Playlist) -> None:
             raise _refusal("too_long", _("At most %(most)d characters.") % {"most": most}, field=field)
 
 
-def _check_room(playlist: Playlist) -> None:
+def _check_room(owner_id: Any) -> None:
     """One list after the other, so that the last free place is taken once."""
-    User.objects.select_for_update(no_key=True).get(pk=playlist.owner_id)
-    if Playlist.objects.filter(owner=playlist.owner_id).count() >= MOST_OWN:
+    User.objects.select_for_update(no_key=True).get(pk=owner_id)
+    if Playlist.objects.filter(owner=owner_id).count() >= MOST_OWN:
         words = _("You have %(most)d playlists already. Delete one first.") % {"most": MOST_OWN}
         raise _refusal("too_many_playlists", words, field="title")
 

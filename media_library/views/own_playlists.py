@@ -25,10 +25,12 @@ from media_library.services.playlists import (
     stop_sharing,
 )
 from media_library.views.lookup import key_named, watchable_media
+from media_library.views.playlists import refuse_strangers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Any, organization: str) -> HttpResponse:
+    refuse_strangers(request)
     return _form(request, Playlist(owner=request.user))
 
 

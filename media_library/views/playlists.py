@@ -25,6 +25,7 @@ FOREVER = "private, max-age=31536000, immutable"
 @require_safe
 def playlists(request: Any, organization: str) -> HttpResponse:
     user, here = request.user, request.organization
+    refuse_strangers(request)
     whose = request.GET.get("whose", "")
     page = Paginator(lists_for(user, here, whose), CARDS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -71,6 +72,12 @@ def cover(request: Any, organization: str, playlist_id: UUID) -> HttpResponseBas
     response = send_file(request, found.cover_path, content_type="image/jpeg")
     response.headers.setdefault("Cache-Control", FOREVER)
     return response
+
+
+def refuse_strangers(request: Any) -> None:
+    """Playlists are members', also where the catalog is open to everybody. Raises Http404."""
+    if not can(request.user, "course.learn", request.organization):
+        raise Http404
 
 
 def visible_playlist(request: Any, playlist_id: UUID) -> Playlist:

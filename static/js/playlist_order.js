@@ -1,10 +1,10 @@
 /*
  * The order of one's own playlist: by mouse or finger (SortableJS), with the arrow keys on a row's grip, or with its
- * buttons up and down, which are forms and work without this script too. Each move is told to the server after the one
- * before it; one that is refused is put back.
+ * buttons up and down, which send a form and work without this script too. Each move is told to the server after the
+ * one before it; one that is refused is put back.
  *
  * <ol data-playlist-rows data-moved="{title}: place {place} of {total}" data-failed> of <li data-media data-title> with
- * [data-grip] (hidden), [data-place] and <form data-move="-1|1">. [data-playlist-said] tells what happened.
+ * [data-grip] (hidden), [data-place] and <button data-move="-1|1" formaction>. [data-playlist-said] tells what happened.
  */
 /* global Sortable */
 import { postForm } from "./requests.js";
@@ -20,7 +20,7 @@ class Order {
     this.#list = list;
     for (const grip of list.querySelectorAll("[data-grip]")) grip.hidden = false;
     list.addEventListener("keydown", (event) => this.#onKey(event));
-    list.addEventListener("submit", (event) => this.#onSubmit(event));
+    list.addEventListener("click", (event) => this.#onClick(event));
     this.#makeDraggable();
   }
 
@@ -49,11 +49,11 @@ class Order {
     this.#step(event.target.closest("li"), step, event.target);
   }
 
-  #onSubmit(event) {
-    const step = Number(event.target.dataset.move);
-    if (!step) return;
+  #onClick(event) {
+    const button = event.target.closest("[data-move]");
+    if (!button) return;
     event.preventDefault();
-    this.#step(event.target.closest("li"), step, event.submitter);
+    this.#step(button.closest("li"), Number(button.dataset.move), button);
   }
 
   #step(row, step, focused) {
@@ -62,7 +62,7 @@ class Order {
     if (to < 0 || to >= this.#rows.length) return;
     this.#put(row, to);
     this.#tell(row, from);
-    (focused.disabled ? row.querySelector(`[data-move="${-step}"] button`) : focused).focus();
+    (focused.disabled ? row.querySelector(`[data-move="${-step}"]`) : focused).focus();
   }
 
   #put(row, index) {
@@ -75,8 +75,8 @@ class Order {
     const rows = this.#rows;
     for (const [index, row] of rows.entries()) {
       row.querySelector("[data-place]").textContent = index + 1;
-      row.querySelector('[data-move="-1"] button').disabled = index === 0;
-      row.querySelector('[data-move="1"] button').disabled = index === rows.length - 1;
+      row.querySelector('[data-move="-1"]').disabled = index === 0;
+      row.querySelector('[data-move="1"]').disabled = index === rows.length - 1;
     }
   }
 
@@ -94,7 +94,7 @@ class Order {
     const body = new FormData();
     body.set("before", before);
     try {
-      await postForm(row.querySelector("[data-move]").action, body);
+      await postForm(row.querySelector("[data-move]").formAction, body);
     } catch (error) {
       console.warn(error);
       this.#put(row, from);

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 
 from core.tenancy import organization_scope
 from media_library.captions import TimedText
-from media_library.models import LengthReport, Media, WatchRecord, WatchSession
+from media_library.models import LengthReport, Media, Playlist, WatchRecord, WatchSession
 from media_library.models.media import LengthSource
+from media_library.services.playlists import add_media, save_playlist
 from media_library.services.transcripts import publish_transcript
 from tests.browser.conftest import serious_faults
 from tests.browser.host_players import HostServer, host_server
@@ -229,3 +230,22 @@ def test_player_that_does_not_load_can_be_tried_again(make, host, bob, new_perso
 
     until(page, lambda: "play" in orders(page))
     expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@pytest.mark.parametrize("source", ["youtube", "vimeo", "wistia"])
+def test_playlist_goes_on_from_a_hosts_player(source, make, film, host, bob, organization, new_person, complaints):  # noqa: F811
+    with organization_scope(organization):
+        evening = save_playlist(Playlist(title="Evening", owner=bob), by=bob)
+        add_media(evening, [make(source).pk, film.pk], by=bob)
+    page = open_page(new_person, bob, film)
+    assert host.asked == []
+
+    page.goto(f"/harbor/playlists/{evening.pk}/play/")
+    until(page, lambda: page.evaluate("() => Boolean(window.inside?.seek)"))
+    page.wait_for_timeout(500)
+    page.evaluate("() => { window.inside.seek(119.2); }")
+    expect(page.locator("[data-up-next]")).to_contain_text("Tides")
+    page.get_by_role("link", name="Play now").click()
+
+    page.wait_for_url(f"**/media/{film.pk}/?list={evening.pk}&play=1")
+    assert complaints == []

@@ -175,9 +175,11 @@ class Sweep:
         yield from (f"changes {table}" for table in changed if not (is_own_affair(one.route) and table in NOBODYS))
 
     def _state(self) -> dict[str, Any]:
-        """Rows of A with its mails and jobs. What is learned in a catalog that one sees is one's own affair."""
+        """Rows of A with its mails and jobs. One's own affair is what is learned in a catalog that one sees, and as a
+        member one's own playlists."""
         without = LEARNING if self.sees_catalog else frozenset()
-        return fingerprint(self.ground.a["organization"], self.people, without=without)
+        me = self.actor.user if self.actor.standing else None
+        return fingerprint(self.ground.a["organization"], self.people, without=without, me=me)
 
     def sent(self, one: Try) -> tuple[Any, str]:
         """The answer, and all of it as text, read before the state goes that it came from."""
