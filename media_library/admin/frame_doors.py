@@ -1,15 +1,17 @@
 """Who gets to frames in the back office, and where they go from there."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.permissions import can
+from media_library.frames.finding import Counts, batches_in_order
 from media_library.models import UploadBatch
 
 PAGE = "back_office_frames"
@@ -41,7 +43,14 @@ def way_back(request: HttpRequest) -> str:
     return told if is_ours else reverse(PAGE)
 
 
-def targets() -> QuerySet[UploadBatch]:
-    """Batches to move to, with `frame_count`."""
-    batches: QuerySet[UploadBatch] = UploadBatch.objects.select_related("project").annotate(frame_count=Count("frames"))
-    return batches.order_by("project__title", "project", "position", "pk")[:MOST_TARGETS]
+def targets() -> list[UploadBatch]:
+    """Batches to move to."""
+    return list(batches_in_order()[:MOST_TARGETS])
+
+
+def with_counts(batches: Iterable[Any], counts: dict[UUID, Counts]) -> list[Any]:
+    """Each with `counts` of its frames."""
+    shown = list(batches)
+    for batch in shown:
+        batch.counts = counts.get(batch.pk, Counts(0, 0))
+    return shown

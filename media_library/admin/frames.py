@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refused
-from media_library.admin.frame_doors import PAGE, refused, require_maker, targets, way_back
+from media_library.admin.frame_doors import PAGE, refused, require_maker, targets, way_back, with_counts
 from media_library.admin.frame_forms import ChangeForm, FrameFilterForm
 from media_library.admin.frame_page import frame_page, use_frame
 from media_library.frames.annotating import annotate_frames
 from media_library.frames.deleting import delete_frames
 from media_library.frames.exporting import export_frames
-from media_library.frames.finding import FrameFilter, batches_with_frames, frames_of
+from media_library.frames.finding import FrameFilter, batches_in_order, counts_by_batch, frames_of
 from media_library.frames.moving import MOST_FRAMES, move_frames
 from media_library.frames.outcome import MOST_AT_ONCE, Outcome, refuse_too_many
 from media_library.models import UploadBatch
@@ -54,17 +54,19 @@ def frames_page(request: HttpRequest) -> HttpResponse:
         return elsewhere
     form = FrameFilterForm(request.GET)
     wanted = form.wanted()
-    page = Paginator(batches_with_frames(wanted), BATCHES_A_PAGE).get_page(request.GET.get("page"))
+    counts = counts_by_batch(wanted)
+    page = Paginator(batches_in_order(counts), BATCHES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         **admin.site.each_context(request),
         **(_section(request, wanted) if wanted.batch else {}),
         "title": _("Frames"),
         "form": form,
         "wanted": wanted,
-        "batches": page,
+        "page": page,
+        "batches": with_counts(page.object_list, counts),
         "query": _query(wanted),
         "query_of_batches": _query(replace(wanted, batch=None)),
-        "targets": targets(),
+        "targets": with_counts(targets(), counts_by_batch() if wanted else counts),
         "most_frames": MOST_FRAMES,
         "most_at_once": MOST_AT_ONCE,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -22,7 +23,7 @@ def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
     batch_gone (404), nothing_chosen, too_many_at_once.
     """
     named = refuse_too_many(keys)
-    batch = _lock(to)
+    batch = _lock(to, named)
     held = dict(_frames(named).values_list("pk", "batch_id"))
     moved = [key for key in named if key in held and held[key] != batch.pk]
     _refuse_overflow(batch, len(moved))
@@ -31,13 +32,14 @@ def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
     return Outcome(moved, kept, [key for key in named if key not in held])
 
 
-def _lock(batch: UploadBatch) -> UploadBatch:
-    held: UploadBatch | None = UploadBatch.objects.select_for_update(no_key=True, of=("self",)).filter(
-        pk=batch.pk
-    ).first()  # fmt: skip
-    if held is None:
+def _lock(to: UploadBatch, keys: list[UUID]) -> UploadBatch:
+    """With the batches they come from: whoever deletes one of these has read which files go along."""
+    sources = Frame.objects.filter(pk__in=keys).order_by().values("batch")
+    batches = UploadBatch.objects.filter(Q(pk=to.pk) | Q(pk__in=sources)).order_by("pk")
+    held: dict[UUID, UploadBatch] = batches.select_for_update(no_key=True, of=("self",)).in_bulk()
+    if to.pk not in held:
         raise Refused("batch_gone", _("This batch is gone."), status=404)
-    return held
+    return held[to.pk]
 
 
 def _frames(keys: list[UUID]) -> Any:

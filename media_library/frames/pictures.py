@@ -6,6 +6,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, UnidentifiedImageError
 
 SMALL = (320, 320)  # pixels
+DECODED = (320, 180)  # at least, of a wide picture
 QUALITY = 72
 
 
@@ -17,7 +18,7 @@ def small_picture(path: str) -> bytes | None:
     with default_storage.open(path) as file:
         try:
             picture = Image.open(io.BytesIO(file.read()), formats=["JPEG"])
-            picture.draft("RGB", SMALL)
+            picture.draft("RGB", DECODED)
             picture.thumbnail(SMALL, Image.Resampling.BILINEAR)
         except (UnidentifiedImageError, OSError):
             return None

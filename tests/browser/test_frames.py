@@ -145,6 +145,10 @@ def test_region_is_drawn_and_typed(
     page.get_by_role("button", name="Save").click()
     expect(page.locator("body")).to_contain_text("Saved.")
 
+    page.goto("/harbor/search/?q=gauge")
+    expect(page.get_by_role("heading", name="Notes on pictures")).to_be_visible()
+    faults |= looked_at(page, "search")
+
     with organization_scope(organization):
         region = region_of(Frame.objects.get(pk=shelf[2].pk))
     assert region is not None

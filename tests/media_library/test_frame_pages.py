@@ -63,7 +63,7 @@ def test_grid_is_quick_with_five_thousand_frames(back_office, tides, django_asse
     talk = film()
     one = frames(1, of=tides, media=talk)[0]
     back_office.get(GRID)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         back_office.get(GRID)
     others = UploadBatch.objects.bulk_create(
         UploadBatch(project=tides.project, name=f"Day {n}", date=tides.date, position=n, folder=f"day-{n}")
@@ -77,7 +77,7 @@ def test_grid_is_quick_with_five_thousand_frames(back_office, tides, django_asse
         for other in others for n in range(100)
     )  # fmt: skip
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = back_office.get(GRID)
     with django_assert_num_queries(7):
         section = back_office.get(f"{GRID}batches/{others[0].pk}/?annotated=1&q=pier")

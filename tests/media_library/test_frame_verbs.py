@@ -19,7 +19,7 @@ from media_library.frames.exporting import export_frames, pictures_of, zip_of
 from media_library.frames.moving import move_frames
 from media_library.frames.outcome import Outcome
 from media_library.frames.using import begin_chapter, show_as_thumbnail
-from media_library.models import Frame
+from media_library.models import Frame, UploadBatch
 from tests.media_library.framed import batch, film, frames, jpeg
 from tests.media_library.shelf import files
 
@@ -124,6 +124,16 @@ def test_batch_never_grows_above_its_limit(tides, alice):
     assert Frame.objects.filter(batch=tides).count() == 2
     move_frames([two[0].pk], to=other, by=alice)
     assert Frame.objects.filter(batch=other).count() == 100
+
+
+def test_batch_that_is_gone_takes_none(tides, alice):
+    pier, other = frames(1, of=tides, media=film())[0], batch("Waves", position=2)
+    UploadBatch.objects.filter(pk=other.pk).delete()
+
+    with pytest.raises(Refused) as refusal:
+        move_frames([pier.pk], to=other, by=alice)
+
+    assert (refusal.value.code, refusal.value.status) == ("batch_gone", 404)
 
 
 @pytest.mark.parametrize("number", [0, 501])
