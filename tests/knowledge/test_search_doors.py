@@ -1,16 +1,19 @@
 """The page, the API and the command: three doors to one search."""
 
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from courses.models import Chapter, ContentItem, Course, Enrollment, ItemType
 from knowledge.models import Passage
 from media_library.captions import TimedText
 from media_library.demo.talks import TIDES
+from media_library.models import Episode, Podcast
 from tests.knowledge.conftest import add_media
 from tests.knowledge.test_search import ODD
 
@@ -48,6 +51,19 @@ def test_the_page_opens_the_media_itself_without_a_course(talks, bob, client_of)
     page = client_of(bob).get(PAGE, {"q": "bulges ocean"})
 
     assertContains(page, f'<a href="/harbor/media/{talks[TIDES].pk}/?t=20&amp;ref=search">')
+
+
+def test_the_page_opens_the_episode_by_which_alone_the_media_are_open(scope, bob, client_of, work_off):
+    media = add_media("Whales", [TimedText(20.5, 24.5, "A whale sings under the ice.")], publication="draft")
+    show = Podcast.objects.create(title="Sea", slug="sea", guid=uuid4(), status="published", audience="private")
+    work_off()
+    closed = client_of(bob).get(PAGE, {"q": "whale ice"})
+    episode = Episode.objects.create(podcast=show, media=media, title="Whales", guid="1", published_at=timezone.now())
+
+    page = client_of(bob).get(PAGE, {"q": "whale ice"})
+
+    assertContains(page, f'<a href="/harbor/podcasts/sea/{episode.pk}/?t=20&amp;ref=search">')
+    assertNotContains(closed, "sings")
 
 
 def test_the_page_says_what_to_do_before_anything_was_asked(talks, bob, client_of):
