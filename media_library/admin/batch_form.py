@@ -42,7 +42,7 @@ class NewBatchForm(OpenedHereForm):
     def make(self, *, by: Any) -> UploadBatch:
         """Raises Refused: invalid, and what `save_batch` and `save_project` raise."""
         if not self.is_valid():
-            words = " ".join(error for errors in self.errors.values() for error in errors)
+            words = " ".join(str(error) for errors in self.errors.values() for error in errors)
             raise Refused("invalid", words)
         told = self.cleaned_data
         return save_batch(UploadBatch(project=self._project(by), name=told["name"], date=told["date"]), by=by)

@@ -140,5 +140,6 @@ def standing_panel(request: HttpRequest, project: Project) -> SafeString:
 @panel("media_library.Project")
 def history_panel(request: HttpRequest, project: Project) -> SafeString:
     """Who brought in what, which frames were asked for, and what failed; the latest first."""
-    page = Paginator(History(project), ON_A_PAGE).get_page(request.GET.get(PAGE))  # type: ignore[arg-type]
+    told: Any = History(project)
+    page = Paginator(told, ON_A_PAGE).get_page(request.GET.get(PAGE))
     return render_to_string("admin/media_library/project/history.html", {"page": page, "name": PAGE}, request)

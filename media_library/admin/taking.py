@@ -33,7 +33,7 @@ class TakingForm(OpenedHereForm):
     def start(self, media: Media, *, by: Any) -> FrameExtraction:
         """Raises Refused: invalid, unknown_batch, and what `extract_frames` raises."""
         if not self.is_valid():
-            raise Refused("invalid", " ".join(error for errors in self.errors.values() for error in errors))
+            raise Refused("invalid", " ".join(str(error) for errors in self.errors.values() for error in errors))
         told = self.cleaned_data
         batch = UploadBatch.objects.filter(pk=told["batch"]).first()
         if batch is None:
@@ -68,10 +68,10 @@ def taking_urls(model_admin: Any) -> list[URLPattern]:
 
 
 @panel("media_library.Media")
-def taking_panel(request: HttpRequest, media: Media) -> SafeString | str:
+def taking_panel(request: HttpRequest, media: Media) -> SafeString:
     """Of films that play from here; nothing for others."""
     if media.rendition is None or not media.rendition.rungs:
-        return ""
+        return SafeString("")
     organization = request.organization  # type: ignore[attr-defined]
     context = {
         **_taken(media),

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.models import Job
 from core.models.job import JobState
@@ -16,7 +15,7 @@ from media_library.models import FrameExtraction, Media, Project, Upload, Upload
 UPLOADED, ADDED, FRAMES, FAILED = "uploaded", "added", "frames", "failed"
 WORDS = {
     UPLOADED: gettext_lazy("Uploaded"),
-    ADDED: gettext_lazy("Added by its address"),
+    ADDED: gettext_lazy("Added"),
     FRAMES: gettext_lazy("Frames asked for"),
     FAILED: gettext_lazy("Failed"),
 }
@@ -63,8 +62,11 @@ class History:
 
 def _happened(row: tuple[Any, ...]) -> Happened:
     at, event, who, about, told, where, subject = row
-    words = _("%(count)s frames") % {"count": told} if event == FRAMES else told
-    return Happened(at, event, who or "", about, words, where, subject)
+    return Happened(at, event, who or "", about, _frames(int(told)) if event == FRAMES else told, where, subject)
+
+
+def _frames(count: int) -> str:
+    return ngettext("%(count)d frame", "%(count)d frames", count) % {"count": count}
 
 
 def _uploads(batches: QuerySet[Any]) -> QuerySet[Any]:

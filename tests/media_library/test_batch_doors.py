@@ -85,7 +85,7 @@ def test_standing_and_history_tell_how_it_goes(batch, api, alice):
     assert history["count"] == 5
     assert [(one["event"], one["who"], one["about"], one["told"]) for one in history["results"]] == [
         ("uploaded", "Alice", "new.mp4", "checking"),
-        ("frames", "Alice", "Ready", "1 frames"),
+        ("frames", "Alice", "Ready", "1 frame"),
         ("added", "", "Broken", "failed"),
         ("added", "", "Ready", "completed"),
         ("failed", "", "Broken", "It is no film."),

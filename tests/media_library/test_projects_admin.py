@@ -63,7 +63,7 @@ def test_page_of_a_project_tells_how_each_batch_goes(batch, film, alice, client_
         text = words(client.get(page_of(batch.project)))
 
     assert text.count("1 of 1 media ready 1 frame") == count
-    assert "Added by its address Talk 0" in text
+    assert "Added Talk 0" in text
 
 
 def test_batch_is_made_on_the_upload_page_and_chosen_there(batch, alice, client_of):
