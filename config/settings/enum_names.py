@@ -22,6 +22,7 @@ ENUM_NAMES = {
     "ShowStatus": "media_library.models.podcasts.ShowStatus",
     "ShowMedium": "media_library.models.podcasts.Medium",
     "ShowAudience": "media_library.models.podcasts.Audience",
+    "ShowImportState": "media_library.models.podcast_imports.ShowImportState",
     "EpisodeType": "media_library.models.podcasts.EpisodeType",
     "EpisodeState": "media_library.podcasts.states.EpisodeState",
     "PlaylistType": "media_library.models.playlist.PlaylistType",

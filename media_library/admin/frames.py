@@ -19,11 +19,12 @@ from core.errors import Refused
 from media_library.admin.frame_doors import PAGE, refused, require_maker, targets, way_back, with_counts
 from media_library.admin.frame_forms import ChangeForm, FrameFilterForm
 from media_library.admin.frame_page import frame_page, use_frame
+from media_library.batches.extracting import MOST_FRAMES
 from media_library.frames.annotating import annotate_frames
 from media_library.frames.deleting import delete_frames
 from media_library.frames.exporting import export_frames
 from media_library.frames.finding import FrameFilter, batches_in_order, counts_by_batch, frames_of
-from media_library.frames.moving import MOST_FRAMES, move_frames
+from media_library.frames.moving import move_frames
 from media_library.frames.outcome import MOST_AT_ONCE, Outcome, refuse_too_many
 from media_library.models import UploadBatch
 

@@ -18,13 +18,13 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 from accounts.permissions import can
 from core.errors import Refused
 from core.forms import OpenedHereForm
-from media_library.models import FeedState, PodcastImport
+from media_library.models import PodcastImport, ShowImportState
 from media_library.podcasts.importing.report import sounds_of
 from media_library.podcasts.importing.shows import look_at_show, start_import
 
 TEMPLATES = "admin/media_library/podcast_imports"
 LATEST = 10
-LIVE = (FeedState.LOOKING, FeedState.IMPORTING)
+LIVE = (ShowImportState.LOOKING, ShowImportState.IMPORTING)
 
 
 class FeedForm(OpenedHereForm):
@@ -91,7 +91,7 @@ def _context(request: HttpRequest, podcast_import_id: UUID) -> dict[str, Any]:
     row = get_object_or_404(PodcastImport.objects.select_related("podcast"), pk=podcast_import_id)
     sounds = sounds_of(row)
     is_live = row.state in LIVE or sounds.coming > 0
-    can_start = row.state in (FeedState.FOUND, FeedState.REFUSED, FeedState.DONE)
+    can_start = row.state in (ShowImportState.FOUND, ShowImportState.REFUSED, ShowImportState.DONE)
     return {"import": row, "sounds": sounds, "is_live": is_live, "can_start": can_start}
 
 

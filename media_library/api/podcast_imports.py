@@ -15,7 +15,7 @@ from accounts.models.token import Area
 from core.parsers import JsonParser
 from media_library.api.episodes import EpisodeView
 from media_library.api.podcast_serializers import EpisodeDetailSerializer
-from media_library.models import FeedState, PodcastImport
+from media_library.models import PodcastImport, ShowImportState
 from media_library.podcasts.importing.report import sounds_of
 from media_library.podcasts.importing.shows import import_show, look_at_show, start_import
 from media_library.podcasts.importing.sound import sound_from_url
@@ -40,7 +40,7 @@ class SoundsSerializer(serializers.Serializer[Any]):
 class PodcastImportSerializer(serializers.ModelSerializer[PodcastImport]):
     """`code` and `message` say why it was refused."""
 
-    state = serializers.ChoiceField(choices=FeedState.choices)
+    state = serializers.ChoiceField(choices=ShowImportState.choices)
     problems = ProblemSerializer(many=True)
 
     class Meta:

@@ -4,7 +4,13 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_view,
+)
 from rest_framework import serializers, status
 from rest_framework.generics import ListCreateAPIView
 from rest_framework.mixins import RetrieveModelMixin
@@ -33,7 +39,7 @@ class ProjectSerializer(serializers.ModelSerializer):
         read_only_fields = ["created_by", "created_at"]
 
 
-class StandingSerializer(serializers.Serializer[Any]):
+class BatchStandingSerializer(serializers.Serializer[Any]):
     """Media by how far they are; `percent` 0–100 of what was brought in is ready."""
 
     media = serializers.IntegerField()
@@ -59,9 +65,10 @@ class BatchSerializer(serializers.ModelSerializer):
         fields = ["id", "project", "name", "date", "position", "folder", "created_by", "created_at", "standing"]
         read_only_fields = fields
 
-    def get_standing(self, batch: UploadBatch) -> StandingSerializer:
+    @extend_schema_field(BatchStandingSerializer)
+    def get_standing(self, batch: UploadBatch) -> dict[str, Any]:
         standing: Standing = self.context["standings"][batch.pk]
-        return StandingSerializer(standing).data  # type: ignore[return-value]
+        return BatchStandingSerializer(standing).data
 
 
 class NewBatchSerializer(serializers.Serializer[Any]):

@@ -9,10 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from media_library.batches.extracting import MOST_FRAMES, frames_left
 from media_library.frames.outcome import Outcome, refuse_too_many
 from media_library.models import Frame, UploadBatch
-
-MOST_FRAMES = 100  # in a batch
 
 
 @transaction.atomic
@@ -48,8 +47,9 @@ def _frames(keys: list[UUID]) -> Any:
 
 
 def _refuse_overflow(batch: UploadBatch, coming: int) -> None:
-    there = Frame.objects.filter(batch=batch).count()
-    if coming and there + coming > MOST_FRAMES:
-        words = _("“%(batch)s” has %(there)d frames; with these it would have more than %(most)d.")
-        told = words % {"batch": batch, "there": there, "most": MOST_FRAMES}
+    """Those that are being taken for the batch have their places already."""
+    left = frames_left(batch)
+    if coming > left:
+        words = _("“%(batch)s” takes %(left)d more frames; a batch has at most %(most)d.")
+        told = words % {"batch": batch, "left": left, "most": MOST_FRAMES}
         raise Refused("too_many_frames", told, fields={"batch": [told]}, status=409)

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.lines import one_line
-from media_library.chapter_marks import MOST_MARKS, Mark, chapter_marks
+from media_library.chapter_marks import Mark, marks_in
 from media_library.models import Frame, Media
+from media_library.services.chapters import save_chapters
 from media_library.services.thumbnails import upload_thumbnail
-
-TITLE_CHARACTERS = 200
 
 
 def show_as_thumbnail(frame: Frame, *, by: Any) -> None:
@@ -32,18 +31,12 @@ def show_as_thumbnail(frame: Frame, *, by: Any) -> None:
 def begin_chapter(frame: Frame, *, title: str, by: Any) -> list[Mark]:
     """Add a mark at its second to the chapters of its media; one that begins there already takes the title.
 
-    Raises Refused: no_title, too_many_chapters.
+    Raises Refused: no_title, with the field `title`; otherwise like `save_chapters`.
     """
-    words = one_line(title)[:TITLE_CHARACTERS]
-    if not words:
+    if not one_line(title):
         told = _("What is the chapter called?")
         raise Refused("no_title", told, fields={"title": [told]})
     media = Media.objects.select_for_update(no_key=True, of=("self",)).get(pk=frame.media_id)
     at = float(int(frame.second))  # as marks are typed: whole seconds
-    others = [mark for mark in chapter_marks({"chapters": media.chapters}) if int(mark.at) != int(at)]
-    if len(others) >= MOST_MARKS:
-        raise Refused("too_many_chapters", _("At most %(most)d chapters, please.") % {"most": MOST_MARKS})
-    marks = sorted([*others, Mark(at, words)])
-    media.chapters = [mark._asdict() for mark in marks]
-    media.save(update_fields=["chapters", "updated_at"])
-    return marks
+    others = [mark for mark in marks_in(media.chapters) if int(mark.at) != int(at)]
+    return save_chapters(media, [*others, Mark(at, title)], by=by)

@@ -6,7 +6,7 @@ from media_library.models.listening import Download, FeedVisit, ListenerKey
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
 from media_library.models.playlist import Playlist, PlaylistEntry, PlaylistStatus, PlaylistType
-from media_library.models.podcast_imports import FeedState, PodcastImport
+from media_library.models.podcast_imports import PodcastImport, ShowImportState
 from media_library.models.podcasts import (
     Audience,
     Episode,
@@ -38,7 +38,7 @@ __all__ = [
     "EpisodeType",
     "ExtractionMode",
     "FeedVisit",
-    "FeedState",
+    "ShowImportState",
     "Format",
     "Frame",
     "FrameExtraction",

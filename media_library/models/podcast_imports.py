@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core.tenancy import OrganizationModel, TenantKey
 
 
-class FeedState(models.TextChoices):
+class ShowImportState(models.TextChoices):
     """How far it is to bring a show in."""
 
     LOOKING = "looking", _("Looking at the feed")
@@ -21,7 +21,7 @@ class PodcastImport(OrganizationModel):
 
     url = models.URLField(max_length=1000, help_text=_("Of its feed."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=FeedState, default=FeedState.LOOKING)
+    state = models.CharField(max_length=10, choices=ShowImportState, default=ShowImportState.LOOKING)
     podcast = TenantKey("media_library.Podcast", models.SET_NULL, null=True, blank=True, related_name="imports")
     title = models.CharField(max_length=200, blank=True)
     is_locked = models.BooleanField(default=False, help_text="Its feed asks other hosts not to import it.")

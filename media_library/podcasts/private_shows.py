@@ -26,8 +26,7 @@ class PrivateShows:
 
     def page(self, key: UUID, organization: Organization) -> str:
         slug = Podcast.objects.filter(pk=key).values_list("slug", flat=True).first()
-        feed = reverse("media_library:podcast_feed", args=[organization.slug, slug]) if slug else ""
-        return feed.removesuffix("feed.xml")
+        return reverse("media_library:podcast", args=[organization.slug, slug]) if slug else ""
 
     def telling(self, key: UUID, listener: Listener, addresses: Addresses, *, page: int) -> Telling:
         podcast = with_feed_state(Podcast.objects.select_related("organization")).get(pk=key)

@@ -19,6 +19,7 @@ from media_library.panels import MEDIA, panels_of
 from media_library.player import PlayerContext, picture_version, player_context, referrer_named
 from media_library.podcasts.hearing import episodes_for, shows_for
 from media_library.podcasts.listing import beside, is_out, listed, people_of, seasons_of, shows_with_counts
+from media_library.podcasts.my_feeds import following_of
 from media_library.views.pages import start_second
 from media_library.views.sending import send_file
 
@@ -49,6 +50,7 @@ def show(request: Any, organization: str, podcast: str) -> HttpResponse:
         "here": "podcasts", "show": found, "picture": picture_of(found, organization), "people": people_of(found),
         "seasons": seasons, "season": season, "kept": f"season={season.number}" if season else "", "page": page,
         "episodes": [(episode, is_out(episode)) for episode in page],
+        "following": following_of(found, user=request.user, organization=request.organization),
         "is_learner": can(request.user, "course.learn", request.organization),
     }  # fmt: skip
     return render(request, "media_library/podcasts/show.html", context)

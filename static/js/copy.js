@@ -3,7 +3,7 @@
  *
  * <button type="button" data-copy="id-of-a-field" data-copied="Copied" hidden>: copies the field's value and says so
  * for a moment. Without this script, or where the browser gives no clipboard, the button stays hidden; the field can
- * still be selected by hand.
+ * still be selected by hand. Whoever brings such buttons into a page later offers them too.
  */
 
 const SAID_FOR = 2000; // milliseconds
@@ -33,6 +33,9 @@ class CopyButton {
   }
 }
 
-if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("[data-copy]")) new CopyButton(button);
+export function offerCopying(root) {
+  if (!navigator.clipboard) return;
+  for (const button of root.querySelectorAll("[data-copy]")) new CopyButton(button);
 }
+
+offerCopying(document);

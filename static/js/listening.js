@@ -10,6 +10,7 @@
  *   [data-mark-now]                       is told the chapter that plays; see [data-marks] in player_chapters.js
  *   [data-page-told]                      aria-live: says which page came
  */
+import { offerCopying } from "./copy.js";
 import { pagePlayer } from "./page_player.js";
 import { play } from "./player.js";
 import { showTranscript } from "./transcript.js";
@@ -133,6 +134,7 @@ class Pages {
     const main = document.importNode(page.querySelector("main"), true);
     document.title = page.title;
     document.querySelector("main").replaceWith(main);
+    offerCopying(main);
     for (const list of main.querySelectorAll("[data-transcript]")) showTranscript(list, this.#isHere ? this.#media : null);
     bar.querySelector("[data-page-told]").textContent = document.title;
     main.focus({ preventScroll: true });

@@ -90,7 +90,7 @@ def test_frames_are_chosen_moved_exported_and_deleted(
     expect(bar).to_contain_text("80 frames chosen")
     bar.get_by_label("Move to").select_option(index=2)
     bar.get_by_role("button", name="Move", exact=True).click()
-    expect(page.locator("body")).to_contain_text("with these it would have more than 100")
+    expect(page.locator("body")).to_contain_text("a batch has at most 100")
     expect(tides.locator("[data-frame]")).to_have_count(50)
     tides.locator("[data-more]").click()
     expect(tides.locator("[data-frame]")).to_have_count(80)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from media_library.models import Episode, FeedState, Podcast, PodcastImport
+from media_library.models import Episode, Podcast, PodcastImport, ShowImportState
 from tests.media_library.test_podcast_importing import fetch_all, host, plays, tones  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -57,8 +57,8 @@ def test_api_starts_an_import_and_tells_how_far_it_is(plays, alice, client_of, f
     fetch_all()
     done = client.get(f"{API}{looked.json()['id']}/").json()
 
-    assert (looked.status_code, found["state"], found["episodes"]) == (202, FeedState.FOUND, 3)
-    assert (started.status_code, done["state"], done["added"]) == (202, FeedState.DONE, 3)
+    assert (looked.status_code, found["state"], found["episodes"]) == (202, ShowImportState.FOUND, 3)
+    assert (started.status_code, done["state"], done["added"]) == (202, ShowImportState.DONE, 3)
     assert done["sounds"] == {"total": 3, "here": 3, "coming": 0, "problems": []}
     assert client.get(API).json()["count"] == 1
 

@@ -14,12 +14,12 @@ from core.fetch import network_allowed
 from core.models import Job
 from media_library.models import (
     Episode,
-    FeedState,
     Media,
     Podcast,
     PodcastImport,
     PodcastPerson,
     Season,
+    ShowImportState,
     Upload,
     UploadState,
 )
@@ -127,7 +127,7 @@ def test_whole_show_comes_with_archive_sound_words_chapters_and_artwork(plays, a
 
     row.refresh_from_db()
     show = Podcast.objects.get()
-    assert (row.state, row.pages, row.episodes, row.added, row.problems) == (FeedState.DONE, 3, 3, 3, [])
+    assert (row.state, row.pages, row.episodes, row.added, row.problems) == (ShowImportState.DONE, 3, 3, 3, [])
     assert (show.title, show.description, show.status) == ("Tides and tales", "About the sea.", "draft")
     assert (str(show.guid), show.source_url) == ("9b024349-ccf0-5f69-a609-6b82873eab3c", row.url)
     assert (show.artwork_side, [one.name for one in PodcastPerson.objects.all()]) == (1400, ["Ada"])
@@ -183,7 +183,7 @@ def test_killed_twice_it_goes_on_and_nothing_is_doubled(plays, alice, fetch_all)
 
     row.refresh_from_db()
     assert before == 2
-    assert (row.state, row.pages, row.added) == (FeedState.DONE, 3, 1)
+    assert (row.state, row.pages, row.added) == (ShowImportState.DONE, 3, 1)
     assert (Podcast.objects.count(), Episode.objects.count(), Media.objects.count()) == (1, 3, 3)
     assert Job.objects.filter(kind="fetch_episode_sound").count() == 3
 
@@ -224,8 +224,8 @@ def test_locked_show_comes_for_its_owner_only(plays, alice, fetch_all):
     fetch_all()
 
     row.refresh_from_db()
-    assert (refused, unproven) == ((FeedState.REFUSED, "feed_locked", 0), 0)
-    assert (row.state, row.code, Podcast.objects.count()) == (FeedState.DONE, "", 1)
+    assert (refused, unproven) == ((ShowImportState.REFUSED, "feed_locked", 0), 0)
+    assert (row.state, row.code, Podcast.objects.count()) == (ShowImportState.DONE, "", 1)
 
 
 def test_looking_tells_what_would_come_and_brings_nothing(plays, alice, fetch_all):
@@ -234,7 +234,7 @@ def test_looking_tells_what_would_come_and_brings_nothing(plays, alice, fetch_al
 
     row.refresh_from_db()
     assert (row.state, row.title, row.pages, row.episodes, row.is_locked) == (
-        FeedState.FOUND, "Tides and tales", 3, 3, True,
+        ShowImportState.FOUND, "Tides and tales", 3, 3, True,
     )  # fmt: skip
     assert (Podcast.objects.count(), Episode.objects.count()) == (0, 0)
 
@@ -245,7 +245,7 @@ def test_problems_are_told_and_keep_nothing_else_from_coming(plays, alice, fetch
     fetch_all()
 
     row.refresh_from_db()
-    assert row.state == FeedState.DONE
+    assert row.state == ShowImportState.DONE
     assert [one["about"] for one in row.problems] == ["Undated", "feed", "Artwork"]
     assert "600" in row.problems[2]["message"]
     assert [one["about"] for one in sounds_of(row).problems] == ["Undated"]
@@ -268,7 +268,7 @@ def test_what_is_no_podcast_is_refused_with_words(host, settings, alice, fetch_a
     fetch_all()
 
     row.refresh_from_db()
-    assert (row.state, row.code, bool(row.message)) == (FeedState.REFUSED, code, True)
+    assert (row.state, row.code, bool(row.message)) == (ShowImportState.REFUSED, code, True)
 
 
 @pytest.mark.parametrize(
@@ -315,4 +315,4 @@ def test_command_brings_a_show_and_says_what_is_locked(plays, alice, capsys):
         "Tides and tales: 1 episodes on 1 pages (locked)", "Tides and tales: 1 episodes on 1 pages",
         "1 new, 0 changed; their sounds follow.",
     ]  # fmt: skip
-    assert (Episode.objects.count(), PodcastImport.objects.filter(state=FeedState.REFUSED).count()) == (1, 1)
+    assert (Episode.objects.count(), PodcastImport.objects.filter(state=ShowImportState.REFUSED).count()) == (1, 1)

@@ -457,6 +457,7 @@ MODELS: dict[str, For] = {
     "media_library.ListenerKey": CREATOR,
     "media_library.Podcast": CREATOR,
     "media_library.Episode": CREATOR,
+    "media_library.Project": CREATOR,
     "media_library.LibraryImage": CREATOR,
     "media_library.SiteConfiguration": PLATFORM,
     "courses.Course": CREATOR,
@@ -483,8 +484,12 @@ MODELS: dict[str, For] = {
 }
 USUAL_PAGES = ("changelist", "add", "history", "delete", "change")
 MORE_PAGES: dict[str, tuple[str, ...]] = {
+    "media_library.Project": ("admin:media_library_project_batch", "admin:media_library_project_batch_end"),
     "media_library.Media": (
         "admin:media_library_media_purge",
+        "admin:media_library_media_taken",
+        "admin:media_library_media_take",
+        "admin:media_library_media_stop_taking",
         "admin:media_library_media_replace",
         "admin:media_library_media_do",
         "admin:media_library_media_steps",

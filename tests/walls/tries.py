@@ -192,7 +192,7 @@ class Tries:
     def _keys_of_a(self) -> list[str]:
         rows = self.ground.a
         keys = {str(row.pk) for row in rows.values()}
-        slugs = [rows[name].slug for name in ("course", "collection", "label", "organization")]
+        slugs = [rows[name].slug for name in ("course", "collection", "label", "podcast", "organization")]
         return [*keys, *slugs, rows["invitation"].digest]
 
 

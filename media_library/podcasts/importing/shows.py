@@ -16,7 +16,7 @@ from core.identifiers import uuid7
 from core.jobs import JobError, Run, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
-from media_library.models import FeedState, Podcast, PodcastImport
+from media_library.models import Podcast, PodcastImport, ShowImportState
 from media_library.podcasts.artwork import LARGEST_FILE, set_artwork
 from media_library.podcasts.importing.addresses import checked_address
 from media_library.podcasts.importing.feed import Page
@@ -27,7 +27,7 @@ from media_library.podcasts.importing.taking import BESIDE, Taken, take_episode,
 
 LOOK, BRING = "look_at_show", "import_show"
 MOST_PROBLEMS = 50
-STATES = {LOOK: FeedState.LOOKING, BRING: FeedState.IMPORTING}
+STATES = {LOOK: ShowImportState.LOOKING, BRING: ShowImportState.IMPORTING}
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
         found = {"pages": found["pages"] + 1, "episodes": found["episodes"] + len(page.items)}
         if found["pages"] == 1:
             _note(row, title=page.show.title, is_locked=page.show.is_locked)
-    _note(row, state=FeedState.FOUND, **found)
+    _note(row, state=ShowImportState.FOUND, **found)
 
 
 def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Callable[[float], object] = id) -> None:
@@ -79,7 +79,7 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
         _tell_problem(row, "feed", _("It has more pages than are read."))
     if show is not None:
         _take_artwork(row, show)
-    _note(row, state=FeedState.DONE)
+    _note(row, state=ShowImportState.DONE)
 
 
 def run_look(import_id: UUID, *, run: Run) -> None:
@@ -183,5 +183,5 @@ def _note(row: PodcastImport, **facts: Any) -> None:
 
 
 def _refuse(import_id: UUID, code: str, message: str) -> None:
-    facts = {"state": FeedState.REFUSED, "code": code[:40], "message": message[:500]}
+    facts = {"state": ShowImportState.REFUSED, "code": code[:40], "message": message[:500]}
     PodcastImport.objects.filter(pk=import_id).update(**facts)
