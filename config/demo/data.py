@@ -9,6 +9,7 @@ from config.demo.conversation import hold_conversation
 from config.demo.course import build_course, upload_talks
 from config.demo.course_drafts import offer_course_draft
 from config.demo.drafts import offer_drafts
+from config.demo.frames import note_on_frame, take_frames
 from config.demo.history import live_through
 from config.demo.people import CREATOR, CUSTOMER, LEARNERS, found_organization, found_second_organization
 from config.demo.playlists import put_in_playlists
@@ -43,6 +44,7 @@ def make_demo(*, say: Say) -> None:
             publish_course(course, by=creator)
             grant_course(course, member=find_member(CUSTOMER.email), by=creator)
         films = [Media.objects.get(pk=film.pk) for film in films]
+        take_frames(films, by=creator)
         offer_drafts(films[0], by=creator)
         offer_course_draft(films, by=creator)
         start_podcast(films, by=creator)
@@ -51,6 +53,7 @@ def make_demo(*, say: Say) -> None:
         put_in_playlists(films, by=creator, learner=learners[0])
         hold_conversation(course, films[0], learner=learners[0], organization=organization)
         practice(course, learners, by=creator)
+        note_on_frame(by=creator)
         roll_up(organization)
 
 
