@@ -327,7 +327,8 @@ def _download(world: World) -> Any:
 @row_of("media_library.PodcastImport")
 def _podcast_import(world: World) -> Any:
     url = "https://feeds.example.com/show.xml"
-    return world.make("media_library.PodcastImport", podcast=world.podcast, url=url, by=world.owner, title="Their show")
+    told = {key: world.text("podcastimport", key) for key in ("about", "message")}
+    return world.make("media_library.PodcastImport", podcast=world.podcast, url=url, by=world.owner, problems=[told])
 
 
 @row_of("media_library.Upload")

@@ -236,5 +236,5 @@ def test_list_costs_the_same_for_any_number(organization, alice, client_of, djan
         )
     client = client_of(alice)
     client.get(LIST)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(LIST)

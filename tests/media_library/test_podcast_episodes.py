@@ -51,7 +51,7 @@ def refused(verb, *arguments, **named):
 def changed(show):
     """Since this was last asked, or since the show was made."""
     told = Podcast.objects.values_list("changed_at", flat=True).get(pk=show.pk)
-    before, show.told = getattr(show, "told", show.made), told
+    before, show.seen = getattr(show, "seen", show.made), told
     return told > before
 
 

@@ -180,7 +180,18 @@ def test_storage_tells_what_is_used_by_kind(alice, organization, tides, call):
     _, answer = call(alice, "GET", "storage/")
 
     used = {kind["kind"]: kind["size_bytes"] for kind in answer["kinds"]}
-    nothing = ("mp4", "sound", "frames", "arriving", "images", "resources", "handed_in", "podcasts", "episodes")
+    nothing = (
+        "mp4",
+        "sound",
+        "frames",
+        "arriving",
+        "images",
+        "resources",
+        "handed_in",
+        "podcasts",
+        "episodes",
+        "playlist_covers",
+    )
     unused = dict.fromkeys(nothing, 0)
     assert used == {"sources": 200, "streams": 100, "pictures": 30, **unused}
     assert (answer["total"], answer["ceiling"]) == (330, 1000)
