@@ -113,7 +113,7 @@ def test_pages_cost_the_same_however_many_rows(show, organization, bob, client_o
 
     with django_assert_num_queries(5):  # session, person, membership; how many shows; which
         client.get(reverse("media_library:podcasts", args=["harbor"]))
-    with django_assert_num_queries(10):  # the same three; show, seasons, how many, which; may it be followed, is it; people
+    with django_assert_num_queries(10):  # the same three; show, seasons, how many, which, people, following (2)
         client.get(reverse("media_library:podcast", args=["harbor", "tides"]))
     with django_assert_num_queries(9):  # the same three; show, episode, record; before, after; people
         client.get(reverse("media_library:episode", args=["harbor", "tides", episodes[0].pk]))
