@@ -19,6 +19,8 @@ from media_library.services.playing import ByHand, Hosted, hosted_playback, why_
 from media_library.services.watching import record_of
 
 NOBODY = Audience()
+MASTER = "master.m3u8"
+SOUND = "sound"  # in a query: of a film its sound
 
 
 @dataclass(frozen=True)
@@ -90,15 +92,17 @@ def player_context(
     item: Any = None,
     start: float | None = None,
     referrer: str = Referrer.DIRECT_LINK,
+    as_sound: bool = False,
 ) -> PlayerContext:
     """Three statements at most: the record, how its host plays it if it lies at one, and the transcript's language
     unless `for_player()` brought it along.
 
-    `item` is what it was opened from on a higher floor, a row or its key; `start` overrides the second to resume at.
+    `item` is what it was opened from on a higher floor, a row or its key; `start` overrides the second to resume at;
+    `as_sound`: of a film of ours only its sound is played.
     """
     record = record_of(user, media)
     return PlayerContext(
-        **_files(MediaAddresses(media, organization.slug, audience)),
+        **_files(MediaAddresses(media, organization.slug, audience, as_sound=as_sound)),
         item_id=getattr(item, "pk", item),
         sessions_url=reverse("watch_sessions", args=[organization.slug]),
         referrer=referrer,
@@ -119,7 +123,7 @@ def _files(address: "MediaAddresses") -> dict[str, Any]:
     return {
         "media_id": media.pk,
         "title": media.title,
-        "is_audio": media.kind == Kind.AUDIO,
+        "is_audio": media.kind == Kind.AUDIO or address.plays_sound,
         "duration": media.duration,
         "by_hand": why_by_hand(media) or "",
         "wants_length": media.duration is None or media.duration_source == LengthSource.PLAYERS,
@@ -138,7 +142,7 @@ def _stream_facts(address: "MediaAddresses") -> dict[str, Any]:
     return {
         "hosted": stream.hosted,
         "hls_url": stream.hls_url,
-        "links_url": "" if stream.opens_for is None else reverse("media_links", args=key),
+        "links_url": "" if stream.opens_for is None else reverse("media_links", args=key) + address.question,
         "links_seconds": stream.opens_for or 0,
         "playback_url": reverse("media_playback", args=key) if stream.is_asked_for else "",
     }
@@ -180,15 +184,33 @@ class MediaAddresses:
     media: Media
     slug: str
     audience: Audience = NOBODY
+    as_sound: bool = False
 
     @property
     def hls(self) -> str:
-        return self._signed("hls", self.media.rendition_id, "master.m3u8")
+        return self._signed("hls", self.media.rendition_id, self._playlist)
 
     @property
     def storyboard(self) -> str:
-        """WebVTT: which part of which sheet of small pictures shows which seconds."""
-        return self._signed("storyboard", self.media.storyboard_id, PREVIEWS)
+        """WebVTT: which part of which sheet of small pictures shows which seconds; what is heard has none."""
+        return "" if self.plays_sound else self._signed("storyboard", self.media.storyboard_id, PREVIEWS)
+
+    @property
+    def plays_sound(self) -> bool:
+        """Only the first sound track is played, which a film without one has not."""
+        return self._playlist != MASTER
+
+    @property
+    def question(self) -> str:
+        """With which fresh addresses are asked for that play the same."""
+        return f"?{SOUND}=true" if self.plays_sound else ""
+
+    @property
+    def _playlist(self) -> str:
+        if not self.as_sound or self.media.rendition is None:
+            return MASTER
+        tracks = self.media.rendition.facts.get("sounds") or []
+        return f"{tracks[0]['name']}.m3u8" if tracks else MASTER
 
     def rendition(self, rendition: Rendition) -> str:
         """Of any rendition of it, present or past."""

@@ -20,6 +20,7 @@ from media_library.podcasts.episodes import (
     unpublish_episode,
     warnings_about,
 )
+from media_library.podcasts.importing.sound import sound_from_url, words_of_fetching
 from media_library.podcasts.sound import Sound, sound_of
 from media_library.podcasts.states import EpisodeState, with_state
 from media_library.wording import clock_time
@@ -31,7 +32,7 @@ COLORS = {
 SOUND = {
     Sound.THERE: _("Its sound is there."),
     Sound.UNDER_WAY: _("Its sound is being made. It is heard when that is done."),
-    Sound.MISSING: _("There is no sound. See what happened on the page of its media."),
+    Sound.MISSING: _("There is no sound. What happened stands on the page of its media, if one is chosen."),
 }
 
 
@@ -96,7 +97,7 @@ class EpisodeAdmin(PodcastPartAdmin):
         "unpublish": (unpublish_episode, _("Drafts again: %(names)s.")),
     }
     fieldsets = [
-        (None, {"fields": [("podcast", "media"), "title", "description", "file"]}),
+        (None, {"fields": ["podcast", "media", "url", "title", "description", "file"]}),
         (_("Its place"), {"fields": [("season", "number", "type")]}),
         (_("When and how"), {"fields": ["published_at", ("is_explicit", "link")]}),
     ]
@@ -112,8 +113,12 @@ class EpisodeAdmin(PodcastPartAdmin):
         return [] if obj is None else ["podcast"]  # it does not move to another show: apps know it there
 
     def save_model(self, request: HttpRequest, obj: Episode, form: Any, change: bool) -> None:
+        address = form.cleaned_data.get("url") if obj.media_id is None else ""
+        is_new, obj.enclosure_url = address not in ("", obj.enclosure_url), address or obj.enclosure_url
         save_episode(obj, by=request.user)
         self.keep_artwork(request, obj, form)
+        if is_new:
+            sound_from_url(obj, address, by=request.user)
         for words in warnings_about(obj):
             self.message_user(request, words, messages.WARNING)
 
@@ -125,7 +130,7 @@ class EpisodeAdmin(PodcastPartAdmin):
         if episode is not None:
             sound = sound_of(episode.media)
             context["episode"] = {
-                "row": episode, "picture": picture_of(episode), "sound": SOUND[sound],
+                "row": episode, "picture": picture_of(episode), "sound": words_of_fetching(episode) or SOUND[sound],
                 "is_heard": sound == Sound.THERE, "is_draft": episode.published_at is None,
                 "state": EpisodeState(episode.state),
             }  # fmt: skip

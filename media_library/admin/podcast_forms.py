@@ -64,6 +64,7 @@ class PodcastForm(ArtworkForm):
 
 
 class EpisodeForm(ArtworkForm):
+    url = web_address(_("Sound from an address"), _("It is fetched into the library, where no media is chosen."))
     link = web_address(_("Website"), _("Empty: its page here."))
 
     class Meta:
@@ -84,6 +85,7 @@ class EpisodeForm(ArtworkForm):
             season.label_from_instance = lambda one: f"{one.podcast} › {one}"
         else:
             season.queryset = Season.objects.filter(podcast=self.instance.podcast_id)
+            self.fields["url"].initial = self.instance.enclosure_url
 
 
 class SeasonForm(OrganizationForm):

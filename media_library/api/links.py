@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models.token import Area
+from core.api import says_yes
 from media_library.api.media import MediaView
 from media_library.links import audience_of, seconds_left
-from media_library.player import MediaAddresses, stream_of
+from media_library.player import SOUND, MediaAddresses, stream_of
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,15 @@ class LinksSerializer(serializers.Serializer[Any]):
 class MediaLinksView(MediaView):
     area = Area.MEDIA
 
-    @extend_schema(operation_id="media_links", responses=LinksSerializer)
+    @extend_schema(
+        operation_id="media_links",
+        parameters=[OpenApiParameter(SOUND, bool, description="Of a film only its sound.")],
+        responses=LinksSerializer,
+    )
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
         """Signed addresses that open for a while; ask again when they have run out."""
-        address = MediaAddresses(self.get_object(), organization, audience_of(request))
+        as_sound = says_yes(request, SOUND)
+        address = MediaAddresses(self.get_object(), organization, audience_of(request), as_sound=as_sound)
         stream = stream_of(address)
         paths = (stream.hls_url, address.storyboard, address.thumbnail, address.captions)
         hls, previews, thumbnail, captions = (path and request.build_absolute_uri(path) for path in paths)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from core.identifiers import uuid7
 from core.lines import one_line
 from media_library.models import Episode, EpisodeType, Media, Podcast, Publication, Source
 from media_library.models.podcasts import DESCRIPTION_BYTES, TITLE_CHARACTERS
@@ -29,7 +30,7 @@ def save_episode(episode: Episode, *, by: Any) -> Episode:
     _refuse_media(episode)
     _tidy(episode)
     _refuse_place(episode)
-    episode.guid = episode.guid or str(episode.pk)
+    episode.guid = episode.guid or str(uuid7())
     if episode._state.adding:
         episode.created_by = by
     episode.save()

@@ -132,6 +132,7 @@ def _player(request: Any, episode: Episode, slug: str) -> PlayerContext | None:
         audience=audience_of(request),
         start=start_second(request),
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
+        as_sound=True,
     )
 
 

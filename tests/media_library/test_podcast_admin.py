@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import Job
 from core.tenancy import organization_scope
 from media_library.models import Episode, Podcast, Publication, ShowStatus
 from media_library.podcasts.episodes import episode_of, publish_episode
@@ -131,6 +132,21 @@ def test_episode_is_written_scheduled_and_warned_about(show, alice, client_of):
     assert [(one.name, one.role, one.podcast_id) for one in people_of(made)] == [("Bo", "guest", show.pk)]
     page = words(client.get(page_of(made)))
     assert ("Scheduled" in page, "Its sound is there." in page) == (True, True)
+
+
+def test_sound_from_an_address_is_fetched_and_a_wrong_one_refused_with_nothing_kept(show, alice, client_of):
+    client, body = client_of(alice), {"podcast": str(show.pk), "title": "Neap", "type": "full", **NO_ROWS}
+    add = reverse("admin:media_library_episode_add")
+
+    refused = words(client.post(add, {**body, "url": "https://127.0.0.1/neap.mp3"}))
+    kept = Episode.objects.count()
+    client.post(add, {**body, "url": "https://sounds.example.com/neap.mp3"})
+    again = client.post(add, {**body, "url": ""})
+
+    made = Episode.objects.filter(enclosure_url="https://sounds.example.com/neap.mp3").get()
+    assert ("Write the whole address" in refused, kept, again.status_code) == (True, 0, 302)
+    assert [job.subject_id for job in Job.objects.filter(kind="fetch_episode_sound")] == [made.pk]
+    assert "Its sound is fetched." in words(client.get(page_of(made)))
 
 
 def test_list_of_episodes_is_narrowed_and_acted_on(show, alice, client_of):

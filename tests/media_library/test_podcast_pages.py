@@ -140,6 +140,21 @@ def test_episode_resumes_and_names_its_neighbors_people_and_chapters(show, organ
     assert 'data-sessions-url="/api/v1/harbor/watch/sessions/"' in page
 
 
+def test_episode_of_a_film_plays_its_sound_alone_also_with_fresh_addresses(show, organization, bob, client_of):
+    with organization_scope(organization):
+        film = make_sound("Film")
+        Media.objects.update(kind=Kind.VIDEO)
+        Rendition.objects.update(facts={"sounds": [{"name": "audio"}, {"name": "audio2"}]})
+        one = make_episode(show, "Ebb", media=film)
+    client = client_of(bob)
+
+    player = client.get(reverse("media_library:episode", args=["harbor", "tides", one.pk])).context["player"]
+    fresh = client.get(player.links_url).json()
+
+    assert (player.is_audio, player.previews_url, fresh["previews_url"]) == (True, "", "")
+    assert [address.rpartition("/")[2] for address in (player.hls_url, fresh["hls_url"])] == ["audio.m3u8"] * 2
+
+
 def test_sound_of_an_episode_is_open_with_its_day_though_the_library_keeps_it_a_draft(show, organization, bob):
     with organization_scope(organization):
         out, later = make_episode(show, "Out"), make_episode(show, "Later", days_ago=-1)

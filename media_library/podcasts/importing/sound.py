@@ -63,6 +63,16 @@ def ask_for_sound_of(episode: Episode, *, by: Any) -> None:
         enqueue(KIND, episode.pk, key=f"{KIND}:{episode.pk}:{uuid7()}", payload={"by": str(by.pk)})
 
 
+def words_of_fetching(episode: Episode) -> str:
+    """How it goes, or why it did not come; empty where nothing is to be fetched. One statement."""
+    if episode.media_id is not None or not episode.enclosure_url:
+        return ""
+    last = Job.objects.filter(subject_id=episode.pk, kind=KIND).order_by("-pk").first()
+    if last is None or last.state in LIVE_STATES:
+        return _("Its sound is fetched.")
+    return _("Its sound did not come: %(why)s") % {"why": last.error_message}
+
+
 def fetch_sound(episode_id: UUID, *, run: Run) -> None:
     """Fetch it, and what its feed names beside it. Raises JobError, JobPostponed, LeaseLost."""
     episode = Episode.objects.select_related("podcast").filter(pk=episode_id).first()
