@@ -21,7 +21,7 @@ from media_library.models import Playlist, PlaylistEntry
 from media_library.playlists.cards import covers_of
 from media_library.playlists.form import COVER_HELP
 from media_library.services.playlist_covers import drop_cover, set_cover
-from media_library.services.playlists import MOST_ENTRIES, delete_playlist, save_entry, save_playlist
+from media_library.services.playlists import MOST_ENTRIES, WRITTEN, delete_playlist, save_entry, save_playlist
 from media_library.wording import words_for_duration
 
 
@@ -49,6 +49,9 @@ class EntryInline(OrganizationInline):
     verbose_name = _("media item")
     verbose_name_plural = _("media")
     max_num = MOST_ENTRIES
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("media")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         return super().get_formset(request, obj, **{**kwargs, "validate_max": True})
@@ -94,7 +97,7 @@ class PlaylistAdmin(PlacedRowsAdmin, OrganizationAdmin):
         return words_for_duration(playlist.seconds) or "–"
 
     def save_model(self, request: HttpRequest, obj: Playlist, form: Any, change: bool) -> None:
-        save_playlist(obj, by=request.user)
+        save_playlist(obj, by=request.user, written=set(form.changed_data) & set(WRITTEN))
         try:
             self._save_cover(obj, form.cleaned_data)
         except Refused as refusal:  # a picture that cannot be used does not take the rest of the form along

@@ -131,7 +131,8 @@ class PlaylistDetail(PlaylistView):
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
             setattr(playlist, name, value)
-        return Response(self.told([save_playlist(playlist, by=request.user)])[0])
+        save_playlist(playlist, by=request.user, written=form.validated_data)
+        return Response(self.told([self.get_object()])[0])
 
     def delete(self, request: Request, **kwargs: Any) -> Response:
         delete_playlist(self.editable(), by=request.user)

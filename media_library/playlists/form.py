@@ -12,6 +12,8 @@ COVER_HELP = _("JPEG, PNG or WebP, at most 20 MB. Without one, the first picture
 
 
 class PlaylistForm(forms.Form):
+    texts = ("title", "description", "type")
+
     title = forms.CharField(label=_("Title"), max_length=TITLE_CHARACTERS)
     description = forms.CharField(
         label=_("Description"), required=False, max_length=DESCRIPTION_CHARACTERS, widget=forms.Textarea({"rows": 3})
@@ -21,12 +23,12 @@ class PlaylistForm(forms.Form):
     without_cover = forms.BooleanField(label=_("Take the chosen cover away"), required=False)
 
     def __init__(self, data: Any, files: Any, *, playlist: Playlist) -> None:
-        told = {name: getattr(playlist, name) for name in ("title", "description", "type")}
+        told = {name: getattr(playlist, name) for name in self.texts}
         super().__init__(data, files, initial=told, label_suffix="")
         if not playlist.cover_path:
             del self.fields["without_cover"]
 
     def fill(self, playlist: Playlist) -> Playlist:
-        for name in ("title", "description", "type"):
+        for name in self.texts:
             setattr(playlist, name, self.cleaned_data[name])
         return playlist

@@ -19,22 +19,27 @@ MOST_ENTRIES = 150  # as many rows as one form can send
 MOST_OWN = 200  # lists of one person in an organization
 TITLE_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = 5000
+WRITTEN = ("title", "description", "type", "status")
 
 
 @transaction.atomic
-def save_playlist(playlist: Playlist, *, by: Any) -> Playlist:
-    """Write a new playlist or a changed one. Raises Refused: title_missing, too_long, too_many_playlists."""
+def save_playlist(playlist: Playlist, *, by: Any, written: Iterable[str] = WRITTEN) -> Playlist:
+    """Write a new playlist, or of one there is the columns `written`: what others change meanwhile stays.
+
+    Raises Refused: title_missing, too_long, too_many_playlists, playlist_gone (404).
+    """
     playlist.title = one_line(playlist.title)
     playlist.description = playlist.description.replace("\0", "")
     _check_texts(playlist)
-    is_new = playlist._state.adding
-    if is_new and playlist.owner_id is None:
+    if not playlist._state.adding:
+        _write(playlist, {name: getattr(playlist, name) for name in written})
+        return playlist
+    if playlist.owner_id is None:
         playlist.created_by = by
-    elif is_new:
+    else:
         _check_room(playlist.owner_id)
     playlist.save()
-    if is_new:
-        announce("playlist_created", playlist, by=by)
+    announce("playlist_created", playlist, by=by)
     return playlist
 
 
@@ -65,9 +70,7 @@ def add_media(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any, positio
     standing = _locked_entries(playlist)
     held = list(standing.values_list("media", flat=True))
     new = [key for key in _known(media_ids, playlist, by) if key not in held]
-    if len(held) + len(new) > MOST_ENTRIES:
-        words = _("A playlist holds at most %(most)d media.") % {"most": MOST_ENTRIES}
-        raise _refusal("too_many", words, field="media")
+    _refuse_overflow(len(held) + len(new))
     place = len(held) if position is None else min(max(position - 1, 0), len(held))
     _append(playlist, new)
     reorder_playlist(playlist, [*held[:place], *new, *held[place:]], by=by)
@@ -115,8 +118,14 @@ def move_media(playlist: Playlist, media_id: UUID, *, before: UUID | None, by: A
 
 @transaction.atomic
 def save_entry(entry: PlaylistEntry, *, by: Any) -> PlaylistEntry:
-    """Write one row of a list, new ones at the end; media that stands in it already keeps its one row."""
-    saved: PlaylistEntry = place_once(_locked_entries(entry.playlist), entry, media=entry.media_id)
+    """Write one row of a list, new ones at the end; media that stands in it already keeps its one row.
+
+    Raises Refused: too_many, with the field `media`.
+    """
+    standing = _locked_entries(entry.playlist)
+    if entry._state.adding:
+        _refuse_overflow(standing.exclude(media=entry.media_id).count() + 1)
+    saved: PlaylistEntry = place_once(standing, entry, media=entry.media_id)
     return saved
 
 
@@ -125,6 +134,18 @@ def list_instead(media: Media, other: Media) -> None:
     entries = PlaylistEntry.objects.filter(media=media)
     entries.filter(playlist__entries__media=other).delete()
     entries.update(media=other)
+
+
+def _refuse_overflow(entries: int) -> None:
+    if entries > MOST_ENTRIES:
+        words = _("A playlist holds at most %(most)d media.") % {"most": MOST_ENTRIES}
+        raise _refusal("too_many", words, field="media")
+
+
+def _write(playlist: Playlist, facts: dict[str, Any]) -> None:
+    rows = Playlist.objects.filter(pk=playlist.pk)
+    if not (rows.update(**facts) if facts else rows.exists()):
+        raise Refused("playlist_gone", _("This playlist is gone."), status=404)
 
 
 def _locked_entries(playlist: Playlist) -> Any:

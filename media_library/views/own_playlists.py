@@ -110,7 +110,7 @@ def _form(request: Any, playlist: Playlist) -> HttpResponse:
 
 @transaction.atomic
 def _save(request: Any, playlist: Playlist, form: PlaylistForm) -> None:
-    save_playlist(form.fill(playlist), by=request.user)
+    save_playlist(form.fill(playlist), by=request.user, written=form.texts)
     if picture := form.cleaned_data["cover"]:
         set_cover(playlist, picture)
     elif form.cleaned_data.get("without_cover"):

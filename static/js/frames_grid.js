@@ -36,7 +36,17 @@ async function open(details) {
 async function goOn(details) {
   const place = details.querySelector("[data-section]");
   const more = place.querySelector("[data-more]");
-  if (!more) return false;
+  if (!more || place.dataset.busy) return false;
+  place.dataset.busy = "1";
+  try {
+    await fetchMore(place, more);
+  } finally {
+    delete place.dataset.busy;
+  }
+  return true;
+}
+
+async function fetchMore(place, more) {
   const address = new URL(place.dataset.section, location.href);
   address.searchParams.set("part", more.dataset.part);
   const further = await fetched(address);
@@ -48,7 +58,6 @@ async function goOn(details) {
   still?.querySelector(".frames__former")?.remove();
   if (still?.querySelector("[data-more]")) place.append(still);
   if (hadFocus) first?.focus();
-  return true;
 }
 
 async function chooseAll(details, isChosen) {

@@ -41,8 +41,17 @@ class Choice {
       this.#dialog.querySelector("[method=dialog] button").focus();
     } catch (error) {
       console.warn("As a form, then:", error);
-      form.submit();
+      this.#asForm(form, event.submitter);
     }
+  }
+
+  /** Like any other form, with the button that was pressed: it names the list. */
+  #asForm(form, button) {
+    if (button?.name) {
+      const told = Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value });
+      form.append(told);
+    }
+    form.submit();
   }
 
   async #show(response) {

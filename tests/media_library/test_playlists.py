@@ -13,7 +13,15 @@ from courses.models import ContentItem, Course
 from courses.services.playlist_courses import course_from_playlist
 from media_library.models import Playlist, PlaylistEntry, Publication
 from media_library.services import playlists
-from media_library.services.playlists import add_media, remove_media, reorder_playlist, save_playlist
+from media_library.services.playlists import (
+    add_media,
+    delete_playlist,
+    remove_media,
+    reorder_playlist,
+    save_playlist,
+    share_playlist,
+    stop_sharing,
+)
 from media_library.services.publishing import archive_media
 from tests.courses.conftest import watched
 from tests.courses.school import make_media
@@ -69,6 +77,22 @@ def test_playlists_that_cannot_be_are_refused(evenings, films, alice, monkeypatc
     assert refused(add_media, evenings, keys(films)) == "too_many"
     assert refused(reorder_playlist, evenings, keys(films)) == "unknown_media"
     assert refused(remove_media, evenings, films[0].pk) == "not_in_playlist"
+
+
+def test_a_new_title_leaves_what_was_changed_meanwhile(evenings, alice):
+    share_playlist(evenings, by=alice)
+    held = Playlist.objects.get(pk=evenings.pk)
+    stop_sharing(evenings, by=alice)
+    held.title = "Nights"
+
+    save_playlist(held, by=alice, written=["title"])
+
+    assert Playlist.objects.filter(pk=held.pk).values_list("title", "status").get() == ("Nights", "draft")
+    held_twice = Playlist.objects.get(pk=held.pk)
+    delete_playlist(held, by=alice)
+    with pytest.raises(Refused) as refusal:
+        save_playlist(held_twice, by=alice, written=["title"])
+    assert (refusal.value.code, refusal.value.status) == ("playlist_gone", 404)
 
 
 def test_duplicated_media_gives_its_place_to_the_first(evenings, films, alice):
