@@ -123,7 +123,7 @@ def _files(address: "MediaAddresses") -> dict[str, Any]:
     return {
         "media_id": media.pk,
         "title": media.title,
-        "is_audio": media.kind == Kind.AUDIO or address.plays_sound,
+        "is_audio": media.kind == Kind.AUDIO or address.as_sound,
         "duration": media.duration,
         "by_hand": why_by_hand(media) or "",
         "wants_length": media.duration is None or media.duration_source == LengthSource.PLAYERS,

@@ -245,7 +245,8 @@ def _library_image(world: World) -> Any:
 
 @row_of("media_library.Playlist")
 def _playlist(world: World) -> Any:
-    return world.make("media_library.Playlist", created_by=world.owner)
+    cover = world.file("cover.jpg", "playlist")
+    return world.make("media_library.Playlist", created_by=world.owner, cover_path=cover)
 
 
 @row_of("media_library.PlaylistEntry")

@@ -8,7 +8,7 @@ from accounts.models import Membership, Organization, Role, User
 from core.jobs.liveness import leave_sign
 from core.tenancy import organization_scope
 from courses.models import Course
-from media_library.models import Media
+from media_library.models import Media, Podcast, ShowStatus
 from media_library.models.media import Publication
 from tests.walls.tries import Ground
 from tests.world import CANARY, populate
@@ -34,6 +34,12 @@ def withdraw(organization: Any) -> None:
     with organization_scope(organization):
         Course.objects.update(is_published=False)
         Media.objects.update(publication=Publication.DRAFT)
+
+
+def hold_shows_back(organization: Any) -> None:
+    """Published ones are for all members: whoever is let into nothing has not even these."""
+    with organization_scope(organization):
+        Podcast.objects.update(status=ShowStatus.DRAFT)
 
 
 def _member(organization: Organization, mark: str, role: Role) -> User:
