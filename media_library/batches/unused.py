@@ -18,7 +18,7 @@ from core.errors import Refused
 from core.mail import send_mail
 from core.ordering import renumber
 from core.tenancy import current_organization_id, organization_scope
-from media_library.batches.batches import lock_batch
+from media_library.batches.batches import hold_to_end
 from media_library.models import Frame, FrameExtraction, Media, Upload, UploadBatch, UploadState
 
 MAIL = "media_library/mail/batches_unused"
@@ -94,7 +94,7 @@ def _tell(maker: Any, batches: list[UploadBatch]) -> None:
 def _remove(batch: UploadBatch) -> bool:
     """What was filled meanwhile stays."""
     try:
-        held = lock_batch(batch, ends=True)
+        held = hold_to_end(batch)
     except Refused:
         return False
     if not due_batches().filter(pk=held.pk).exists():
