@@ -98,8 +98,7 @@ class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
     def delete_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Asked once more; each on its own: what is refused is told and stays, the rest goes and is noted."""
         if not request.POST.get("post"):
-            asked: HttpResponse = delete_selected(self, request, queryset)
-            return asked
+            return delete_selected(self, request, queryset)
         gone = [str(project) for project in queryset if self._goes(request, project)]
         if gone:
             said = ngettext(

@@ -210,10 +210,10 @@ def _refuse_end(batch: UploadBatch, *, with_frames: bool) -> None:
         raise Refused("in_use", words % {"batch": batch, **counts}, status=409)
 
 
-def _lock_work_on(batches: QuerySet, **how: bool) -> list[Job]:
+def _lock_work_on(batches: QuerySet, *, skip_locked: bool = False) -> list[Job]:
     """Work that waits or runs for them, held until the end of the transaction."""
     extractions = FrameExtraction.objects.filter(batch__in=batches.order_by().values("pk")).values("pk")
-    jobs = Job.objects.select_for_update(**how).filter(subject_id__in=extractions, state__in=LIVE_STATES)
+    jobs = Job.objects.select_for_update(skip_locked=skip_locked).filter(subject_id__in=extractions, state__in=LIVE_STATES)
     return list(jobs.order_by("pk"))
 
 

@@ -65,7 +65,7 @@ def forgive_used() -> None:
 def warn_of_unused() -> list[UploadBatch]:
     """Tell the makers of batches that are empty after so long, once: one mail to each. Answers which."""
     before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_DAYS)
-    found = _empty().filter(warned_at=None, used_at__lte=before).order_by("pk")
+    found: Any = _empty().filter(warned_at=None, used_at__lte=before).order_by("pk")
     batches = list(found.select_for_update(of=("self",), no_key=True).select_related("created_by", "project"))
     UploadBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(warned_at=Now())
     by_maker = defaultdict(list)
@@ -111,7 +111,7 @@ def _warned() -> QuerySet[UploadBatch]:
     return _empty().filter(warned_at__gt=F("used_at"))
 
 
-def _empty() -> QuerySet[UploadBatch]:
+def _empty() -> QuerySet:
     """No media, no frames, nothing arriving or being taken; `used_at` is when something last came or was asked for.
 
     When the last of it was taken away again is not known.
@@ -121,8 +121,7 @@ def _empty() -> QuerySet[UploadBatch]:
     for rows in (Media.objects.all(), Frame.objects.all(), FrameExtraction.objects.filter(under_way()), arriving):
         used |= Q(Exists(rows.filter(batch=OuterRef("pk"))))
     times = _newest(Upload, "received_at"), _newest(FrameExtraction, "created_at")
-    found: QuerySet[UploadBatch] = UploadBatch.objects.filter(~used).annotate(used_at=Greatest("created_at", *times))
-    return found
+    return UploadBatch.objects.filter(~used).annotate(used_at=Greatest("created_at", *times))
 
 
 def _newest(model: Any, time: str) -> Any:

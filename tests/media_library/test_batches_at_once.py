@@ -22,10 +22,11 @@ from tests.media_library.framing import make_batch
 from tests.media_library.shelf import files
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 def waiting():
+    """How many wait for this transaction; the statistics would stand still inside of it."""
     with connection.cursor() as cursor:
         cursor.execute(WAITS)
         return cursor.fetchone()[0]
