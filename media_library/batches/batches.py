@@ -213,8 +213,8 @@ def _refuse_end(batch: UploadBatch, *, with_frames: bool) -> None:
 def _lock_work_on(batches: QuerySet, *, skip_locked: bool = False) -> list[Job]:
     """Work that waits or runs for them, held until the end of the transaction."""
     extractions = FrameExtraction.objects.filter(batch__in=batches.order_by().values("pk")).values("pk")
-    jobs = Job.objects.select_for_update(skip_locked=skip_locked).filter(subject_id__in=extractions, state__in=LIVE_STATES)
-    return list(jobs.order_by("pk"))
+    live = Job.objects.filter(subject_id__in=extractions, state__in=LIVE_STATES)
+    return list(live.select_for_update(skip_locked=skip_locked).order_by("pk"))
 
 
 def _project_gone() -> Refused:
