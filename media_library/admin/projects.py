@@ -4,8 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
@@ -57,6 +59,7 @@ class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
     list_select_related = ["created_by"]
     search_fields = ["title", "description", "batches__name"]
     ordering = ["title", "pk"]
+    actions = ["delete_selected"]
     change_form_template = "admin/media_library/project/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -91,12 +94,29 @@ class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
     def delete_model(self, request: HttpRequest, obj: Project) -> None:
         delete_project(obj, by=request.user)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for project in queryset:
-            try:
+    @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Asked once more; each on its own: what is refused is told and stays, the rest goes and is noted."""
+        if not request.POST.get("post"):
+            return delete_selected(self, request, queryset)
+        gone = [str(project) for project in queryset if self._goes(request, project)]
+        if gone:
+            said = ngettext(
+                "%(count)d project is gone: %(names)s.", "%(count)d projects are gone: %(names)s.", len(gone)
+            )
+            names = {"count": len(gone), "names": ", ".join(gone)}
+            self.message_user(request, said % names, messages.SUCCESS)
+        return None
+
+    def _goes(self, request: HttpRequest, project: Project) -> bool:
+        try:
+            with transaction.atomic():
+                self.log_deletions(request, [project])
                 delete_project(project, by=request.user)
-            except Refused as refusal:
-                messages.error(request, refusal.message)
+        except Refused as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+            return False
+        return True
 
     def make_view(self, request: HttpRequest) -> HttpResponse:
         """A batch is made from the upload page, and chosen there."""

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.api import says_yes
-from media_library.batches.batches import delete_batch, move_batch, reorder_batches, save_batch
+from media_library.batches.batches import change_batch, delete_batch, move_batch, reorder_batches, save_batch
 from media_library.batches.history import WORDS, History
 from media_library.batches.projects import delete_project, save_project
 from media_library.batches.standing import Standing, standings
@@ -216,12 +216,12 @@ class BatchDetail(ProjectView):
         form = BatchEditSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         sent = form.validated_data
-        home = get_object_or_404(Project, pk=sent["project"]) if "project" in sent else batch.project
-        for name in ("name", "date"):
-            setattr(batch, name, sent.get(name, getattr(batch, name)))
-        save_batch(batch, by=request.user)
+        home = get_object_or_404(Project, pk=sent["project"]) if "project" in sent else None
+        facts = {name: sent[name] for name in ("name", "date") if name in sent}
         if {"project", "position"} & sent.keys():
-            move_batch(batch, project=home, position=sent.get("position"), by=request.user)
+            move_batch(batch, project=home, position=sent.get("position"), by=request.user, **facts)
+        else:
+            change_batch(batch, by=request.user, **facts)
         return Response(self.told([batch])[0])
 
     @extend_schema(operation_id="batch_delete", parameters=[WITH_FRAMES], responses=GONE)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -30,37 +31,49 @@ END_LETTERS = 8  # of a UUIDv7 the last ones are random
 
 @transaction.atomic
 def save_batch(batch: UploadBatch, *, by: Any) -> UploadBatch:
-    """Write a new batch, at the end of its project, or a changed one; its folder never changes.
+    """Write a new batch, at the end of its project, or the name and date of one; its folder never changes.
 
-    Without a date it is of today, where the organization is. Raises Refused: name_missing, name_too_long, name_taken.
+    Without a date it is of today, where the organization is. Raises Refused: name_missing, name_too_long, name_taken,
+    project_gone (404), batch_gone (404), moved_meanwhile (409).
     """
-    batch.name = one_line(batch.name)
-    _refuse_name(batch)
-    batches = _locked(batch.project_id)
-    if batches.filter(name=batch.name).exclude(pk=batch.pk).exists():
-        raise _refusal("name_taken", _("The project has a batch of this name already."))
     batch.date = batch.date or _today()
-    is_new = batch._state.adding
-    if is_new:
-        batch.created_by, batch.position, batch.folder = by, LAST, _folder_for(batch)
+    if not batch._state.adding:
+        return change_batch(batch, name=batch.name, date=batch.date, by=by)
+    batches = _locked(batch.project_id)
+    batch.name = _valid_name(batch.name, batches)
+    batch.created_by, batch.position, batch.folder = by, LAST, _folder_for(batch)
     batch.save()
-    if is_new:
-        move_to(batches, batch.pk, None)
-        batch.refresh_from_db(fields=["position"])
+    move_to(batches, batch.pk, None)
+    batch.refresh_from_db(fields=["position"])
     return batch
 
 
 @transaction.atomic
-def move_batch(batch: UploadBatch, *, project: Project, position: int | None = None, by: Any) -> None:
-    """Into another project, or to another place of its own, from 1; None is the end. Raises Refused: name_taken."""
-    former = batch.project_id
-    siblings = _locked(project.pk)
-    if siblings.filter(name=batch.name).exclude(pk=batch.pk).exists():
-        raise _refusal("name_taken", _("The project has a batch of this name already."))
-    UploadBatch.objects.filter(pk=batch.pk).update(project=project, position=LAST)
-    move_to(siblings, batch.pk, position)
-    if former != project.pk:
-        renumber(UploadBatch.objects.filter(project=former))
+def change_batch(batch: UploadBatch, *, by: Any, **facts: Any) -> UploadBatch:
+    """Write these of `name`, `date` and `project_id`; what others wrote meanwhile stays. Raises Refused likewise."""
+    held = _hold(batch, to=facts.get("project_id"))
+    home = facts.setdefault("project_id", held.project_id)
+    facts["name"] = _valid_name(facts.get("name", held.name), _batches_of(home).exclude(pk=batch.pk))
+    facts["position"] = held.position if home == held.project_id else LAST
+    UploadBatch.objects.filter(pk=batch.pk).update(**facts)
+    batch.refresh_from_db()
+    return batch
+
+
+@transaction.atomic
+def move_batch(
+    batch: UploadBatch, *, project: Project | None = None, position: int | None = None, by: Any, **facts: Any
+) -> None:
+    """Into another project, or to another place of its own, from 1; None is the end.
+
+    `facts` are a new name and date, written along: all of it or nothing. Raises Refused like `save_batch`.
+    """
+    former = _hold(batch, to=project.pk if project is not None else None).project_id
+    home = project.pk if project is not None else former
+    change_batch(batch, by=by, **facts, project_id=home)
+    move_to(_batches_of(home), batch.pk, position)
+    if former != home:
+        renumber(_batches_of(former))
     batch.refresh_from_db()
 
 
@@ -86,18 +99,35 @@ def put_in_batch(media_ids: Iterable[UUID], batch: UploadBatch | None, *, by: An
 def delete_batch(batch: UploadBatch, *, with_frames: bool = False, by: Any) -> None:
     """Its frames go with their files, where told so; media stay in the library, in no batch.
 
-    Raises Refused (409): in_use where it has frames or media, under_way while files are arriving for it.
+    Raises Refused (409): in_use where it has frames or media, under_way while files are arriving for it,
+    moved_meanwhile.
     """
-    try:
-        held = lock_batch(batch, ends=True)
-    except Refused:
-        return
-    _refuse_end(held, with_frames=with_frames)
-    _stop_work_on(held)
-    paths = list(Frame.objects.filter(batch=held).values_list("path", flat=True))
-    project = held.project_id
-    held.delete()
-    renumber(UploadBatch.objects.filter(project=project))
+    homes = _lock_projects(_homes_of(batch))
+    end_batches(UploadBatch.objects.filter(pk=batch.pk), of=homes, with_frames=with_frames)
+    for home in homes:
+        renumber(_batches_of(home))
+
+
+def end_batches(found: QuerySet, *, of: set[UUID], with_frames: bool) -> None:
+    """All of these, of projects that the caller holds. Raises Refused like `delete_batch`.
+
+    Work is locked before batches, as `Run.publish` does, all batches before what stands in them, and media before
+    their frames: two that need the same never wait for each other. What moves a frame holds its row: its file goes
+    only where it stands in one of these when nobody holds it any more.
+    """
+    jobs = _lock_work_on(found)
+    held = list(found.select_for_update(of=("self",)).order_by("pk"))
+    if {batch.project_id for batch in held} - of:
+        raise _moved_meanwhile()
+    for batch in held:
+        _refuse_end(batch, with_frames=with_frames)
+    ending = UploadBatch.objects.filter(pk__in=[batch.pk for batch in held])
+    for job in {*jobs, *_lock_work_on(ending, skip_locked=True)}:  # asked for meanwhile; what publishes finds no batch
+        cancel_job(job)
+    Media.objects.filter(batch__in=ending).update(batch=None)
+    frames = Frame.objects.select_for_update(of=("self",)).filter(batch__in=held).order_by("pk")
+    paths = list(frames.values_list("path", flat=True))
+    ending.delete()
     for path in paths:
         transaction.on_commit(partial(default_storage.delete, path))
 
@@ -111,10 +141,41 @@ def lock_batch(batch: UploadBatch, *, ends: bool = False) -> UploadBatch:
     return held
 
 
-def _locked(project_id: Any) -> Any:
-    """The project's batches, in order; whoever else changes them waits."""
-    Project.objects.select_for_update(no_key=True).get(pk=project_id)
-    return UploadBatch.objects.filter(project=project_id).order_by("position", "pk")
+def hold_to_end(batch: UploadBatch) -> UploadBatch:
+    """With its project, whose other batches will be numbered anew. Raises Refused like `save_batch`."""
+    return _hold(batch, ends=True)
+
+
+def _hold(batch: UploadBatch, *, to: UUID | None = None, ends: bool = False) -> UploadBatch:
+    """As it is now, with the project it stands in and the one it goes to, held in the order of their keys."""
+    homes = _lock_projects(_homes_of(batch) | Q(pk=to))
+    held = lock_batch(batch, ends=ends)
+    if to is not None and to not in homes:
+        raise _project_gone()
+    if held.project_id not in homes:
+        raise _moved_meanwhile()
+    return held
+
+
+def _homes_of(batch: UploadBatch) -> Q:
+    return Q(pk__in=UploadBatch.objects.filter(pk=batch.pk).values("project_id"))
+
+
+def _lock_projects(wanted: Q) -> set[UUID]:
+    rows = Project.objects.select_for_update(no_key=True, of=("self",)).filter(wanted).order_by("pk")
+    return {project.pk for project in rows}
+
+
+def _locked(project_id: UUID) -> QuerySet:
+    """The project's batches, in order; whoever else changes them waits. Raises Refused: project_gone (404)."""
+    if not _lock_projects(Q(pk=project_id)):
+        raise _project_gone()
+    return _batches_of(project_id)
+
+
+def _batches_of(project_id: UUID) -> QuerySet:
+    found: QuerySet[UploadBatch] = UploadBatch.objects.filter(project=project_id).order_by("position", "pk")
+    return found
 
 
 def _today() -> date:
@@ -125,12 +186,17 @@ def _folder_for(batch: UploadBatch) -> str:
     return f"{slugify(batch.name)[:STEM_LETTERS] or 'batch'}-{uuid7().hex[-END_LETTERS:]}"
 
 
-def _refuse_name(batch: UploadBatch) -> None:
-    if not batch.name:
+def _valid_name(name: str, others: QuerySet) -> str:
+    """As one line."""
+    name = one_line(name)
+    if not name:
         raise _refusal("name_missing", _("A batch needs a name."))
-    if len(batch.name) > BATCH_NAME_CHARACTERS:
+    if len(name) > BATCH_NAME_CHARACTERS:
         words = _("The name of a batch has at most %(most)d characters.") % {"most": BATCH_NAME_CHARACTERS}
         raise _refusal("name_too_long", words)
+    if others.filter(name=name).exists():
+        raise _refusal("name_taken", _("The project has a batch of this name already."))
+    return name
 
 
 def _refuse_end(batch: UploadBatch, *, with_frames: bool) -> None:
@@ -144,10 +210,20 @@ def _refuse_end(batch: UploadBatch, *, with_frames: bool) -> None:
         raise Refused("in_use", words % {"batch": batch, **counts}, status=409)
 
 
-def _stop_work_on(batch: UploadBatch) -> None:
-    extractions = FrameExtraction.objects.filter(batch=batch).values("pk")
-    for job in Job.objects.filter(subject_id__in=extractions, state__in=LIVE_STATES):
-        cancel_job(job)
+def _lock_work_on(batches: QuerySet, *, skip_locked: bool = False) -> list[Job]:
+    """Work that waits or runs for them, held until the end of the transaction."""
+    extractions = FrameExtraction.objects.filter(batch__in=batches.order_by().values("pk")).values("pk")
+    live = Job.objects.filter(subject_id__in=extractions, state__in=LIVE_STATES)
+    return list(live.select_for_update(skip_locked=skip_locked).order_by("pk"))
+
+
+def _project_gone() -> Refused:
+    return Refused("project_gone", _("This project is gone."), status=404)
+
+
+def _moved_meanwhile() -> Refused:
+    words = _("Somebody else has just moved this to another project. Please try again.")
+    return Refused("moved_meanwhile", words, status=409)
 
 
 def _refusal(code: str, words: str, *, field: str = "name") -> Refused:

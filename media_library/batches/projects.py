@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.lines import one_line
-from media_library.batches.batches import delete_batch
+from media_library.batches.batches import end_batches
 from media_library.models import Project, UploadBatch
 
 
@@ -25,7 +25,12 @@ def save_project(project: Project, *, by: Any) -> Project:
 
 @transaction.atomic
 def delete_project(project: Project, *, with_frames: bool = False, by: Any) -> None:
-    """With its batches; media stay in the library. Raises Refused like `delete_batch`."""
-    for batch in UploadBatch.objects.filter(project=project):
-        delete_batch(batch, with_frames=with_frames, by=by)
-    project.delete()
+    """With its batches; media stay in the library. Raises Refused like `delete_batch`.
+
+    Whoever brings a batch in or takes one away holds the project, and waits.
+    """
+    held = Project.objects.select_for_update(of=("self",)).filter(pk=project.pk).first()
+    if held is None:
+        return
+    end_batches(UploadBatch.objects.filter(project=held), of={held.pk}, with_frames=with_frames)
+    held.delete()

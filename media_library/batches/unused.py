@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Greatest, Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +18,8 @@ from core.errors import Refused
 from core.mail import send_mail
 from core.ordering import renumber
 from core.tenancy import current_organization_id, organization_scope
-from media_library.batches.batches import lock_batch
+from media_library.batches.batches import hold_to_end
+from media_library.batches.extracting import under_way
 from media_library.models import Frame, FrameExtraction, Media, Upload, UploadBatch, UploadState
 
 MAIL = "media_library/mail/batches_unused"
@@ -47,24 +48,24 @@ def clean_batches(*, dry_run: bool = False) -> list[UploadBatch]:
 def due_batches() -> QuerySet[UploadBatch]:
     """Empty, and warned of so long ago."""
     before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_NOTICE_DAYS)
-    return _empty().filter(warned_at__lte=before)
+    return _warned().filter(warned_at__lte=before)
 
 
 def warned_batches() -> QuerySet[UploadBatch]:
     """Those that will go unless something is brought in with them."""
-    return _empty().filter(warned_at__isnull=False).select_related("project")
+    return _warned().select_related("project")
 
 
 def forgive_used() -> None:
     """What was filled after a warning begins anew when it is empty again."""
-    UploadBatch.objects.filter(warned_at__isnull=False).exclude(pk__in=_empty().values("pk")).update(warned_at=None)
+    UploadBatch.objects.filter(warned_at__isnull=False).exclude(pk__in=_warned().values("pk")).update(warned_at=None)
 
 
 @transaction.atomic
 def warn_of_unused() -> list[UploadBatch]:
     """Tell the makers of batches that are empty after so long, once: one mail to each. Answers which."""
     before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_DAYS)
-    found = _empty().filter(warned_at=None, created_at__lte=before).order_by("pk")
+    found: Any = _empty().filter(warned_at=None, used_at__lte=before).order_by("pk")
     batches = list(found.select_for_update(of=("self",), no_key=True).select_related("created_by", "project"))
     UploadBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(warned_at=Now())
     by_maker = defaultdict(list)
@@ -94,22 +95,34 @@ def _tell(maker: Any, batches: list[UploadBatch]) -> None:
 def _remove(batch: UploadBatch) -> bool:
     """What was filled meanwhile stays."""
     try:
-        held = lock_batch(batch, ends=True)
+        held = hold_to_end(batch)
     except Refused:
         return False
     if not due_batches().filter(pk=held.pk).exists():
         return False
-    record("deleted", by=None, row=held, detail="Nothing was ever brought in with it.")
+    record("deleted", by=None, row=held, detail="It was empty, as told before.")
     held.delete()
     renumber(UploadBatch.objects.filter(project=held.project_id))
     return True
 
 
-def _empty() -> QuerySet[UploadBatch]:
-    """No media, no frames, nothing arriving or being taken."""
+def _warned() -> QuerySet[UploadBatch]:
+    """Nothing was brought in with them since."""
+    return _empty().filter(warned_at__gt=F("used_at"))
+
+
+def _empty() -> QuerySet:
+    """No media, no frames, nothing arriving or being taken; `used_at` is when something last came or was asked for.
+
+    When the last of it was taken away again is not known.
+    """
     arriving = Upload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
     used = Q()
-    for rows in (Media.objects.all(), Frame.objects.all(), FrameExtraction.objects.all(), arriving):
+    for rows in (Media.objects.all(), Frame.objects.all(), FrameExtraction.objects.filter(under_way()), arriving):
         used |= Q(Exists(rows.filter(batch=OuterRef("pk"))))
-    found: QuerySet[UploadBatch] = UploadBatch.objects.filter(~used)
-    return found
+    times = _newest(Upload, "received_at"), _newest(FrameExtraction, "created_at")
+    return UploadBatch.objects.filter(~used).annotate(used_at=Greatest("created_at", *times))
+
+
+def _newest(model: Any, time: str) -> Any:
+    return model.objects.filter(batch=OuterRef("pk")).order_by(F(time).desc()).values(time)[:1]

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from media_library.batches.batches import lock_batch
 from media_library.batches.extracting import MOST_FRAMES, frames_left
 from media_library.frames.outcome import Outcome, refuse_too_many
 from media_library.models import Frame, UploadBatch
@@ -22,7 +22,7 @@ def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
     batch_gone (404), nothing_chosen, too_many_at_once.
     """
     named = refuse_too_many(keys)
-    batch = _lock(to, named)
+    batch = lock_batch(to)
     held = dict(_frames(named).values_list("pk", "batch_id"))
     moved = [key for key in named if key in held and held[key] != batch.pk]
     _refuse_overflow(batch, len(moved))
@@ -31,18 +31,11 @@ def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
     return Outcome(moved, kept, [key for key in named if key not in held])
 
 
-def _lock(to: UploadBatch, keys: list[UUID]) -> UploadBatch:
-    """With the batches they come from: whoever deletes one of these has read which files go along."""
-    sources = Frame.objects.filter(pk__in=keys).order_by().values("batch")
-    batches = UploadBatch.objects.filter(Q(pk=to.pk) | Q(pk__in=sources)).order_by("pk")
-    held: dict[UUID, UploadBatch] = batches.select_for_update(no_key=True, of=("self",)).in_bulk()
-    if to.pk not in held:
-        raise Refused("batch_gone", _("This batch is gone."), status=404)
-    return held[to.pk]
-
-
 def _frames(keys: list[UUID]) -> Any:
-    """Held in the order of their keys: two moves of the same never wait for each other."""
+    """Held in the order of their keys: two moves of the same never wait for each other.
+
+    The batches they come from need not be held: whoever deletes one of these waits for its frames.
+    """
     return Frame.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
 
 

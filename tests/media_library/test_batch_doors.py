@@ -62,6 +62,20 @@ def test_project_is_made_filled_ordered_and_given_up(scope, api):
     assert list(UploadBatch.objects.values_list("name", "position")) == [("Summer", 1)]
 
 
+def test_batch_is_renamed_and_moved_at_once_or_not_at_all(batch, api, alice):
+    make_batch("Summer", project=batch.project, by=alice)
+    other = make_batch("Autumn", by=alice).project
+
+    taken = api("patch", f"batches/{batch.pk}/", {"project": str(other.pk), "name": "Autumn"}, status=400)
+    batch.refresh_from_db()
+    assert (code_of(taken), batch.name, batch.position) == ("name_taken", "Spring", 1)
+
+    moved = api("patch", f"batches/{batch.pk}/", {"project": str(other.pk), "name": "Summer", "position": 1})
+    assert (moved["project"], moved["name"], moved["position"]) == (str(other.pk), "Summer", 1)
+    rows = UploadBatch.objects.order_by("project__created_at", "position").values_list("name", "position")
+    assert list(rows) == [("Summer", 1), ("Summer", 1), ("Autumn", 2)]
+
+
 def test_standing_and_history_tell_how_it_goes(batch, api, alice):
     film = make_media("Ready")
     film.batch, film.size_bytes = batch, 1000

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from core.models import AuditEntry
 from media_library.models import Frame, FrameExtraction, Media, Project, UploadBatch
 from tests.courses.school import make_media
 from tests.media_library.framing import make_batch
@@ -120,6 +121,22 @@ def test_batch_with_media_is_given_up_only_by_saying_so(batch, film, alice, clie
     client.post(delete, {"post": "yes"})
 
     assert (Project.objects.count(), Media.objects.get(pk=film.pk).batch) == (0, None)
+
+
+def test_of_chosen_projects_those_go_and_are_noted_that_are_empty(batch, film, alice, client_of):
+    Media.objects.filter(pk=film.pk).update(batch=batch)
+    empty = Project.objects.create(title="Sketches")
+    page = reverse("admin:media_library_project_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [str(batch.project_id), str(empty.pk)]}
+
+    asked = words(client_of(alice).post(page, chosen))
+    told = words(client_of(alice).post(page, {**chosen, "post": "yes"}, follow=True))
+
+    assert ("Are you sure" in asked, "Sketches" in asked) == (True, True)
+    assert "“Spring” has 1 media and 0 frames." in told
+    assert "1 project is gone: Sketches." in told
+    assert list(Project.objects.all()) == [batch.project]
+    assert list(AuditEntry.objects.filter(action="deleted").values_list("object_name", flat=True)) == ["Sketches"]
 
 
 def test_nobody_else_sees_projects(batch, film, bob, charlie, client_of):

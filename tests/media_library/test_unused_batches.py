@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from core.models import OutgoingMail
+from core.jobs import cancel_job, enqueue
+from core.models import AuditEntry, OutgoingMail
 from core.secrets import unseal
 from core.tenancy import organization_scope
 from media_library.batches.batches import put_in_batch
@@ -63,6 +64,25 @@ def test_batch_filled_after_the_warning_stays(alice):
     assert out.getvalue().splitlines() == [f"batch {other.folder}", "0 files removed, 0 B."]
     assert UploadBatch.objects.get(name="Late").warned_at is None
     assert names() == ["Late"]
+
+
+def test_grace_begins_with_what_last_came_and_work_that_ended_is_no_use(alice):
+    old, tried = make_batch("Old", by=alice), make_batch("Tried", by=alice)
+    taking = FrameExtraction.objects.create(batch=tried, media=make_media(), mode="scenes", most=5)
+    job = enqueue("extract_frames", taking.pk, key="taking")
+    for one in (old, tried):
+        age(one, created_at=timedelta(days=60), warned_at=timedelta(days=8))
+
+    assert [batch.name for batch in clean_batches(dry_run=True)] == ["Old"]
+    cancel_job(job)
+    assert [batch.name for batch in clean_batches()] == ["Old"]
+    assert UploadBatch.objects.get().warned_at is None
+    assert AuditEntry.objects.latest("id").detail == "It was empty, as told before."
+
+    FrameExtraction.objects.update(created_at=timezone.now() - timedelta(days=31))
+    clean_batches()
+    age(tried, warned_at=timedelta(days=8))
+    assert [batch.name for batch in clean_batches()] == ["Tried"]
 
 
 def test_command_takes_frames_and_tells_how_many(alice):
