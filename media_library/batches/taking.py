@@ -96,12 +96,7 @@ def _command(extraction: FrameExtraction, film: Film, folder: Path) -> list[str]
         return frames.every_command(film.path, container, folder, interval=interval, most=extraction.most)
     if extraction.mode == ExtractionMode.SCENES:
         return frames.scenes_command(film.path, container, folder, most=extraction.most)
-    start = max(0.0, min(extraction.at or 0.0, film.duration - LAST_PICTURE) - film.start)
-    return frames.moment_command(film.path, container, folder, start=start)
-
-
-#: Seconds before the end of a film at which it still shows something.
-LAST_PICTURE = 0.2
+    return frames.moment_command(film.path, container, folder, at=(extraction.at or 0.0) - film.start)
 
 
 def _new(extraction: FrameExtraction, shots: list[Shot]) -> list[Shot]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-from PIL import Image
+from PIL import Image, ImageStat
 
 from core.errors import Refused
 from core.models import Job
@@ -29,9 +29,10 @@ from media_library.services.publishing import archive_media
 from media_library.services.purging import purge_media
 from media_library.services.storage_report import storage_report
 from tests.courses.school import make_media
-from tests.media_library.framing import SLIDES, bring, draw_slide, make_batch, seconds_in, slide_film
+from tests.media_library.framing import SLIDES, bring, counted_film, draw_slide, make_batch, seconds_in, slide_film
 from tests.media_library.shelf import age, files
 
+FRAME_STEP = 27 * 255 / 219  # of brightness, from one frame of the counted film to the next
 EVERY, SCENES, MOMENT = ExtractionMode.EVERY, ExtractionMode.SCENES, ExtractionMode.MOMENT
 
 
@@ -97,6 +98,27 @@ def test_frames_asked_for_again_double_nothing_and_numbers_go_on(talk, batch, al
     extract_frames(talk, batch, Asked(MOMENT, at=8), by=alice)
     work_off()
     assert Frame.objects.get(second=8).path.endswith("/frame_005.jpg")
+
+
+def brightness(frame):
+    with Image.open(Path(settings.MEDIA_ROOT) / frame.path) as picture:
+        return ImageStat.Stat(picture.convert("L")).mean[0]
+
+
+def test_moment_between_two_frames_shows_the_one_before(batch, alice, tmp_path, ffmpeg_binary, work_off):
+    """The first segment's last frame is of 5.97 s and shown until 6.006 s; the film's last one is of 7.97 s."""
+    film = bring(counted_film(tmp_path, ffmpeg_binary), by=alice)
+    work_off()
+    moments = [0.0, 3.0, 5.99, 6.0, 6.007, 8.0]
+
+    for at in moments:
+        extract_frames(Media.objects.get(pk=film.pk), batch, Asked(MOMENT, at=at), by=alice)
+    work_off()
+
+    taken = list(Frame.objects.order_by("second"))
+    shown = [round(brightness(frame) / FRAME_STEP) for frame in taken]
+    assert [frame.second for frame in taken] == moments
+    assert shown == [number % 8 for number in (0, 89, 179, 179, 180, 239)]
 
 
 def test_slides_differ_by_a_line_and_not_by_the_mouse(tmp_path):
