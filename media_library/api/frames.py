@@ -24,7 +24,7 @@ from media_library.api.frame_serializers import (
     ManyFramesSerializer,
     region_from,
 )
-from media_library.frames.annotating import annotate_frame, annotate_frames, region_of
+from media_library.frames.annotating import KEPT, annotate_frame, annotate_frames
 from media_library.frames.deleting import delete_frames
 from media_library.frames.exporting import export_frames
 from media_library.frames.finding import FrameFilter, frames_of
@@ -97,8 +97,8 @@ class FrameDetailView(FrameView):
     def patch(self, request: Request, organization: str, frame_id: UUID) -> Response:
         """Note what is to be seen, and where on the picture."""
         frame, sent = self.get_object(), self.sent(FrameAnnotationSerializer)
-        region = region_from(sent["region"]) if "region" in sent else region_of(frame)
-        words = sent.get("annotation", frame.annotation)
+        region = region_from(sent["region"]) if "region" in sent else KEPT
+        words = sent.get("annotation", KEPT)
         held = annotate_frame(frame, annotation=words, region=region, by=request.user, version=sent["version"])
         return Response(self.told(held))
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from accounts.services.locking import lock_organization
 from core.errors import Refused
 from core.jobs import cancel_job, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
+from core.tenancy import current_organization_id
 from media_library.batches.batches import lock_batch
 from media_library.models import ExtractionMode, Frame, FrameExtraction, Media, UploadBatch
 from media_library.services.ceiling import refuse_over_ceiling
@@ -19,7 +21,9 @@ from media_library.services.steps import refuse_archived
 
 MOST_FRAMES = 100  # in a batch
 SHORTEST_INTERVAL = 0.1  # seconds
+LONGEST_INTERVAL = 24 * 3600  # seconds
 FRAME_BYTES = 150_000  # about, at 1280x720
+STOPPED_STATES = (*LIVE_STATES, JobState.CANCELLED)  # one that runs ends within moments
 KIND, MOMENT_KIND = "extract_frames", "take_frame"
 
 
@@ -65,9 +69,10 @@ def extract_frames(media: Media, batch: UploadBatch, asked: Asked, *, by: Any) -
 
     Raises Refused like `estimate`, batch_gone (404), storage_full (413).
     """
+    lock_organization(current_organization_id())  # one reservation after the other, as of uploads
     lock_batch(batch)
     foreseen = estimate(media, batch, asked)
-    refuse_over_ceiling(foreseen.most * FRAME_BYTES)
+    refuse_over_ceiling((foreseen.most + _coming(FrameExtraction.objects.all())) * FRAME_BYTES)
     extraction: FrameExtraction = FrameExtraction.objects.create(
         media=media, batch=batch, mode=asked.mode, interval=asked.interval, at=asked.at, most=foreseen.most,
         created_by=by,
@@ -82,15 +87,25 @@ def stop_extraction(extraction: FrameExtraction, *, by: Any) -> None:
     """Nothing comes of it. Raises Refused: nothing_to_cancel (409)."""
     live = Job.objects.filter(subject_id=extraction.pk, state__in=LIVE_STATES).first()
     if live is None:
-        raise Refused("nothing_to_cancel", _("These frames are not being taken any more."), status=409)
-    cancel_job(live)
+        raise _nothing_to_cancel()
+    cancel_job(live)  # waits where they are being stored in this very moment
+    if live.state not in STOPPED_STATES:
+        raise _nothing_to_cancel()
+
+
+def _nothing_to_cancel() -> Refused:
+    return Refused("nothing_to_cancel", _("These frames are not being taken any more."), status=409)
 
 
 def frames_left(batch: UploadBatch) -> int:
     """How many the batch takes still, those that are being made counted as made."""
     there: int = Frame.objects.filter(batch=batch).count()
-    coming = FrameExtraction.objects.filter(under_way(), batch=batch).aggregate(total=Sum("most"))["total"] or 0
-    return max(0, MOST_FRAMES - there - coming)
+    return max(0, MOST_FRAMES - there - _coming(FrameExtraction.objects.filter(batch=batch)))
+
+
+def _coming(extractions: QuerySet[FrameExtraction]) -> int:
+    """So many frames may still come of those that are under way."""
+    return extractions.filter(under_way()).aggregate(total=Sum("most"))["total"] or 0
 
 
 def under_way() -> Exists:
@@ -153,9 +168,10 @@ def _count(media: Media, asked: Asked, left: int) -> int:
 
 
 def _valid_interval(interval: float | None) -> float:
-    if interval is None or not math.isfinite(interval) or interval < SHORTEST_INTERVAL:
-        words = _("Please give the seconds from one frame to the next, at least %(least)s.")
-        raise _refusal("invalid_interval", words % {"least": SHORTEST_INTERVAL}, field="interval")
+    if interval is None or not math.isfinite(interval) or not SHORTEST_INTERVAL <= interval <= LONGEST_INTERVAL:
+        words = _("Please give the seconds from one frame to the next, at least %(least)s and at most %(most)s.")
+        told = {"least": SHORTEST_INTERVAL, "most": LONGEST_INTERVAL}
+        raise _refusal("invalid_interval", words % told, field="interval")
     return interval
 
 

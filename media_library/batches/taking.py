@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.jobs import JobError, Run
 from media_library import ffmpeg
 from media_library.batches.batches import lock_batch
-from media_library.batches.extracting import MOST_FRAMES
+from media_library.batches.extracting import FRAME_BYTES, MOST_FRAMES
 from media_library.batches.frame_files import folder_of, next_number, stored
 from media_library.ffmpeg import frames
 from media_library.ffmpeg.frames import Shot
@@ -18,6 +18,8 @@ from media_library.services.frames import join_files, picture_rung, segments_of
 from media_library.services.room import ensure_room
 
 READ = 95.0  # percent of the work that reading the film is, about
+#: Scenes that are read, before those that repeat or stand in the batch already are left out of them.
+MOST_SCENES = 5 * MOST_FRAMES
 
 
 @dataclass(frozen=True)
@@ -36,12 +38,12 @@ def take_frames(extraction_id: UUID, *, run: Run) -> None:
     if rendition is None or not rendition.rungs:
         raise JobError("no_frames", "There are no moving pictures to take frames of.", permanent=True)
     with scratch_folder(run, needs=rendition.size_bytes) as scratch, errors_told(run):
+        ensure_room(extraction.most * FRAME_BYTES)
         shots = _read(extraction, rendition, scratch, run=run)
-        new = _new(extraction, shots)
-        ensure_room(sum(shot.path.stat().st_size for shot in new))
+        differing = _differing(extraction, shots)
         run.check()
         with run.publish():
-            _publish(extraction, new, skipped=len(shots) - len(new))
+            store_frames(extraction, differing, repeats=len(shots) - len(differing))
 
 
 def _extraction(extraction_id: UUID) -> FrameExtraction:
@@ -95,34 +97,37 @@ def _command(extraction: FrameExtraction, film: Film, folder: Path) -> list[str]
         interval = extraction.interval or 1.0
         return frames.every_command(film.path, container, folder, interval=interval, most=extraction.most)
     if extraction.mode == ExtractionMode.SCENES:
-        return frames.scenes_command(film.path, container, folder, most=extraction.most)
-    start = max(0.0, min(extraction.at or 0.0, film.duration - LAST_PICTURE) - film.start)
-    return frames.moment_command(film.path, container, folder, start=start)
+        return frames.scenes_command(film.path, container, folder, most=MOST_SCENES)
+    return frames.moment_command(film.path, container, folder, at=(extraction.at or 0.0) - film.start)
 
 
-#: Seconds before the end of a film at which it still shows something.
-LAST_PICTURE = 0.2
+def _differing(extraction: FrameExtraction, shots: list[Shot]) -> list[Shot]:
+    """Without what shows nothing new; a moment is asked for whatever it shows."""
+    return shots if extraction.mode == ExtractionMode.MOMENT else frames.without_repeats(shots)
 
 
 def _new(extraction: FrameExtraction, shots: list[Shot]) -> list[Shot]:
-    """Without what shows nothing new, and without what the batch has of this media already."""
+    """Without what the batch has of this media already. Runs while the batch is held."""
     if extraction.mode == ExtractionMode.MOMENT:
         return shots
     standing = Frame.objects.filter(batch=extraction.batch_id, media=extraction.media_id)
     there = {round(second, 3) for second in standing.values_list("second", flat=True)}
-    return [shot for shot in frames.without_repeats(shots) if shot.second not in there]
+    return [shot for shot in shots if shot.second not in there]
 
 
-def _publish(extraction: FrameExtraction, shots: list[Shot], *, skipped: int) -> None:
-    """Behind the fence of the job."""
+def store_frames(extraction: FrameExtraction, differing: list[Shot], *, repeats: int) -> None:
+    """Behind the fence of the job. Raises JobPostponed where there is no room."""
     _hold(extraction)
+    new = _new(extraction, differing)
+    shots = new[: extraction.most]
+    ensure_room(sum(shot.path.stat().st_size for shot in shots))
     _refuse_overflow(extraction, len(shots))
     first = next_number(extraction)
     with stored(shots, folder_of(extraction), first) as names:
         Frame.objects.bulk_create(
             [_frame(extraction, shot, name) for shot, name in zip(shots, names, strict=True)]
         )  # fmt: skip
-        facts = {"first_number": first, "made": len(shots), "skipped": skipped}
+        facts = {"first_number": first, "made": len(shots), "skipped": repeats + len(differing) - len(new)}
         FrameExtraction.objects.filter(pk=extraction.pk).update(**facts)
 
 

@@ -12,6 +12,7 @@ from .sniff import Container
 
 QUALITY = 3  # of FFmpeg's JPEG encoder, 2 (best) to 31
 SCENE = 0.3  # of FFmpeg's score of a change, 0–1; a cut between two slides has 0.3 and more
+HALF_MILLISECOND = 0.0005  # what is asked for and what the film says are rounded
 CELLS = (32, 18)
 #: Mean difference of brightness, 0–255, of 32x18 cells. A mouse pointer that moves makes about 0.3 and compression
 #: 0.2; one more line of text on a slide makes 0.8 and more.
@@ -39,9 +40,14 @@ def scenes_command(source: Path, container: Container, folder: Path, *, most: in
     return _written(picture.filter("select", f"eq(n,0)+gt(scene,{SCENE})"), folder, most)
 
 
-def moment_command(source: Path, container: Container, folder: Path, *, start: float) -> list[str]:
-    """The same for the one frame that second `start` of the source shows; its name is not its moment."""
-    return _written(open_source(source, container, start=start)["V:0"], folder, 1)
+def moment_command(source: Path, container: Container, folder: Path, *, at: float) -> list[str]:
+    """The same for the one frame that second `at` of the source shows; its name is not its moment.
+
+    A frame is shown until the next one, however long that takes, and the last one to the end: seeking would skip it.
+    So each frame up to `at` is written over the one before; the first one is written in any case.
+    """
+    picture = open_source(source, container)["V:0"].filter("select", f"eq(n,0)+lte(t,{at + HALF_MILLISECOND:.4f})")
+    return _compiled(picture, f"{folder}/0.jpg", update=1)
 
 
 def read_shots(folder: Path) -> list[Shot]:
@@ -81,10 +87,15 @@ def size_of(path: Path) -> tuple[int, int]:
 
 
 def _written(picture: Any, folder: Path, most: int) -> list[str]:
-    """Square pixels; times are kept as milliseconds, and `frame_pts` has them be the names."""
+    """Times are kept as milliseconds, and `frame_pts` has them be the names."""
+    return _compiled(picture, f"{folder}/%d.jpg", **{"frames:v": most, "frame_pts": 1})
+
+
+def _compiled(picture: Any, to: str, **more: Any) -> list[str]:
+    """JPEGs with square pixels."""
     picture = picture.filter("scale", "iw*sar", "ih").filter("setsar", 1).filter("settb", "1/1000")
     options: dict[str, Any] = {
-        "format": "image2", "c:v": "mjpeg", "q:v": QUALITY, "pix_fmt": "yuvj420p", "frames:v": most, "an": None,
-        "sn": None, "fps_mode": "passthrough", "enc_time_base": "1:1000", "frame_pts": 1, **CLEAN,
+        "format": "image2", "c:v": "mjpeg", "q:v": QUALITY, "pix_fmt": "yuvj420p", "an": None, "sn": None,
+        "fps_mode": "passthrough", "enc_time_base": "1:1000", **CLEAN, **more,
     }  # fmt: skip
-    return compile_command(ffmpeg.output(picture, f"file:{folder}/%d.jpg", **options, progress="pipe:1", nostats=None))
+    return compile_command(ffmpeg.output(picture, f"file:{to}", **options, progress="pipe:1", nostats=None))

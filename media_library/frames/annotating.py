@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from enum import Enum
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +20,15 @@ ANNOTATION_CHARACTERS = 2000
 SMALLEST_REGION = 0.005  # part of a side: less cannot be seen
 PLACES = 4  # of the parts that are kept: a tenth of a pixel
 ANNOTATION = ["annotation", "left", "top", "region_width", "region_height", "annotated_by", "annotated_at"]
+
+
+class Kept(Enum):
+    """Stands for whatever is there already."""
+
+    KEPT = "kept"
+
+
+KEPT: Final = Kept.KEPT
 
 
 @dataclass(frozen=True)
@@ -50,18 +60,22 @@ def version_of(frame: Frame) -> str:
 
 @transaction.atomic
 def annotate_frame(
-    frame: Frame, *, annotation: str, region: Region | None, by: Any, version: str | None = None
+    frame: Frame, *, annotation: str | Kept = KEPT, region: Region | Kept | None = KEPT, by: Any,
+    version: str | None = None,
 ) -> Frame:  # fmt: skip
     """Write the text and the region, in the place of those before; both empty takes the annotation away.
 
-    With a `version`, what somebody else wrote since is not written over. Raises Refused: too_long, region_outside,
-    region_too_small, annotated_meanwhile (409), frame_gone (404).
+    What is not given stays as it is by then, whoever wrote it. With a `version`, what somebody else wrote since is not
+    written over. Raises Refused: too_long, region_outside, region_too_small, annotated_meanwhile (409),
+    frame_gone (404).
     """
-    words, placed = _tidy(annotation), region and _inside(region)
+    words = annotation if annotation is KEPT else _tidy(annotation)
+    placed = region if region is KEPT or region is None else _inside(region)
     held = _lock(frame)
     if version is not None and version != version_of(held):
         raise _annotated_meanwhile(held)
-    _write(held, words, placed, by=by)
+    words = held.annotation if words is KEPT else words
+    _write(held, words, region_of(held) if placed is KEPT else placed, by=by)
     return held
 
 

@@ -21,9 +21,9 @@ from core.audit import record
 from core.errors import Refused
 from core.jobs import JobError, cancel_job, enqueue
 from core.models import Job
-from core.models.job import JobState
+from core.models.job import LIVE_STATES, JobState
 from core.tenancy import current_organization_id, organization_scope
-from media_library.models import Frame, Media, Publication, Rendition, Storyboard, Upload
+from media_library.models import Frame, FrameExtraction, Media, Publication, Rendition, Storyboard, Upload
 from media_library.models.upload import COUNTED_STATES, UploadState
 from media_library.services.publishing import lock_work_on
 from media_library.services.uploads import end_open_upload
@@ -40,7 +40,7 @@ def purge_media(media: Media, *, by: Any) -> None:
 
     Raises Refused (409): not_archived; in_use, whose words say where.
     """
-    jobs = lock_work_on(media)
+    jobs = lock_work_on(media) + _lock_extractions(media)
     held = Media.objects.select_for_update().filter(pk=media.pk).first()
     if held is None:
         return
@@ -108,6 +108,13 @@ def folders_of(media: Media) -> set[str]:
     return {own} | framed | {_up_to(mark, path) for path in paths if mark in path}
 
 
+def _lock_extractions(media: Media) -> list[Job]:
+    """The jobs that take frames of it, which have the extraction as their subject; held like `lock_work_on`."""
+    extractions = FrameExtraction.objects.filter(media=media).values("pk")
+    jobs = Job.objects.select_for_update().filter(subject_id__in=extractions, state__in=LIVE_STATES)
+    return list(jobs.order_by("pk"))
+
+
 def _up_to(mark: str, path: str) -> str:
     return path[: path.index(mark) + len(mark)]
 
@@ -117,7 +124,9 @@ def _forget(media: Media) -> None:
 
     One that was refused weighs nothing from now on: it has no media any more.
     """
-    Job.objects.filter(subject_id=media.pk).exclude(state=JobState.RUNNING).delete()
+    extractions = FrameExtraction.objects.filter(media=media).values("pk")
+    of_it = Q(subject_id=media.pk) | Q(subject_id__in=extractions)
+    Job.objects.filter(of_it).exclude(state=JobState.RUNNING).delete()
     uploads = Upload.objects.filter(Q(pk=media.pk) | Q(media=media) | Q(replaces=media))
     uploads.exclude(state__in=KEPT_STATES).delete()
     uploads.update(filename="", title="", fingerprint="", declared_sha256="", storage_path="", media=None)

@@ -47,6 +47,20 @@ def slide_film(folder: Path, ffmpeg: str) -> Path:
     return film
 
 
+def counted_film(folder: Path, ffmpeg: str) -> Path:
+    """Eight seconds at the rate of American television: no frame but the first begins with a second. Of eight in turn
+    each has a brightness of its own.
+    """
+    film = folder / "counted.mp4"
+    drawn = "nullsrc=s=640x360:r=30000/1001:d=8,geq=lum='16+27*mod(N,8)':cb=128:cr=128,format=yuv420p"
+    command = [
+        ffmpeg, "-v", "error", "-nostdin", "-y", "-f", "lavfi", "-i", drawn, "-c:v", "libx264", "-preset", "ultrafast",
+        "-crf", "10", str(film),
+    ]  # fmt: skip
+    subprocess.run(command, check=True)
+    return film
+
+
 def make_batch(name: str = "Spring", *, project: Project | None = None, by: object) -> UploadBatch:
     home = project or save_project(Project(title="Talks"), by=by)
     return save_batch(UploadBatch(project=home, name=name), by=by)

@@ -89,6 +89,8 @@ def test_standing_and_history_tell_how_it_goes(batch, api, alice):
     ended |= {"organization_id": batch.organization_id}
     Job.objects.create(kind="process_media", lane="long", subject_id=failed.pk, key="x", **ended)
     upload_media(ContentFile(b"x" * 20, name="new.mp4"), batch=batch, by=alice)
+    purged = {"filename": "", "size_bytes": 9, "state": "accepted", "expires_at": batch.created_at}
+    Upload.objects.create(owner=alice, batch=batch, **purged)
 
     told = api("get", f"batches/{batch.pk}/")["standing"]
     assert told == {

@@ -86,6 +86,18 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over_unseen(pier, ali
     assert "A pier" in refusal.value.message
 
 
+def test_what_is_not_given_stays_as_a_colleague_left_it(pier, alice):
+    seen_before = Frame.objects.get(pk=pier.pk)
+    annotate_frame(pier, annotation="A pier", region=Region(0, 0, 0.5, 0.5), by=alice)
+
+    annotate_frame(seen_before, region=None, by=alice)
+    placed = annotate_frame(seen_before, region=Region(0, 0, 1, 1), by=alice)
+    worded = annotate_frame(seen_before, annotation="A quay", by=alice)
+
+    assert (placed.annotation, region_of(placed)) == ("A pier", Region(0, 0, 1, 1))
+    assert (worded.annotation, region_of(worded)) == ("A quay", Region(0, 0, 1, 1))
+
+
 def test_many_are_annotated_at_once_and_keep_their_regions(tides, alice):
     first, second = frames(2, of=tides, media=film())
     annotate_frame(first, annotation="", region=Region(0, 0, 0.5, 0.5), by=alice)

@@ -16,11 +16,23 @@ from core.tenancy import organization_scope
 from courses.models import ItemType
 from courses.services.authoring import add_chapter, add_item, create_course
 from media_library.jobs import purge_archived
-from media_library.models import Cue, Media, MediaTag, Publication, Rendition, Storyboard, Tag, Transcript, Upload
+from media_library.models import (
+    Cue,
+    FrameExtraction,
+    Media,
+    MediaTag,
+    Publication,
+    Rendition,
+    Storyboard,
+    Tag,
+    Transcript,
+    Upload,
+)
 from media_library.services.allowance import allowance_of
 from media_library.services.publishing import archive_media, publish_media, restore_media
 from media_library.services.purging import purge_media, remove_purged_files
 from media_library.services.shelving import tag_media
+from tests.media_library.framing import make_batch
 from tests.media_library.shelf import files, files_of, film, home_of, stored, upload
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -160,6 +172,23 @@ def test_work_under_way_ends_with_the_purge(alice):
     jobs = {job.pk: job for job in Job.objects.filter(pk__in=[waiting.pk, running.pk])}
     assert [*jobs] == [running.pk]
     assert jobs[running.pk].cancel_requested_at is not None
+
+
+def test_frames_that_are_being_taken_end_with_the_purge(alice):
+    media, batch = archived(by=alice), make_batch(by=alice)
+    waiting, running = (
+        enqueue(kind, FrameExtraction.objects.create(media=media, batch=batch, mode="scenes", most=9).pk, key=kind)
+        for kind in ("extract_frames", "take_frame")
+    )
+    Job.objects.filter(pk=running.pk).update(
+        state="running", lease_token=uuid4(), lease_expires_at=timezone.now() + timedelta(hours=1)
+    )
+
+    purge_media(media, by=alice)
+
+    [left] = Job.objects.filter(pk__in=[waiting.pk, running.pk])
+    assert (left.pk, left.cancel_requested_at is not None) == (running.pk, True)
+    assert FrameExtraction.objects.count() == 0
 
 
 def test_what_is_not_archived_is_not_purged(alice):

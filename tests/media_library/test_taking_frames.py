@@ -7,14 +7,15 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
-from PIL import Image
+from django.db import connection, transaction
+from PIL import Image, ImageStat
 
 from core.errors import Refused
 from core.models import Job
 from core.tenancy import organization_scope
 from media_library.batches.batches import delete_batch, put_in_batch, save_batch
 from media_library.batches.extracting import (
+    FRAME_BYTES,
     Asked,
     estimate,
     extract_frames,
@@ -22,6 +23,7 @@ from media_library.batches.extracting import (
     progress_of,
     stop_extraction,
 )
+from media_library.batches.taking import store_frames
 from media_library.ffmpeg import frames
 from media_library.models import ExtractionMode, Frame, FrameExtraction, Media, UploadBatch
 from media_library.services.cleaning import clean_organization
@@ -29,9 +31,12 @@ from media_library.services.publishing import archive_media
 from media_library.services.purging import purge_media
 from media_library.services.storage_report import storage_report
 from tests.courses.school import make_media
-from tests.media_library.framing import SLIDES, bring, draw_slide, make_batch, seconds_in, slide_film
+from tests.media_library import framed
+from tests.media_library.framing import SLIDES, bring, counted_film, draw_slide, make_batch, seconds_in, slide_film
 from tests.media_library.shelf import age, files
+from tests.processes import wait_until
 
+FRAME_STEP = 27 * 255 / 219  # of brightness, from one frame of the counted film to the next
 EVERY, SCENES, MOMENT = ExtractionMode.EVERY, ExtractionMode.SCENES, ExtractionMode.MOMENT
 
 
@@ -99,6 +104,27 @@ def test_frames_asked_for_again_double_nothing_and_numbers_go_on(talk, batch, al
     assert Frame.objects.get(second=8).path.endswith("/frame_005.jpg")
 
 
+def brightness(frame):
+    with Image.open(Path(settings.MEDIA_ROOT) / frame.path) as picture:
+        return ImageStat.Stat(picture.convert("L")).mean[0]
+
+
+def test_moment_between_two_frames_shows_the_one_before(batch, alice, tmp_path, ffmpeg_binary, work_off):
+    """The first segment's last frame is of 5.97 s and shown until 6.006 s; the film's last one is of 7.97 s."""
+    film = bring(counted_film(tmp_path, ffmpeg_binary), by=alice)
+    work_off()
+    moments = [0.0, 3.0, 5.99, 6.0, 6.007, 8.0]
+
+    for at in moments:
+        extract_frames(Media.objects.get(pk=film.pk), batch, Asked(MOMENT, at=at), by=alice)
+    work_off()
+
+    taken = list(Frame.objects.order_by("second"))
+    shown = [round(brightness(frame) / FRAME_STEP) for frame in taken]
+    assert [frame.second for frame in taken] == moments
+    assert shown == [number % 8 for number in (0, 89, 179, 179, 180, 239)]
+
+
 def test_slides_differ_by_a_line_and_not_by_the_mouse(tmp_path):
     cells = []
     for number, slide in enumerate(SLIDES):
@@ -122,6 +148,9 @@ def test_how_many_there_will_be_is_told_before(batch, alice):
     assert refusal.message == "That would be 101 frames; the batch takes 100 more. Every 7 seconds would fit."
     assert estimate(film, batch, Asked(EVERY, interval=7)).most == 86
     refused("invalid_interval", estimate, film, batch, Asked(EVERY, interval=float("nan")))
+    refusal = refused("invalid_interval", estimate, film, batch, Asked(EVERY, interval=1e300))
+    assert refusal.message.endswith("at least 0.1 and at most 86400.")
+    assert estimate(film, batch, Asked(EVERY, interval=86400)).most == 1
     refused("outside", estimate, film, batch, Asked(MOMENT, at=601))
 
 
@@ -181,6 +210,51 @@ def test_stopped_extraction_makes_nothing_and_frees_its_room(talk, batch, alice,
     assert progress_of([extraction])[extraction.pk].state == "cancelled"
 
 
+def test_full_batch_takes_the_scenes_that_it_has_not(talk, batch, alice, work_off):
+    others = framed.frames(99, of=batch, media=make_media("Other"))
+    extract_frames(talk, batch, Asked(SCENES), by=alice)
+    work_off()
+    others[0].delete()
+
+    again = extract_frames(talk, batch, Asked(SCENES), by=alice)
+    work_off()
+
+    again.refresh_from_db()
+    taken = Frame.objects.filter(batch=batch, media=talk).order_by("second")
+    assert [frame.second for frame in taken] == [0.0, 6.0]
+    assert (again.most, again.made, again.skipped) == (1, 1, 1)
+
+
+def test_two_that_read_the_same_at_once_store_it_once(batch, alice, tmp_path):
+    film = make_media()
+    (tmp_path / "0.jpg").write_bytes(framed.jpeg())
+    shots = [frames.Shot(tmp_path / "0.jpg", 0.0)]
+    asked = [FrameExtraction.objects.create(media=film, batch=batch, mode="scenes", most=5) for _ in range(2)]
+
+    for extraction in asked:
+        store_frames(extraction, shots, repeats=1)
+
+    told = FrameExtraction.objects.order_by("id").values_list("made", "skipped")
+    assert (seconds_in(batch), list(told)) == ([0.0], [(1, 1), (0, 2)])
+
+
+def test_room_is_held_for_what_is_under_way_and_looked_for_before_the_film_is_read(
+    talk, batch, alice, work_off, organization
+):
+    used = storage_report().total
+    organization.storage_ceiling = used + 10 * FRAME_BYTES
+    organization.save()
+    extraction = extract_frames(talk, batch, Asked(EVERY, interval=1), by=alice)
+
+    refused("storage_full", extract_frames, talk, batch, Asked(EVERY, interval=4), by=alice)
+    organization.storage_ceiling = used + FRAME_BYTES
+    organization.save()
+    work_off()
+
+    job = Job.objects.get(subject_id=extraction.pk)
+    assert (job.state, job.error_code, job.command) == ("queued", "storage_full", "")
+
+
 def test_stray_frames_are_cleaned_and_named_ones_stay(talk, batch, alice, work_off):
     extract_frames(talk, batch, Asked(MOMENT, at=1), by=alice)
     work_off()
@@ -190,6 +264,38 @@ def test_stray_frames_are_cleaned_and_named_ones_stay(talk, batch, alice, work_o
 
     assert [one.name for one in clean_organization()] == [stray]
     assert [name for name in files() if name.startswith("frames/")] == [f"{home}/frame_001.jpg"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_stops_what_is_being_stored_is_told_that_it_is_too_late(organization, alice):
+    with organization_scope(organization):
+        batch, film = make_batch(by=alice), make_media(seconds=590)
+        film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
+        extraction = extract_frames(film, batch, Asked(SCENES), by=None)
+    stored = threading.Event()
+
+    def store():
+        """As a worker does, which commits only when somebody waits for it to."""
+        with transaction.atomic():
+            Job.objects.filter(subject_id=extraction.pk).update(state="succeeded")
+            stored.set()
+            wait_until(somebody_waits, seconds=30, what="somebody waits")
+        connection.close()
+
+    worker = threading.Thread(target=store)
+    worker.start()
+    stored.wait()
+    with organization_scope(organization):
+        refused("nothing_to_cancel", stop_extraction, extraction, by=alice)
+    worker.join()
+
+
+def somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)
