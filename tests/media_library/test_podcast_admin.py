@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Job
+from core.models.job import JobState
 from core.tenancy import organization_scope
 from media_library.models import Episode, Podcast, Publication, ShowStatus
 from media_library.podcasts.episodes import episode_of, publish_episode
@@ -147,6 +148,23 @@ def test_sound_from_an_address_is_fetched_and_a_wrong_one_refused_with_nothing_k
     assert ("Write the whole address" in refused, kept, again.status_code) == (True, 0, 302)
     assert [job.subject_id for job in Job.objects.filter(kind="fetch_episode_sound")] == [made.pk]
     assert "Its sound is fetched." in words(client.get(page_of(made)))
+
+
+def test_sound_that_did_not_come_is_asked_for_again_by_saving_and_no_more_without_its_address(show, alice, client_of):
+    client, body = client_of(alice), {"title": "Neap", "type": "full", **NO_ROWS}
+    given = {**body, "url": "https://sounds.example.com/neap.mp3"}
+    client.post(reverse("admin:media_library_episode_add"), {**given, "podcast": str(show.pk)})
+    made, jobs = Episode.objects.get(), Job.objects.filter(kind="fetch_episode_sound")
+
+    client.post(page_of(made), given)
+    on_its_way = jobs.count()
+    jobs.update(state=JobState.FAILED)
+    client.post(page_of(made), given)
+    asked = jobs.count()
+    client.post(page_of(made), body)
+
+    made.refresh_from_db()
+    assert (on_its_way, asked, jobs.count(), made.enclosure_url) == (1, 2, 2, "")
 
 
 def test_list_of_episodes_is_narrowed_and_acted_on(show, alice, client_of):
