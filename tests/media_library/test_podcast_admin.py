@@ -10,9 +10,10 @@ from django.utils import timezone
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import organization_scope
-from media_library.models import Episode, Podcast, Publication, ShowStatus
+from media_library.models import Episode, Podcast, Publication, Season, ShowStatus
 from media_library.podcasts.episodes import episode_of, publish_episode
 from media_library.podcasts.people import people_of
+from media_library.podcasts.seasons import save_season
 from tests.media_library.podcasts import artwork, make_show, make_talk
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,20 @@ def test_artwork_is_shown_to_makers_of_the_organization_only(show, alice, bob, c
 
     assert [answer.status_code for answer in answers] == [200, 302, 404]
     assert (answers[0]["Content-Type"], size, former) == ("image/png", show.artwork_bytes, 404)
+
+
+def test_two_seasons_swap_their_numbers_and_none_takes_that_of_another(show, alice, client_of):
+    seasons = [save_season(Season(podcast=show, number=None, name=name), by=alice) for name in ("Ebb", "Flood", "Neap")]
+    told = {f"seasons-{place}-{name}": str(getattr(one, name)) for place, one in enumerate(seasons)
+            for name in ("id", "number", "name")}  # fmt: skip
+    body = {**SHOW, **told, "slug": "tides", "seasons-TOTAL_FORMS": "3", "seasons-INITIAL_FORMS": "3"}
+    client = client_of(alice)
+
+    swapped = client.post(page_of(show), {**body, "seasons-0-number": "2", "seasons-1-number": "1"})
+    taken = client.post(page_of(show), {**body, "seasons-0-number": "3", "seasons-1-number": "1"})
+
+    assert (swapped.status_code, taken.status_code) == (302, 200)
+    assert [(one.number, one.name) for one in show.seasons.all()] == [(1, "Flood"), (2, "Ebb"), (3, "Neap")]
 
 
 def test_episode_is_made_from_a_video_on_its_page(show, alice, charlie, client_of):
