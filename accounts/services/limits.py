@@ -41,6 +41,7 @@ LIMITS = {
     "enrollment_code": Limit(here=10, everywhere=30),  # wrong codes only
     "token": Limit(here=20, everywhere=100),  # wrong secrets only: a right one always opens
     "feed": Limit(here=20, everywhere=100),  # wrong tokens of private feeds only: a right one always opens
+    "feeds": Limit(here=200, everywhere=10_000),  # the same, of an organization whatever they begin with
 }
 
 # A window that is closed begins anew; one that is full is left as it is, so that an attack writes nothing.

@@ -32,6 +32,14 @@ class CourseFeeds:
             return False
         return is_maker(listener.user, listener.organization) or _is_taken(course, listener.organization)
 
+    def public_addresses(self, key: UUID, organization: Organization) -> Addresses | None:
+        """No course has a feed for everybody."""
+        return None
+
+    def is_withdrawn(self, key: UUID) -> bool:
+        """A course that closed may open again."""
+        return False
+
     def page(self, key: UUID, organization: Organization) -> str:
         slug = Course.objects.filter(pk=key).values_list("slug", flat=True).first()
         return reverse("courses:course", args=[organization.slug, slug]) if slug else ""

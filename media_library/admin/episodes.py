@@ -20,7 +20,7 @@ from media_library.podcasts.episodes import (
     unpublish_episode,
     warnings_about,
 )
-from media_library.podcasts.importing.sound import sound_from_url, words_of_fetching
+from media_library.podcasts.importing.sound import ask_for_sound_of, sound_from_url, words_of_fetching
 from media_library.podcasts.sound import Sound, sound_of
 from media_library.podcasts.states import EpisodeState, with_state
 from media_library.wording import clock_time
@@ -113,12 +113,18 @@ class EpisodeAdmin(PodcastPartAdmin):
         return [] if obj is None else ["podcast"]  # it does not move to another show: apps know it there
 
     def save_model(self, request: HttpRequest, obj: Episode, form: Any, change: bool) -> None:
-        address = form.cleaned_data.get("url") if obj.media_id is None else ""
-        is_new, obj.enclosure_url = address not in ("", obj.enclosure_url), address or obj.enclosure_url
-        save_episode(obj, by=request.user)
+        """Saved once more with the address that gave nothing, it is asked again; without it, nothing is fetched."""
+        written, address = set(form.changed_data), form.cleaned_data.get("url") or ""
+        is_another = obj.media_id is None and "url" in written
+        if is_another:
+            obj.enclosure_url = address
+            written.add("enclosure_url")
+        save_episode(obj, by=request.user, written=written)
         self.keep_artwork(request, obj, form)
-        if is_new:
+        if is_another and address:
             sound_from_url(obj, address, by=request.user)
+        elif address and obj.media_id is None:
+            ask_for_sound_of(obj, by=request.user)
         for words in warnings_about(obj):
             self.message_user(request, words, messages.WARNING)
 

@@ -17,7 +17,7 @@ from core.forms import OrganizationForm
 from media_library.models import Episode, Podcast, PodcastPerson, Season
 from media_library.podcasts.categories import grouped_categories
 from media_library.podcasts.people import remove_person, save_person
-from media_library.podcasts.seasons import delete_season, save_season
+from media_library.podcasts.seasons import delete_season, make_way, save_season
 from media_library.podcasts.taxonomy import HOST, group_of, grouped_roles
 
 DESCRIPTION = UnfoldAdminTextareaWidget(attrs={"rows": 6})
@@ -98,6 +98,9 @@ class SeasonForm(OrganizationForm):
         model = Season
         fields = ["number", "name"]
 
+    def validate_constraints(self) -> None:
+        """Two rows may swap their numbers: whether one is taken is seen when they are written."""
+
 
 class PersonForm(OrganizationForm):
     """The role is chosen together with its group."""
@@ -149,6 +152,12 @@ class VerbFormSet(PaginationInlineFormSet):
 
 
 class SeasonFormSet(VerbFormSet):
+    def save(self, commit: bool = True) -> Any:
+        moved = [form.instance for form in self.initial_forms if "number" in form.changed_data]
+        if len(moved) > 1:
+            make_way(moved)
+        return super().save(commit=commit)
+
     def write(self, row: Season) -> Season:
         return save_season(row, by=self.by)
 

@@ -63,7 +63,7 @@ class PodcastAdmin(PodcastPartAdmin):
         )
 
     def save_model(self, request: HttpRequest, obj: Podcast, form: Any, change: bool) -> None:
-        save_podcast(obj, by=request.user)
+        save_podcast(obj, by=request.user, written=form.changed_data)
         self.keep_artwork(request, obj, form)
 
     def delete_model(self, request: HttpRequest, obj: Podcast) -> None:

@@ -95,7 +95,7 @@ class EpisodeDetail(EpisodeView):
         form.is_valid(raise_exception=True)
         for name, value in _with_rows(form.validated_data).items():
             setattr(episode, name, value)
-        return self.told(save_episode(episode, by=request.user))
+        return self.told(save_episode(episode, by=request.user, written=form.validated_data))
 
     @extend_schema(operation_id="podcast_episode_delete", responses=GONE)
     def delete(self, request: Request, episode_id: UUID, **kwargs: Any) -> Response:

@@ -79,7 +79,7 @@ class PodcastDetail(PodcastView, RetrieveModelMixin):
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
             setattr(show, name, value)
-        save_podcast(show, by=request.user)
+        save_podcast(show, by=request.user, written=form.validated_data)
         return self.answer()
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -88,9 +88,9 @@ def artwork_type(path: str) -> str:
 
 
 def _point_to(holder: Podcast | Episode, path: str, *, side: int, size: int) -> None:
+    touch(holder if isinstance(holder, Podcast) else holder.podcast)
     holder.artwork_path, holder.artwork_side, holder.artwork_bytes = path, side, size
     holder.save(update_fields=["artwork_path", "artwork_side", "artwork_bytes"])
-    touch(holder if isinstance(holder, Podcast) else holder.podcast)
 
 
 def _open(file: BinaryIO) -> tuple[Image.Image, str]:

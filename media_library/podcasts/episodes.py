@@ -1,5 +1,6 @@
 """Episodes: media at its place in a show, heard from a moment on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,19 +15,29 @@ from media_library.models import Episode, EpisodeType, Media, Podcast, Publicati
 from media_library.models.podcasts import DESCRIPTION_BYTES, TITLE_CHARACTERS
 from media_library.podcasts.artwork import drop_artwork
 from media_library.podcasts.changes import touch
+from media_library.podcasts.holding import hold_episode, hold_place
 from media_library.podcasts.shows import checked_description
 from media_library.podcasts.sound import ask_for_sound
 
+WRITTEN = (
+    "media", "season", "number", "type", "title", "description", "link", "is_explicit", "published_at",
+    "enclosure_url", "told",
+)  # fmt: skip
+
 
 @transaction.atomic
-def save_episode(episode: Episode, *, by: Any) -> Episode:
-    """Write a new episode or a changed one; what it is not told it takes from its media. Its guid is made once.
+def save_episode(episode: Episode, *, by: Any, written: Iterable[str] = WRITTEN) -> Episode:
+    """Write a new episode, or of one there is the columns `written`: what others change meanwhile stays. What a new one
+    is not told it takes from its media. Its guid is made once.
 
     Where its media has no sound of its own yet, that is put in line: until then the episode waits. Raises Refused,
     with the field: title_missing, too_long, invalid, season_elsewhere, sound_missing, episode_twice, and for its media
-    archived, not_an_upload, silent.
+    archived, not_an_upload, silent. podcast_gone and episode_gone (404) have none.
     """
-    Podcast.objects.select_for_update(no_key=True).get(pk=episode.podcast_id)  # the same media twice at once
+    if episode._state.adding:
+        hold_place(episode)
+    else:
+        hold_episode(episode, written=set(written).intersection(WRITTEN))
     _refuse_media(episode)
     _tidy(episode)
     _refuse_place(episode)
@@ -57,6 +68,7 @@ def publish_episode(episode: Episode, *, at: datetime | None = None, by: Any) ->
     One that is out already keeps its time unless another one is told: apps would put it on top again. Raises Refused:
     sound_missing.
     """
+    hold_episode(episode)
     _refuse_soundless(episode)
     out_already = episode.published_at is not None and episode.published_at <= timezone.now()
     if at is not None or not out_already:
@@ -67,6 +79,7 @@ def publish_episode(episode: Episode, *, at: datetime | None = None, by: Any) ->
 @transaction.atomic
 def unpublish_episode(episode: Episode, *, by: Any) -> Episode:
     """A draft again: feeds do not name it any more."""
+    hold_episode(episode)
     _move(episode, None)
     return episode
 
@@ -74,6 +87,7 @@ def unpublish_episode(episode: Episode, *, by: Any) -> Episode:
 @transaction.atomic
 def delete_episode(episode: Episode, *, by: Any) -> None:
     """Its media stay in the library."""
+    hold_episode(episode)
     drop_artwork(episode)
     podcast = episode.podcast
     episode.delete()

@@ -42,6 +42,12 @@ class Offer(Protocol):
     def may_follow(self, key: UUID, listener: Listener) -> bool:
         """Now."""
 
+    def public_addresses(self, key: UUID, organization: Organization) -> Addresses | None:
+        """Where everybody hears it by now; None where they do not. One statement."""
+
+    def is_withdrawn(self, key: UUID) -> bool:
+        """Whether apps are to be told that it is gone. One statement."""
+
     def page(self, key: UUID, organization: Organization) -> str:
         """The path of its page for people; empty where it is gone."""
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Organization
 from accounts.permissions import can
 from media_library.models import Audience, Media, Podcast, ShowStatus
-from media_library.podcasts.addresses import Addresses
+from media_library.podcasts.addresses import Addresses, PublicAddresses
 from media_library.podcasts.channels import channel_of, heard_episodes, picture_path, with_feed_state
 from media_library.podcasts.following import SHOW, Listener, Telling, add_offer
 
@@ -23,6 +23,14 @@ class PrivateShows:
     def may_follow(self, key: UUID, listener: Listener) -> bool:
         may_browse = can(listener.user, "catalog.browse", listener.organization)
         return may_browse and followable_shows().filter(pk=key).exists()
+
+    def public_addresses(self, key: UUID, organization: Organization) -> Addresses | None:
+        shows = Podcast.objects.filter(pk=key, audience=Audience.PUBLIC, status=ShowStatus.PUBLISHED)
+        slug = shows.values_list("slug", flat=True).first()
+        return PublicAddresses(organization.slug, slug) if slug else None
+
+    def is_withdrawn(self, key: UUID) -> bool:
+        return Podcast.objects.filter(pk=key, status=ShowStatus.WITHDRAWN).exists()
 
     def page(self, key: UUID, organization: Organization) -> str:
         slug = Podcast.objects.filter(pk=key).values_list("slug", flat=True).first()

@@ -1,9 +1,10 @@
 """Seasons of a show."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
@@ -30,6 +31,15 @@ def save_season(season: Season, *, by: Any) -> Season:
     season.save()
     touch(season.podcast)
     return season
+
+
+def make_way(seasons: Sequence[Season]) -> None:
+    """Seasons of one show that get other numbers step aside, so that two may swap theirs. Inside the transaction that
+    then writes each with `save_season`.
+    """
+    rows = Season.objects.filter(pk__in=[one.pk for one in seasons])
+    last = Season.objects.filter(podcast__in=rows.values("podcast")).aggregate(last=Max("number"))["last"]
+    rows.update(number=F("number") + (last or 0))
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Shows: written, published, withdrawn. Whatever changes what a feed tells says so: `changes.touch`."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -19,18 +20,27 @@ from media_library.podcasts.categories import is_category
 from media_library.podcasts.changes import touch
 from media_library.podcasts.guid import guid_of
 from media_library.podcasts.hearing import tell_of_shows
+from media_library.podcasts.holding import hold_show
 from media_library.services.caption_language import checked_language
+
+WRITTEN = (
+    "title", "slug", "description", "author", "owner_name", "owner_email", "link", "language", "category", "copyright",
+    "type", "medium", "is_explicit", "is_locked", "is_complete", "audience", "new_feed_url", "told",
+)  # fmt: skip
 
 
 @transaction.atomic
-def save_podcast(podcast: Podcast, *, by: Any) -> Podcast:
-    """Write a new show or a changed one. Its slug is made of its title where it has none.
+def save_podcast(podcast: Podcast, *, by: Any, written: Iterable[str] = WRITTEN) -> Podcast:
+    """Write a new show, or of one there is the columns `written`: what others change meanwhile stays, as do its status
+    and its artwork. Its slug is made of its title where it has none.
 
     Its guid is that of its feed's address. From the first publication on both stay; the guid of an imported show is
     the one it came with. Raises Refused, with the field: title_missing, too_long, invalid_language, unknown_category,
-    slug_taken, address_stays (409), and what publishing refuses where it is published already.
+    slug_taken, address_stays (409), podcast_gone (404), and what publishing refuses where it is published already.
     """
     lock_organization(current_organization_id())  # the same address twice at once
+    if not podcast._state.adding:
+        hold_show(podcast, written=set(written).intersection(WRITTEN))
     _tidy(podcast)
     podcast.slug = podcast.slug or free_slug(Podcast.objects.all(), podcast.title, otherwise="podcast")
     _refuse_slug(podcast)
@@ -48,6 +58,7 @@ def save_podcast(podcast: Podcast, *, by: Any) -> Podcast:
 @transaction.atomic
 def publish_podcast(podcast: Podcast, *, by: Any) -> Podcast:
     """From now on its feed answers. A second time nothing changes. Raises Refused: show_incomplete, with the fields."""
+    hold_show(podcast)
     refuse_incomplete(podcast)
     return _move(podcast, ShowStatus.PUBLISHED)
 
@@ -55,6 +66,7 @@ def publish_podcast(podcast: Podcast, *, by: Any) -> Podcast:
 @transaction.atomic
 def withdraw_podcast(podcast: Podcast, *, by: Any) -> Podcast:
     """Apps are told that it is gone; it may be published again. Raises Refused: not_published (409)."""
+    hold_show(podcast)
     if podcast.status == ShowStatus.DRAFT:
         raise Refused("not_published", _("“%(show)s” is not published.") % {"show": podcast}, status=409)
     return _move(podcast, ShowStatus.WITHDRAWN)
@@ -63,6 +75,7 @@ def withdraw_podcast(podcast: Podcast, *, by: Any) -> Podcast:
 @transaction.atomic
 def delete_podcast(podcast: Podcast, *, by: Any) -> None:
     """With its episodes, not with their media. Raises Refused: is_published (409)."""
+    hold_show(podcast)
     if podcast.status == ShowStatus.PUBLISHED:
         words = _("“%(show)s” is published. Withdraw it first, so that apps are told that it is gone.")
         raise Refused("is_published", words % {"show": podcast}, status=409)

@@ -13,6 +13,7 @@ from media_library import ffmpeg
 from media_library.chapter_marks import marks_in
 from media_library.ffmpeg import loudness, tags
 from media_library.models import Media, Rendition, RenditionKind
+from media_library.podcasts.changes import touch_shows_of
 from media_library.podcasts.sounds import sound_file
 from media_library.services.attempts import (
     command_told,
@@ -88,6 +89,7 @@ def _publish(media: Media, file: Rendition, folder: Path, command: list[str], *,
                 media=media, kind=RenditionKind.MP3, folder=name, main_file=loudness.MP3, facts=facts, size_bytes=size,
                 command=shlex.join(command),
             )  # fmt: skip
+            touch_shows_of(media.pk)  # its address is the same, its length is not
     except Overtaken:
         with run.publish():
             tag_audio_later(media_to_work_on(media.pk))

@@ -16,6 +16,7 @@ from media_library.views.ranges import requested_range
 
 PART = re.compile(r"bytes (\d+)-")
 FILES = {200, 206, 302}
+CONDITIONS = {"if-none-match", "if-modified-since"}
 
 
 class CountedFile:
@@ -69,8 +70,8 @@ def counted(request: HttpRequest, response: HttpResponseBase, taken: Taken) -> H
         return response
     if isinstance(response, FileResponse):
         _count_while_sending(response, taken)
-    else:
-        asked = requested_range(request, taken.size)
+    elif not CONDITIONS & {name.lower() for name in request.headers}:  # others may answer that nothing changed
+        asked = requested_range(request, taken.size, etag=request.headers.get("If-Range", ""))  # theirs is not known
         count(taken, range(taken.size) if asked is None else asked)
     return response
 

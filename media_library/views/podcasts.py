@@ -17,6 +17,7 @@ from media_library.links import audience_of
 from media_library.models import Episode, Media, Podcast, Referrer
 from media_library.panels import MEDIA, panels_of
 from media_library.player import PlayerContext, picture_version, player_context, referrer_named
+from media_library.podcasts.channels import heard_episodes
 from media_library.podcasts.hearing import episodes_for, shows_for
 from media_library.podcasts.listing import beside, is_out, listed, people_of, seasons_of, shows_with_counts
 from media_library.podcasts.my_feeds import following_of
@@ -71,6 +72,7 @@ def episode(request: Any, organization: str, podcast: str, episode_id: UUID) -> 
         "people": people_of(found, one), "before": before, "after": after,
         "marks": marks_in(one.media.chapters) if one.media else [],
         "panels": _panels(one, organization) if player else [],
+        "is_heard": bool(player) or heard_episodes(found).filter(pk=one.pk).exists(),
     }  # fmt: skip
     response = render(request, "media_library/podcasts/episode.html", context)
     if player:

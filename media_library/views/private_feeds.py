@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,7 @@ from accounts.services.limits import TooManyTries, charge
 from core.tenancy import organization_scope
 from media_library.chapter_marks import marks_in
 from media_library.models import ListenerKey, Media
+from media_library.podcasts.addresses import Addresses
 from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.following import SHOW, Followed, Listener
@@ -50,6 +51,7 @@ class Opened:
     key: ListenerKey
     followed: Followed
     listener: Listener
+    is_open: bool
 
     def addresses(self, token: str) -> PrivateAddresses:
         page = self.followed.offer.page(self.followed.key, self.listener.organization)
@@ -64,11 +66,18 @@ class Opened:
 
 
 Answer = Callable[..., HttpResponseBase]
+Elsewhere = Callable[..., str]
 
 
-def guarded(answer: Answer) -> Answer:
-    """`answer(request, opened, …)` for whoever holds the token of the address; whatever is refused looks alike."""
+def guarded(elsewhere: Elsewhere) -> Callable[[Answer], Answer]:
+    """`answer(request, opened, …)` for whoever holds the token of the address; whatever is refused looks alike.
 
+    What everybody may hear by now is found `elsewhere(addresses, …)`: apps that follow it here are sent there.
+    """
+    return lambda answer: _guarded(answer, elsewhere)
+
+
+def _guarded(answer: Answer, elsewhere: Elsewhere) -> Answer:
     @opens_own_scope
     @login_not_required
     @require_safe
@@ -76,7 +85,9 @@ def guarded(answer: Answer) -> Answer:
     def view(request: HttpRequest, organization: str, token: str, **parts: Any) -> HttpResponseBase:
         try:
             with _opened(request, organization, token) as opened:
-                response = answer(request, opened, token, **parts)
+                response = (
+                    answer(request, opened, token, **parts) if opened.is_open else _instead(opened, elsewhere, parts)
+                )
         except Http404:
             response = HttpResponse(_("There is nothing at this address."), status=404, content_type="text/plain")
         except TooManyTries as refusal:
@@ -89,7 +100,27 @@ def guarded(answer: Answer) -> Answer:
     return view
 
 
-@guarded
+def _feed_there(there: Addresses) -> str:
+    return there.feed()
+
+
+def _sound_there(there: Addresses, *, episode_id: UUID, extension: str) -> str:
+    return there.enclosure(episode_id, extension)
+
+
+def _transcript_there(there: Addresses, *, episode_id: UUID) -> str:
+    return there.transcript(episode_id)
+
+
+def _chapters_there(there: Addresses, *, episode_id: UUID) -> str:
+    return there.chapters(episode_id)
+
+
+def _artwork_there(there: Addresses, *, name: str) -> str:
+    return there.artwork(name)
+
+
+@guarded(_feed_there)
 def private_feed(request: HttpRequest, opened: Opened, token: str) -> HttpResponseBase:
     page = page_asked_for(request)
     addresses = opened.addresses(token)
@@ -99,7 +130,7 @@ def private_feed(request: HttpRequest, opened: Opened, token: str) -> HttpRespon
     return feed_answer(request, address=addresses.feed(page), state=telling.state, build=telling.build, kept=PRIVATE)
 
 
-@guarded
+@guarded(_sound_there)
 def private_sound(
     request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID, extension: str
 ) -> HttpResponseBase:
@@ -110,18 +141,18 @@ def private_sound(
     return enclosure_answer(request, media, extension, heard=heard, kept=PRIVATE)
 
 
-@guarded
+@guarded(_transcript_there)
 def private_transcript(request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID) -> HttpResponseBase:
     return transcript_answer(opened.media(episode_id), kept=PRIVATE)
 
 
-@guarded
+@guarded(_chapters_there)
 def private_chapters(request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID) -> HttpResponseBase:
     media = opened.media(episode_id)
     return chapters_answer(marks_in(media.chapters), seconds=media.duration, kept=PRIVATE)
 
 
-@guarded
+@guarded(_artwork_there)
 def private_artwork(request: HttpRequest, opened: Opened, token: str, *, name: str) -> HttpResponseBase:
     path = opened.followed.offer.picture(opened.followed.key, name)
     return artwork_answer(request, path, kept=PRIVATE)
@@ -134,10 +165,20 @@ def _opened(request: HttpRequest, slug: str, token: str) -> Iterator[Opened]:
     """
     key = find_key(token, slug=slug)
     if key is None:
+        charge("feeds", account=slug, address=address_of(request))
         charge("feed", account=f"{slug} {token[:RECOGNIZED]}", address=address_of(request))
         raise Http404
     with organization_scope(key.organization):
         followed, listener = Followed.by(key), Listener(key.user, key.organization)
-        if not followed.offer.may_follow(followed.key, listener):
-            raise Http404
-        yield Opened(key, followed, listener)
+        yield Opened(key, followed, listener, is_open=followed.offer.may_follow(followed.key, listener))
+
+
+def _instead(opened: Opened, elsewhere: Elsewhere, parts: dict[str, Any]) -> HttpResponseBase:
+    """For a listener whose address opens nothing now: 301 to what is public, 410 for a withdrawn feed, or Http404."""
+    offer, key = opened.followed.offer, opened.followed.key
+    there = offer.public_addresses(key, opened.listener.organization)
+    if there is not None:
+        return HttpResponsePermanentRedirect(elsewhere(there, **parts))
+    if not parts and offer.is_withdrawn(key):
+        return HttpResponse(status=410)
+    raise Http404

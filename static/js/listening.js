@@ -56,11 +56,17 @@ function tellChapter(media) {
   });
 }
 
+/** The page that is named by the address, whatever place on it. */
+function here() {
+  return location.pathname + location.search;
+}
+
 /** The way through the pages; the player is left alone. */
 class Pages {
   #media;
   #asked = null; // what is on its way
   #started = false;
+  #shown = here();
 
   constructor(media) {
     this.#media = media;
@@ -68,7 +74,13 @@ class Pages {
     history.scrollRestoration = "manual";
     document.addEventListener("click", (event) => this.#onMoment(event), { capture: true });
     document.addEventListener("click", (event) => this.#onClick(event));
-    addEventListener("popstate", ({ state }) => this.#show(location.href, state?.top ?? 0));
+    addEventListener("popstate", ({ state }) => this.#onReturn(state?.top ?? 0));
+  }
+
+  /** A place on the page that is shown, such as that of a skip link, is no other page. */
+  #onReturn(top) {
+    if (this.#shown !== here()) return this.#show(location.href, top);
+    this.#asked?.abort();
   }
 
   /** A second of another episode than the one that plays: it is opened there. */
@@ -132,6 +144,7 @@ class Pages {
 
   #swap(page, top) {
     const main = document.importNode(page.querySelector("main"), true);
+    this.#shown = here();
     document.title = page.title;
     document.querySelector("main").replaceWith(main);
     offerCopying(main);

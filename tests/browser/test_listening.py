@@ -119,8 +119,12 @@ def test_player_goes_on_from_page_to_page_and_what_was_heard_counts(
     assert page.evaluate("() => [window.isSamePage, navigator.mediaSession.metadata.title]") == [
         True, "Why the tide comes in twice",
     ]  # fmt: skip
+    page.evaluate("() => { document.querySelector('main').isKept = true; location.hash = 'main'; }")
     page.keyboard.press("k")
     expect(page.locator("[data-listening] .video-js.vjs-paused")).to_have_count(1)
+    page.go_back()  # from the place on the page, to the page
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => document.querySelector('main').isKept") is True
 
     page.locator("main").get_by_role("link", name="Where the wind sleeps", exact=True).click()
     page.locator("main").get_by_role("link", name="The moon").click()

@@ -143,6 +143,17 @@ def test_delivery_by_others_counts_what_was_asked_for(tides, key, settings):
     assert (first, counted()) == ([False], [True])
 
 
+def test_what_others_may_answer_with_nothing_or_a_part_counts_as_little(tides, key, settings):
+    settings.MEDIA_DELIVERY = "nginx"
+    path = addresses(key[1], tides.episode.pk)["mp3"]
+
+    ask(path, **{"If-None-Match": '"theirs"'})
+    nothing = counted()
+    part(key[1], tides.episode, 0, MINUTE - 2, **{"If-Range": '"theirs"'})
+
+    assert (nothing, counted()) == ([], [False])
+
+
 def test_use_is_folded_and_nobody_is_recognized_in_it(tides, key):
     feed = addresses(key[1], tides.episode.pk)["feed"]
 

@@ -8,10 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import Job
+from core.models.job import JobState
 from core.tenancy import organization_scope
-from media_library.models import Episode, Podcast, Publication, ShowStatus
+from media_library.models import Episode, Podcast, Publication, Season, ShowStatus
 from media_library.podcasts.episodes import episode_of, publish_episode
 from media_library.podcasts.people import people_of
+from media_library.podcasts.seasons import save_season
 from tests.media_library.podcasts import artwork, make_show, make_talk
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,20 @@ def test_artwork_is_shown_to_makers_of_the_organization_only(show, alice, bob, c
     assert (answers[0]["Content-Type"], size, former) == ("image/png", show.artwork_bytes, 404)
 
 
+def test_two_seasons_swap_their_numbers_and_none_takes_that_of_another(show, alice, client_of):
+    seasons = [save_season(Season(podcast=show, number=None, name=name), by=alice) for name in ("Ebb", "Flood", "Neap")]
+    told = {f"seasons-{place}-{name}": str(getattr(one, name)) for place, one in enumerate(seasons)
+            for name in ("id", "number", "name")}  # fmt: skip
+    body = {**SHOW, **told, "slug": "tides", "seasons-TOTAL_FORMS": "3", "seasons-INITIAL_FORMS": "3"}
+    client = client_of(alice)
+
+    swapped = client.post(page_of(show), {**body, "seasons-0-number": "2", "seasons-1-number": "1"})
+    taken = client.post(page_of(show), {**body, "seasons-0-number": "3", "seasons-1-number": "1"})
+
+    assert (swapped.status_code, taken.status_code) == (302, 200)
+    assert [(one.number, one.name) for one in show.seasons.all()] == [(1, "Flood"), (2, "Ebb"), (3, "Neap")]
+
+
 def test_episode_is_made_from_a_video_on_its_page(show, alice, charlie, client_of):
     talk = make_talk()
     switch = reverse("admin:media_library_media_episode", args=[talk.pk])
@@ -147,6 +163,23 @@ def test_sound_from_an_address_is_fetched_and_a_wrong_one_refused_with_nothing_k
     assert ("Write the whole address" in refused, kept, again.status_code) == (True, 0, 302)
     assert [job.subject_id for job in Job.objects.filter(kind="fetch_episode_sound")] == [made.pk]
     assert "Its sound is fetched." in words(client.get(page_of(made)))
+
+
+def test_sound_that_did_not_come_is_asked_for_again_by_saving_and_no_more_without_its_address(show, alice, client_of):
+    client, body = client_of(alice), {"title": "Neap", "type": "full", **NO_ROWS}
+    given = {**body, "url": "https://sounds.example.com/neap.mp3"}
+    client.post(reverse("admin:media_library_episode_add"), {**given, "podcast": str(show.pk)})
+    made, jobs = Episode.objects.get(), Job.objects.filter(kind="fetch_episode_sound")
+
+    client.post(page_of(made), given)
+    on_its_way = jobs.count()
+    jobs.update(state=JobState.FAILED)
+    client.post(page_of(made), given)
+    asked = jobs.count()
+    client.post(page_of(made), body)
+
+    made.refresh_from_db()
+    assert (on_its_way, asked, jobs.count(), made.enclosure_url) == (1, 2, 2, "")
 
 
 def test_list_of_episodes_is_narrowed_and_acted_on(show, alice, client_of):

@@ -28,6 +28,7 @@ from media_library.models import (
 from media_library.podcasts.hearing import episodes_for, tell_of_shows
 from media_library.services.watching import report_watching, start_session
 from tests.conftest import member
+from tests.media_library.podcasts import give_sound
 
 DAY = timedelta(days=1)
 
@@ -193,8 +194,12 @@ def test_visitors_hear_a_public_show_as_its_feed_has_it(show, organization):
     organization.is_open = True
     organization.save()
 
+    silent = Client().get(f"/harbor/podcasts/tides/{one.pk}/").content.decode()
+    with organization_scope(organization):
+        give_sound(one.media)
     page = Client().get(f"/harbor/podcasts/tides/{one.pk}/")
 
+    assert ("Its sound is still being prepared." in silent, "<audio" in silent) == (True, False)
     assert (page.status_code, page.context["player"]) == (200, None)
     assert f'src="/harbor/podcasts/tides/episodes/{one.pk}.mp3"' in page.content.decode()
     organization.is_open = False

@@ -11,7 +11,7 @@ from core.errors import Refused
 from media_library.models import Episode, Podcast, PodcastPerson, Season, ShowStatus
 from media_library.podcasts.artwork import LARGEST_FILE, remove_artwork, set_artwork
 from media_library.podcasts.categories import CATEGORIES, is_category
-from media_library.podcasts.episodes import episode_of, save_episode
+from media_library.podcasts.episodes import episode_of, publish_episode, save_episode
 from media_library.podcasts.guid import guid_of
 from media_library.podcasts.people import PersonLine, people_of, set_people
 from media_library.podcasts.seasons import delete_season, save_season
@@ -102,6 +102,30 @@ def test_published_show_stays_complete_and_is_withdrawn_before_it_goes(scope, al
     assert refused(delete_podcast, show, by=alice) == ("is_published", [])
     withdraw_podcast(show, by=alice)
     assert (show.status, show.changed_at > before) == (ShowStatus.WITHDRAWN, True)
+
+
+def test_saving_leaves_what_others_changed_meanwhile(scope, alice):
+    show = make_show(by=alice, published=True)
+    episode = episode_of(make_talk(), show, by=alice)
+    stale, stale_episode = Podcast.objects.get(pk=show.pk), Episode.objects.get(pk=episode.pk)
+    withdraw_podcast(show, by=alice)
+    show.audience, show.told = "private", {"title": "Tides"}
+    save_podcast(show, by=alice, written=["audience", "told"])
+    set_artwork(show, artwork("JPEG"), by=alice)
+    publish_episode(episode, by=alice)
+
+    stale.title = stale_episode.title = "Ebb"
+    save_podcast(stale, by=alice, written=["title"])
+    save_episode(stale_episode, by=alice, written=["title"])
+
+    now = Podcast.objects.get(pk=show.pk)
+    assert (now.title, now.status, now.audience, now.told) == ("Ebb", "withdrawn", "private", {"title": "Tides"})
+    assert now.artwork_path == show.artwork_path
+    now_heard = Episode.objects.get(pk=episode.pk)
+    assert (now_heard.title, now_heard.published_at) == ("Ebb", episode.published_at)
+    delete_podcast(show, by=alice)
+    for save, row in ((save_podcast, stale), (save_episode, stale_episode)):
+        assert refused(save, row, by=alice) == ("podcast_gone", [])
 
 
 def test_show_goes_with_its_episodes_and_pictures_and_leaves_its_media(

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Role
 from accounts.services.erasure import erase_account
+from accounts.services.limits import LIMITS, Limit
 from accounts.services.members import reinstate_member, remove_member, suspend_member
 from core.errors import Refused
 from core.log_lines import WithoutTokens
@@ -93,13 +94,24 @@ def test_erased_account_and_its_keys_are_gone(tides, token, bob):
     assert (statuses(token, tides.episode.pk), ListenerKey.objects.count()) == (REFUSED, 0)
 
 
-@pytest.mark.parametrize("change", [{"status": ShowStatus.WITHDRAWN}, {"audience": "public"}])
-def test_show_that_is_not_for_members_any_more_is_refused(change, tides, token):
-    for name, value in change.items():
-        setattr(tides.show, name, value)
+def test_withdrawn_show_is_gone_and_all_that_its_feed_named_is_refused(tides, token):
+    tides.show.status = ShowStatus.WITHDRAWN
     tides.show.save()
 
-    assert statuses(token, tides.episode.pk) == REFUSED
+    assert statuses(token, tides.episode.pk) == {**REFUSED, "feed": 410}
+
+
+def test_show_that_everybody_hears_by_now_is_followed_on_at_its_public_addresses(tides, token):
+    paths = addresses(token, tides.episode.pk)
+    tides.show.audience = "public"
+    tides.show.save()
+
+    answers = {kind: ask(path) for kind, path in paths.items()}
+
+    assert {kind: one.status_code for kind, one in answers.items()} == dict.fromkeys(ALL, 301)
+    sent = {kind: one["Location"].removeprefix("http://localhost:8000") for kind, one in answers.items()}
+    assert {kind: ask(path).status_code for kind, path in sent.items()} == OPEN
+    assert (sent["feed"], answers["feed"]["Cache-Control"]) == ("/harbor/podcasts/tides/feed.xml", "private, no-store")
 
 
 def test_token_opens_nothing_of_another_show(tides, token):
@@ -134,6 +146,16 @@ def test_wrong_tokens_of_one_beginning_are_slowed_down_and_right_ones_never(tide
     answers = [ask(wrong).status_code for _ in range(21)]
 
     assert answers == [404] * 20 + [429]
+    assert statuses(token, tides.episode.pk) == OPEN
+
+
+def test_wrong_tokens_of_any_beginning_are_slowed_down_by_their_address(tides, token, monkeypatch):
+    monkeypatch.setitem(LIMITS, "feeds", Limit(here=3, everywhere=100))
+    wrong = [addresses(f"{place}{token}", tides.episode.pk)["feed"] for place in range(4)]
+
+    answers = [ask(one).status_code for one in wrong]
+
+    assert (answers, ask(wrong[0], address="192.0.2.8").status_code) == ([404] * 3 + [429], 404)
     assert statuses(token, tides.episode.pk) == OPEN
 
 

@@ -9,10 +9,10 @@ from django.core.files.storage import default_storage
 from core.jobs import enqueue
 from core.models import Job
 from core.models.job import JobState
-from media_library.models import Media, Rendition
+from media_library.models import Media, Podcast, Rendition
 from media_library.podcasts.sounds import sound_file
 from media_library.podcasts.tagging import tag_audio_later
-from tests.media_library.shows import add_sound, sound_of
+from tests.media_library.shows import add_sound, episode_of, show_of, sound_of
 
 pytestmark = pytest.mark.usefixtures("scope")
 
@@ -53,13 +53,16 @@ def chapters_in(file: Rendition) -> list[tuple[float, float, str]]:
 
 def test_chapters_are_written_into_a_copy_that_sounds_the_same(talk, work_off):
     before = sound_file(talk, "mp3")
+    show = episode_of(show_of(), media=talk).podcast
 
     tag_audio_later(chaptered(talk, CHAPTERS))
+    changed_at = Podcast.objects.get(pk=show.pk).changed_at
     work_off()
 
     after = sound_file(talk, "mp3")
     path = settings.MEDIA_ROOT / after.path
     content = path.read_bytes()
+    assert Podcast.objects.get(pk=show.pk).changed_at > changed_at  # its feed tells the length
     assert (after.pk != before.pk, after.size_bytes, after.main_file) == (True, path.stat().st_size, "sound.mp3")
     assert (content[:5], content.count(b"CHAP"), content.count(b"CTOC")) == (b"ID3\x03\x00", 2, 1)
     assert chapters_in(after) == [(0.0, 2.5, "Low; tide = 1#"), (2.5, pytest.approx(6, abs=0.1), "High\\ <tide> 🌊")]
