@@ -5,6 +5,7 @@ read the feed a moment ago still finds it.
 """
 
 import io
+import struct
 from typing import Any, BinaryIO
 
 from django.core.files.base import ContentFile
@@ -55,7 +56,6 @@ def set_artwork(holder: Podcast | Episode, file: BinaryIO, *, by: Any) -> None:
     Raises Refused, with the field `file`: too_large_picture, not_a_picture, not_square, wrong_size, storage_full (413).
     """
     picture, form = _open(file)
-    _refuse_measures(*picture.size)
     content = _encode(picture, form)
     refuse_over_ceiling(len(content))
     path = f"{current_organization_id()}/{KEEPERS[type(holder)].folder}/{holder.pk}/{uuid7()}{FORMATS[form]}"
@@ -98,10 +98,22 @@ def _open(file: BinaryIO) -> tuple[Image.Image, str]:
     if len(given) > LARGEST_FILE:
         raise _refusal("too_large_picture", _("The file is larger than 20 MB."))
     try:
+        _refuse_measures(*_size_of(given))
         return open_upright(io.BytesIO(given), formats=tuple(FORMATS))
     except MediaError as error:
         words = _("This file is not a picture that can be read. Please use JPEG or PNG.")
         raise _refusal(error.code, words if error.code == "not_a_picture" else error.message) from error
+
+
+def _size_of(given: bytes) -> tuple[int, int]:
+    """As its head says, before anything is decoded. Raises MediaError: not_a_picture, too_large_picture."""
+    try:
+        with Image.open(io.BytesIO(given), formats=tuple(FORMATS)) as image:
+            return image.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise MediaError("too_large_picture", detail=str(error)) from error
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error) as error:
+        raise MediaError("not_a_picture", detail=str(error)) from error
 
 
 def _refuse_measures(width: int, height: int) -> None:

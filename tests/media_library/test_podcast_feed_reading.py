@@ -1,6 +1,7 @@
 """What a feed of strangers says, and what of it is refused."""
 
 from datetime import UTC, datetime
+from time import monotonic
 from uuid import UUID
 
 import pytest
@@ -54,6 +55,18 @@ def test_feed_is_read_with_all_that_it_names_more_than_once():
     ]
     assert ebb.chapters == "https://sea.test/ebb.json"
     assert (flow.guid, flow.title, flow.published_at, flow.number) == ("https://sea.test/flow.mp3", "?", None, None)
+
+
+def test_hostile_numbers_and_endless_descriptions_cost_nothing():
+    hostile = FEED.replace("<i:episode>3<", f"<i:episode>{'0' * 30}{'9' * 5000}<")
+    endless = "<p>" + "<a <" * 5_000_000
+
+    page = read_feed(hostile.encode(), url="https://sea.test/feed")
+    started = monotonic()
+    read = plain(endless)
+
+    assert page.items[0].number is None
+    assert (len(read) <= 4000, monotonic() - started < 2) == (True, True)
 
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;">]><rss><channel><title>&b;</title></channel></rss>'

@@ -23,10 +23,13 @@ from media_library.models import (
     Upload,
     UploadState,
 )
+from media_library.podcasts.importing.beside import give_artwork
 from media_library.podcasts.importing.report import sounds_of
 from media_library.podcasts.importing.shows import bring, import_show, look_at_show, start_import
 from media_library.podcasts.importing.sound import sound_from_url
+from media_library.podcasts.shows import publish_podcast
 from media_library.services.transcripts import timed_texts
+from tests.media_library.podcasts import make_show
 from tests.sources.stand_in import StandIn
 
 pytestmark = pytest.mark.usefixtures("scope")
@@ -176,16 +179,86 @@ def test_killed_twice_it_goes_on_and_nothing_is_doubled(plays, alice, fetch_all)
 
         with network_allowed(), pytest.raises(Killed):
             bring(row, check=check)
-    before = Episode.objects.count()
+    before = (Episode.objects.count(), row.added)
 
     start_import(row, by=alice)
     fetch_all()
 
     row.refresh_from_db()
-    assert before == 2
+    assert before == (2, 2)
     assert (row.state, row.pages, row.added) == (ShowImportState.DONE, 3, 1)
     assert (Podcast.objects.count(), Episode.objects.count(), Media.objects.count()) == (1, 3, 3)
     assert Job.objects.filter(kind="fetch_episode_sound").count() == 3
+
+
+def test_guid_is_believed_only_from_where_a_show_came_from_or_said_that_it_went(plays, alice, fetch_all, host):
+    import_show(plays(older=False), by=alice)
+    fetch_all()
+    other = {"path": "/other.xml", "text": HEAD.format(more="", items=item(3, "Taken over"))}
+    host.exchanges = [*host.exchanges, other]
+
+    claims = import_show(f"{host.origin}/other.xml", by=alice)
+    fetch_all()
+    claims.refresh_from_db()
+    refused = (claims.state, claims.code, Episode.objects.get().title)
+    moved = "<itunes:new-feed-url>{{origin}}/other.xml</itunes:new-feed-url>"
+    import_show(plays(older=False, more=moved), by=alice)
+    fetch_all()
+    host.exchanges = [*host.exchanges, other]
+    start_import(claims, by=alice)
+    fetch_all()
+
+    claims.refresh_from_db()
+    assert refused == (ShowImportState.REFUSED, "guid_taken", "Episode 3")
+    assert (claims.state, Podcast.objects.count(), Episode.objects.get().title) == (
+        ShowImportState.DONE, 1, "Taken over",
+    )  # fmt: skip
+
+
+def test_what_a_feed_forgets_to_say_takes_nothing_back(plays, alice, fetch_all, host):
+    import_show(plays(older=False), by=alice)
+    fetch_all()
+    publish_podcast(Podcast.objects.get(), by=alice)
+    text = HEAD.format(more="", items=item(3, "Better").replace("pubDate", "dateless"))
+    text = text.replace("<description>About &lt;b&gt;the sea&lt;/b&gt;.</description>", "")
+    others = [one for one in host.exchanges if one["path"] != "/feed.xml"]
+    host.exchanges = [{"path": "/feed.xml", "text": text}, *others]
+
+    row = import_show(f"{host.origin}/feed.xml", by=alice)
+    fetch_all()
+
+    row.refresh_from_db()
+    assert (row.state, row.changed) == (ShowImportState.DONE, 1)
+    assert row.problems == [{"about": "feed", "message": "It has no description."}]
+    assert Podcast.objects.get().description == "About the sea."
+    assert facts() == [("ep-3", "Better", 3, 2020, True)]
+
+
+def test_picture_that_somebody_chose_during_the_download_stays(alice):
+    show = make_show(by=alice)
+    fetched_for = Podcast.objects.get()
+    fetched_for.artwork_path = ""
+
+    give_artwork(fetched_for, picture(1500), by=alice)
+
+    assert Podcast.objects.get().artwork_path == show.artwork_path
+
+
+@pytest.mark.parametrize(
+    ("head", "given_up"), [({"status": 404, "bytes": b"gone"}, 0), ({"bytes": b"short"}, 1)], ids=["404", "shorter"]
+)
+def test_sound_comes_whatever_its_server_said_of_its_size(plays, alice, fetch_all, host, head, given_up):
+    plays()
+    host.exchanges = [{"path": "/1.mp3", "method": "HEAD", **head}, *host.exchanges]
+    show = Podcast.objects.create(title="Own", slug="own", guid="00000000-0000-5000-8000-000000000001")
+    episode = Episode.objects.create(podcast=show, title="First", guid="1")
+
+    sound_from_url(episode, f"{host.origin}/1.mp3", by=alice)
+    fetch_all()
+
+    episode.refresh_from_db()
+    assert episode.media is not None
+    assert Upload.objects.filter(state=UploadState.CANCELLED).count() == given_up
 
 
 def test_sound_that_was_cut_off_is_fetched_anew_and_its_room_given_back(plays, alice, work_off, host):

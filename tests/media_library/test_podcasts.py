@@ -164,6 +164,7 @@ def test_artwork_that_apple_would_not_take_is_refused(scope, alice):
     assert told(artwork(size=(1400, 1401))) == ("not_square", ["file"])
     assert told(artwork(size=(1399, 1399))) == ("wrong_size", ["file"])
     assert told(artwork(size=(3001, 3001))) == ("wrong_size", ["file"])
+    assert told(ContentFile(artwork(size=(6000, 6000)).read()[:60])) == ("wrong_size", ["file"])  # judged by its head
     assert told(artwork("WEBP")) == ("not_a_picture", ["file"])
     assert told(ContentFile(b"GIF89a")) == ("not_a_picture", ["file"])
     assert told(ContentFile(b"x" * (LARGEST_FILE + 1))) == ("too_large_picture", ["file"])

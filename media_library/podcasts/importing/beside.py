@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
+
 from core.errors import Refused
 from core.fetch import Fetcher
 from core.jobs import JobError
 from media_library.captions import MAX_FILE_BYTES, CaptionError, TimedText, decode, parse, plain_text
 from media_library.chapter_marks import MOST_MARKS, Mark, marks_in
-from media_library.models import Episode
+from media_library.models import Episode, Podcast
 from media_library.podcasts.artwork import LARGEST_FILE, set_artwork
 from media_library.podcasts.importing.pages import asked_for
 from media_library.podcasts.importing.taking import BESIDE
@@ -55,7 +57,16 @@ def take_artwork(episode: Episode, way: Fetcher, *, by: Any) -> None:
     if address and not episode.artwork_path:
         with suppress(JobError, Refused):
             answer = asked_for(way, address, most_bytes=LARGEST_FILE)
-            set_artwork(episode, io.BytesIO(answer.content), by=by)
+            give_artwork(episode, answer.content, by=by)
+
+
+@transaction.atomic
+def give_artwork(holder: Podcast | Episode, content: bytes, *, by: Any) -> None:
+    """One that somebody chose while it was fetched stays. Raises Refused like `set_artwork`."""
+    rows: Any = type(holder).objects.select_for_update(of=("self",), no_key=True)
+    held = rows.get(pk=holder.pk)
+    if not held.artwork_path:
+        set_artwork(held, io.BytesIO(content), by=by)
 
 
 def _rank(told: dict[str, str]) -> int:

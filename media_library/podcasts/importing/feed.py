@@ -16,7 +16,7 @@ from media_library.podcasts.importing.text import plain
 from media_library.podcasts.importing.trees import UnreadableFeed, read_tree
 
 ADDRESS_CHARACTERS = 1000
-LARGEST_NUMBER = 2_000_000_000  # that a column holds
+LARGEST_NUMBER, NUMBER_DIGITS = 2_000_000_000, 10  # that a column holds
 YES = frozenset({"yes", "true", "explicit"})
 
 
@@ -39,7 +39,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Show:
-    """`guid` None where it has none; `locked_by` is who may have it imported, empty where nobody is named."""
+    """`guid` None where it has none; `locked_by` is who may have it imported, empty where nobody is named; `moved_to`
+    is the address of its feed from now on, empty where it stays.
+    """
 
     title: str
     description: str
@@ -58,6 +60,7 @@ class Show:
     artwork: str
     is_locked: bool
     locked_by: str
+    moved_to: str
     people: Sequence[Person]
 
 
@@ -124,6 +127,7 @@ def _show(channel: Element, url: str) -> Show:
         artwork=_artwork(channel, url),
         is_locked=locked is not None and _says_yes(locked.text or ""),
         locked_by=(locked.get("owner", "").strip() if locked is not None else "") or owner_email,
+        moved_to=_address(_text(channel, "itunes:new-feed-url"), url),
         people=_people(channel, url),
     )
 
@@ -226,7 +230,8 @@ def _maybe(text: str) -> bool | None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_NUMBER else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
+    return int(text) if is_number and 0 < int(text) <= LARGEST_NUMBER else None
 
 
 def _uuid(text: str) -> UUID | None:

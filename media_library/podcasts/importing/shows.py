@@ -1,10 +1,10 @@
 """Bringing a show in: looked at first if somebody wants to, then page by page; killed and begun again it goes on.
 
-Each page is one transaction, and every row is known by its guid: however often it runs, nothing is there twice.
+The show is one transaction, then some items each; every row is known by its guid: however often it runs, nothing is
+there twice.
 """
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,10 @@ from core.jobs import JobError, Run, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
 from media_library.models import Podcast, PodcastImport, ShowImportState
-from media_library.podcasts.artwork import LARGEST_FILE, set_artwork
+from media_library.podcasts.artwork import LARGEST_FILE
 from media_library.podcasts.importing.addresses import checked_address
-from media_library.podcasts.importing.feed import Page
+from media_library.podcasts.importing.beside import give_artwork
+from media_library.podcasts.importing.feed import Item, Page
 from media_library.podcasts.importing.ownership import refuse_locked
 from media_library.podcasts.importing.pages import MOST_PAGES, asked_for, pages_of, the_way_out
 from media_library.podcasts.importing.sound import ask_for_sound_of
@@ -27,6 +28,7 @@ from media_library.podcasts.importing.taking import BESIDE, Taken, take_episode,
 
 LOOK, BRING = "look_at_show", "import_show"
 MOST_PROBLEMS = 50
+AT_ONCE = 50  # items in one transaction: others who write to the show wait for no longer
 STATES = {LOOK: ShowImportState.LOOKING, BRING: ShowImportState.IMPORTING}
 
 
@@ -70,7 +72,7 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
 
     `tell` gets 0–100. Raises JobError for what may pass, Refused for what stays.
     """
-    _note(row, pages=0, episodes=0, added=0, changed=0, problems=[], code="", message="")
+    _note(row, pages=0, episodes=0)  # read anew by each attempt; what it added and changed goes on being counted
     show: Podcast | None = None
     for number, page in enumerate(pages_of(row.url, check=check), start=1):
         show = _take_page(row, page, show)
@@ -121,29 +123,44 @@ def _row(url: str, *, by: Any) -> PodcastImport:
 
 def _put_in_line(row: PodcastImport, kind: str) -> PodcastImport:
     row.state, row.code, row.message = STATES[kind], "", ""
+    row.added, row.changed, row.problems = 0, 0, []
     row.save()
     enqueue(kind, row.pk, key=f"{kind}:{row.pk}:{uuid7()}")
     return row
 
 
-@transaction.atomic
 def _take_page(row: PodcastImport, page: Page, show: Podcast | None) -> Podcast:
     """Pages of the archive tell of the show as it was: the first one is believed."""
-    if show is None:
-        refuse_locked(page.show, by=row.by)
-        show = take_show(page.show, url=row.url, by=row.by)
-        _note(row, podcast=show, title=show.title, is_locked=page.show.is_locked)
-    show = Podcast.objects.select_for_update(no_key=True).get(pk=show.pk)
-    taken = [_take_item(row, show, item) for item in page.items]
-    for name in (Taken.ADDED, Taken.CHANGED):
-        setattr(row, name, getattr(row, name) + taken.count(name))
+    show = show or _take_show(row, page)
+    for first in range(0, len(page.items), AT_ONCE):
+        _take_items(row, show.pk, page.items[first : first + AT_ONCE])
     if page.silent:
         _tell_problem(row, "feed", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
-    _note(row, pages=row.pages + 1, episodes=row.episodes + len(page.items), added=row.added, changed=row.changed)
+    _note(row, pages=row.pages + 1, episodes=row.episodes + len(page.items))
     return show
 
 
-def _take_item(row: PodcastImport, show: Podcast, item: Any) -> Taken | None:
+@transaction.atomic
+def _take_show(row: PodcastImport, page: Page) -> Podcast:
+    """On its own, because it holds the organization."""
+    refuse_locked(page.show, by=row.by)
+    show = take_show(page.show, url=row.url, by=row.by)
+    _note(row, podcast=show, title=show.title, is_locked=page.show.is_locked)
+    if not page.show.title:
+        _tell_problem(row, "feed", _("It has no title."))
+    if not page.show.description:
+        _tell_problem(row, "feed", _("It has no description."))
+    return show
+
+
+@transaction.atomic
+def _take_items(row: PodcastImport, show_id: UUID, items: Sequence[Item]) -> None:
+    show = Podcast.objects.select_for_update(no_key=True).get(pk=show_id)
+    taken = [_take_item(row, show, item) for item in items]
+    _note(row, **{name: getattr(row, name) + taken.count(name) for name in (Taken.ADDED, Taken.CHANGED)})
+
+
+def _take_item(row: PodcastImport, show: Podcast, item: Item) -> Taken | None:
     """One that cannot be taken keeps no other one from coming."""
     try:
         with transaction.atomic():
@@ -165,7 +182,7 @@ def _take_artwork(row: PodcastImport, show: Podcast) -> None:
         return
     try:
         answer = asked_for(the_way_out(), address, most_bytes=LARGEST_FILE)
-        set_artwork(show, io.BytesIO(answer.content), by=row.by)
+        give_artwork(show, answer.content, by=row.by)
     except (JobError, Refused) as error:
         _tell_problem(row, _("Artwork"), error.message)
 

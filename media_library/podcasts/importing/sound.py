@@ -26,7 +26,7 @@ from media_library.models import Episode, Upload, UploadState
 from media_library.podcasts.episodes import save_episode
 from media_library.podcasts.importing.addresses import checked_address
 from media_library.podcasts.importing.beside import chapters_of, take_artwork, words_of
-from media_library.podcasts.importing.pages import failed, the_way_out
+from media_library.podcasts.importing.pages import FOUND, failed, the_way_out
 from media_library.services.allowance import allowance_of
 from media_library.services.arriving import Arriving
 from media_library.services.bringing import arriving_file, in_storage
@@ -37,6 +37,8 @@ from media_library.wording import words_for_size
 
 KIND = "fetch_episode_sound"
 UNTOLD_BYTES = 500 * 1000**2  # reserved where a server does not say how large its file is
+LEAST_BYTES, MORE = 20 * 1000**2, 4  # reserved, and so many times as much, where it is larger than was said
+TOO_LARGE = "too_large"
 LATER_SECONDS = 3600.0  # until there may be room
 WAITED_FOR = {"storage_full", "allowance_used_up"}
 
@@ -85,13 +87,10 @@ def fetch_sound(episode_id: UUID, *, run: Run) -> None:
     if by is None:
         raise JobError("gone", _("Who asked for this is not here any more."), permanent=True)
     way = the_way_out()
-    with _reserved(episode, way, by=by) as upload, arriving_file(upload) as path:
-        _download(episode.enclosure_url, upload, path, way=way, run=run)
-        words, chapters = words_of(episode, way), chapters_of(episode, way)
-        take_artwork(episode, way, by=by)
-        size = path.stat().st_size
-        with in_storage(path, upload.storage_path), run.publish():
-            _become_media(episode, upload, words, chapters, size=size, by=by)
+    size, most = _size(episode.enclosure_url, way), allowance_of(by).largest_file
+    size = size or min(UNTOLD_BYTES, most)
+    while not _is_fetched(episode, size, most=most, way=way, run=run, by=by):
+        size = min(MORE * max(size, LEAST_BYTES), most)
 
 
 def follow_fetching(job: Job) -> None:
@@ -100,16 +99,36 @@ def follow_fetching(job: Job) -> None:
         _give_back(job.subject_id)
 
 
+def _is_fetched(episode: Episode, size: int, *, most: int, way: Fetcher, run: Run, by: Any) -> bool:
+    """Not where it has more than `size` bytes, and may have as many as `most`."""
+    try:
+        _fetch(episode, size, way=way, run=run, by=by)
+    except JobError as error:
+        if error.code != TOO_LARGE or size >= most:
+            raise
+        return False
+    return True
+
+
+def _fetch(episode: Episode, size: int, *, way: Fetcher, run: Run, by: Any) -> None:
+    with _reserved(episode, size, by=by) as upload, arriving_file(upload) as path:
+        _download(episode.enclosure_url, upload, path, way=way, run=run)
+        words, chapters = words_of(episode, way), chapters_of(episode, way)
+        take_artwork(episode, way, by=by)
+        size = path.stat().st_size
+        with in_storage(path, upload.storage_path), run.publish():
+            _become_media(episode, upload, words, chapters, size=size, by=by)
+
+
 def _is_under_way(episode: Episode) -> bool:
     return Job.objects.filter(subject_id=episode.pk, kind=KIND, state__in=LIVE_STATES).exists()
 
 
 @contextmanager
-def _reserved(episode: Episode, way: Fetcher, *, by: Any) -> Iterator[Upload]:
+def _reserved(episode: Episode, size: int, *, by: Any) -> Iterator[Upload]:
     """Room for the file, as for any upload of whoever asked; given back where what follows goes wrong."""
     _give_back(episode.pk)  # of an attempt before this one
     name = unquote(PurePosixPath(urlsplit(episode.enclosure_url).path).name) or "episode.mp3"
-    size = _size(episode.enclosure_url, way) or min(UNTOLD_BYTES, allowance_of(by).largest_file)
     try:
         upload = start_upload(Announced(name, size, episode.title, fingerprint=_mark(episode.pk)), by=by)
     except Refused as refusal:
@@ -122,14 +141,17 @@ def _reserved(episode: Episode, way: Fetcher, *, by: Any) -> Iterator[Upload]:
 
 
 def _size(url: str, way: Fetcher) -> int:
-    """As its server says, in bytes; 0 where it does not."""
+    """As its server says of the file itself, in bytes; 0 where it does not, or tells of what it sends instead."""
     try:
-        told = way.request("HEAD", url).headers.get("content-length", "")
+        answer = way.request("HEAD", url)
     except FetchError as error:
         if error.code != "network":
             raise failed(error) from error
         return 0
-    return int(told) if told.isascii() and told.isdigit() else 0
+    told = answer.headers.get("content-length", "")
+    if answer.status != FOUND or answer.headers.get("content-encoding", "identity") != "identity":
+        return 0
+    return int(told[:20]) if told.isascii() and told.isdigit() else 0
 
 
 def _waiting(refusal: Refused, size: int) -> Exception:

@@ -9,8 +9,9 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.services.locking import lock_organization
 from core.errors import Refused
@@ -24,7 +25,8 @@ from media_library.podcasts.shows import save_podcast
 from media_library.podcasts.taxonomy import HOST, group_of, is_role
 from media_library.services.caption_language import tag_of
 
-PEOPLE, BESIDE = "people", "beside"  # in `told`, besides the fields
+PEOPLE, BESIDE, MOVED = "people", "beside", "moved"  # in `told`, besides the fields
+REQUIRED = ("title", "description")  # of every show; nothing is put in their place
 FOLLOWED = (
     "title", "description", "author", "owner_name", "owner_email", "link", "copyright", "type", "medium",
     "is_explicit", "is_complete",
@@ -38,18 +40,24 @@ class Taken(StrEnum):
 
 
 def take_show(told: feed.Show, *, url: str, by: Any) -> Podcast:
-    """The show of this feed, new or brought up to date. Inside a transaction. Raises Refused like `save_podcast`."""
+    """The show of this feed, new or brought up to date. Inside a transaction.
+
+    Raises Refused: guid_taken (409), and like `save_podcast`.
+    """
     lock_organization(current_organization_id())  # the same feed twice at once
     guid = told.guid or guid_of(url)
-    here: Podcast | None = Podcast.objects.filter(Q(source_url=url) | Q(guid=guid)).order_by("pk").first()
+    here = _show_of(url, guid)
     show = here or Podcast(guid=guid, source_url=url)
-    fields = {name: getattr(told, name) for name in FOLLOWED}
+    fields = {name: getattr(told, name) for name in FOLLOWED if getattr(told, name) or name not in REQUIRED}
     fields |= {"language": tag_of(told.language) or show.language, "category": told.category or show.category}
     is_changed = _take(show, fields, is_new=here is None)
     if here is None:
         show.told[BESIDE] = {"artwork": told.artwork}
     if here is None or is_changed:
         save_podcast(show, by=by)
+    if told.moved_to and show.source_url == url:
+        show.told[MOVED] = told.moved_to
+        show.save(update_fields=["told"])
     _take_people(show, told.people, by=by)
     return show
 
@@ -62,8 +70,8 @@ def take_episode(show: Podcast, told: feed.Item, *, by: Any) -> tuple[Episode, T
     fields = {
         "title": told.title, "description": told.description, "link": told.link, "number": told.number,
         "type": told.type, "season": _season(show, told), "is_explicit": told.is_explicit,
-        "published_at": told.published_at, "enclosure_url": told.sound,
     }  # fmt: skip
+    fields |= _unless_unsaid({"published_at": told.published_at, "enclosure_url": told.sound}, is_new=here is None)
     is_changed = _take(episode, fields, is_new=here is None)
     if here is None:
         episode.told[BESIDE] = {
@@ -73,6 +81,35 @@ def take_episode(show: Podcast, told: feed.Item, *, by: Any) -> tuple[Episode, T
         save_episode(episode, by=by)
     _take_people(episode, told.people, by=by)
     return episode, Taken.ADDED if here is None else Taken.CHANGED if is_changed else Taken.SAME
+
+
+def _show_of(url: str, guid: UUID) -> Podcast | None:
+    """By its address; anybody may write its guid into a feed of their own, so that is believed only from where the
+    show came from or said that it went.
+    """
+    found: Podcast | None = Podcast.objects.filter(source_url=url).order_by("pk").first()
+    claimed: Podcast | None = found or Podcast.objects.filter(guid=guid).first()
+    if found is not None or claimed is None or _place(url) in map(_place, _addresses(claimed)):
+        return claimed
+    words = _("It claims to be “%(show)s”, which came from another address: %(url)s. Bring that up to date from there.")
+    if not claimed.source_url:
+        words = _("It claims to be “%(show)s”, which was made here.")
+    told = words % {"show": claimed, "url": claimed.source_url}
+    raise Refused("guid_taken", told, fields={"url": [told]}, status=409)
+
+
+def _addresses(show: Podcast) -> list[str]:
+    return [address for address in (show.source_url, show.told.get(MOVED, "")) if address]
+
+
+def _place(url: str) -> str:
+    """With or without TLS it is the same one."""
+    return url.partition("://")[2].rstrip("/")
+
+
+def _unless_unsaid(fields: dict[str, Any], *, is_new: bool) -> dict[str, Any]:
+    """What a feed forgets to say takes nothing back: without its date an episode would be a draft again."""
+    return {name: value for name, value in fields.items() if value or is_new}
 
 
 def _take(row: Podcast | Episode, fields: Mapping[str, Any], *, is_new: bool) -> bool:

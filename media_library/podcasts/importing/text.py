@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 from media_library.models.podcasts import DESCRIPTION_BYTES
 
+MOST_READ = 100_000  # characters: far more than a description keeps
 BLOCKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "tr", "hr"})
 UNSEEN = frozenset({"script", "style", "head", "template", "iframe", "object"})
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]")
@@ -13,9 +14,16 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def plain(html: str) -> str:
     """Its words, paragraphs apart, addresses of links behind their words; no more than a description may have."""
+    html = _ended(html[:MOST_READ])
     text = _read(html) if _MARKUP.search(html) else html
     lines = (" ".join(line.split()) for line in _UNPRINTABLE.sub(" ", text).split("\n"))
     return _within_limit(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
+
+
+def _ended(html: str) -> str:
+    """Without a tag that nothing ends: the parser would look for its end again and again."""
+    tags, end, words = html.rpartition(">")
+    return tags + end + words.replace("<", " ")
 
 
 def _within_limit(text: str) -> str:
