@@ -166,6 +166,7 @@ def test_pages_of_customers(ground: Ground, look: Any) -> None:
     assert look(customer, pages) == []
 
 
+@pytest.mark.timeout(600)  # they are many, and two cores are sometimes busy
 def test_pages_of_owners(ground: Ground, alice: User, look: Any) -> None:
     owner = seen_by(alice)
 
