@@ -54,7 +54,7 @@ class Artwork(models.Model):
         abstract = True
 
 
-class Podcast(Artwork, OrganizationModel):
+class Podcast(OrganizationModel, Artwork):
     """A show. Its `guid` is made once and goes where the feed goes."""
 
     title = models.CharField(max_length=TITLE_CHARACTERS)
@@ -129,7 +129,7 @@ class Season(OrganizationModel):
         return self.name or _("Season %(number)d") % {"number": self.number}
 
 
-class Episode(Artwork, OrganizationModel):
+class Episode(OrganizationModel, Artwork):
     """Media at its place in a show: heard when `published_at` has come, and its sound is there.
 
     Chapters and words are those of its media.

@@ -81,7 +81,7 @@ def add_episode(show: Podcast, title: str, *, number: int | None, season: Season
 
 
 def playhead(page: Page) -> float:
-    return float(page.evaluate("document.querySelector('audio').currentTime"))
+    return float(page.evaluate("document.querySelector('audio')?.currentTime ?? 0"))  # it may not have come yet
 
 
 def wait_beyond(page: Page, second: float) -> None:
