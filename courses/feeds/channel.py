@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID, uuid5
 
 from django.urls import reverse
 
@@ -11,10 +10,9 @@ from courses.models import ContentItem, Course
 from media_library.podcasts.addresses import Addresses, absolute
 from media_library.podcasts.channel import Channel, InSeason, Item, Sound
 from media_library.podcasts.channels import PAGE_ITEMS, NoSuchPage, pages_of
+from media_library.podcasts.guid import guid_of
 from media_library.podcasts.sounds import sounds_of
 
-#: Of `podcast:guid`; a course has no public address, so its own key stands for it.
-NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 OTHERWISE = "en"  # where no lesson has words in a language
 LESSONS_A_CHAPTER = 1000
 BEFORE_PUBLICATION = timedelta(seconds=100 * LESSONS_A_CHAPTER)
@@ -33,7 +31,7 @@ def channel_of_course(course: Course, items: Sequence[ContentItem], addresses: A
         description=markdown(course.description) or course.title,
         link=addresses.page,
         language=_language(sounds.values()),
-        guid=str(uuid5(NAMESPACE, str(course.pk))),
+        guid=str(guid_of(str(course.pk))),  # it has no public address, so its own key stands for one
         author=course.organization.name,
         category="Education/Courses",
         type="serial",

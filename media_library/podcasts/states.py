@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, TextChoices, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from media_library.models import Episode, Publication, Rendition, RenditionKind
-
-SOUND = (RenditionKind.MP3, RenditionKind.M4A)
+from media_library.models import Episode
+from media_library.podcasts.sounds import heard
 
 
 class EpisodeState(TextChoices):
@@ -19,9 +18,8 @@ class EpisodeState(TextChoices):
 
 
 def with_state(episodes: QuerySet[Any]) -> QuerySet[Any]:
-    """Each with `has_sound` and `state`. Archived media are not heard."""
-    made = Rendition.objects.filter(media=OuterRef("media"), kind__in=SOUND)
-    there = Exists(made.exclude(media__publication=Publication.ARCHIVED))
+    """Each with `has_sound`, which is what feeds ask for, and `state`."""
+    there = ExpressionWrapper(heard("media"), output_field=BooleanField())
     told = Case(
         When(published_at=None, then=Value(EpisodeState.DRAFT)),
         When(has_sound=False, then=Value(EpisodeState.WAITING)),
@@ -29,11 +27,6 @@ def with_state(episodes: QuerySet[Any]) -> QuerySet[Any]:
         default=Value(EpisodeState.PUBLISHED),
     )
     return episodes.annotate(has_sound=there).annotate(state=told)
-
-
-def heard(episodes: QuerySet[Any]) -> QuerySet[Any]:
-    """Those whose time has come and whose sound is there; whether their show is published is another question."""
-    return with_state(episodes).filter(state=EpisodeState.PUBLISHED)
 
 
 def state_of(episode: Episode) -> EpisodeState:
