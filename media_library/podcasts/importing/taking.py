@@ -19,6 +19,7 @@ from core.tenancy import current_organization_id
 from media_library.models import Episode, Podcast, PodcastPerson, Season
 from media_library.podcasts.episodes import save_episode
 from media_library.podcasts.guid import guid_of
+from media_library.podcasts.holding import hold_show
 from media_library.podcasts.importing import feed
 from media_library.podcasts.people import PersonLine, people_of, set_people
 from media_library.podcasts.shows import save_podcast
@@ -47,6 +48,8 @@ def take_show(told: feed.Show, *, url: str, by: Any) -> Podcast:
     lock_organization(current_organization_id())  # the same feed twice at once
     guid = told.guid or guid_of(url)
     here = _show_of(url, guid)
+    if here is not None:
+        hold_show(here)  # what somebody writes meanwhile is theirs
     show = here or Podcast(guid=guid, source_url=url)
     fields = {name: getattr(told, name) for name in FOLLOWED if getattr(told, name) or name not in REQUIRED}
     fields |= {"language": tag_of(told.language) or show.language, "category": told.category or show.category}
