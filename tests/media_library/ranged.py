@@ -1,11 +1,24 @@
 """A host of one file on loopback that knows ranges, and stops in the middle as often as it is told."""
 
+import io
+import os
 import threading
+import wave
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 TAG = '"the same"'
 PIECE = 64 * 1024
+HEAD_BYTES = 44  # of a WAV file
+
+
+def noise(pieces: int) -> bytes:
+    """A recording that has exactly so many pieces, none like another."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setparams((1, 2, 44_100, 0, "NONE", ""))
+        file.writeframes(os.urandom(pieces * PIECE - HEAD_BYTES))
+    return buffer.getvalue()
 
 
 class RangedHost:

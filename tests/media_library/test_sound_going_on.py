@@ -1,6 +1,5 @@
 """The sound of an episode that was cut off goes on where it was, also after its worker was killed."""
 
-import os
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,10 +14,10 @@ from media_library.podcasts.episodes import delete_episode, save_episode
 from media_library.podcasts.importing import sound
 from media_library.podcasts.importing.sound import sound_from_url
 from tests.media_library.podcasts import make_talk
-from tests.media_library.ranged import PIECE, RangedHost
+from tests.media_library.ranged import PIECE, RangedHost, noise
 
 pytestmark = pytest.mark.usefixtures("scope")
-CONTENT = os.urandom(10 * PIECE)
+CONTENT = noise(10)
 
 
 @pytest.fixture

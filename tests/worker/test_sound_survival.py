@@ -11,7 +11,7 @@ from core.models import Job
 from core.tenancy import organization_scope
 from media_library.models import Episode, Media, Podcast, Upload
 from media_library.podcasts.importing.sound import KIND, sound_from_url
-from tests.media_library.ranged import PIECE, RangedHost
+from tests.media_library.ranged import PIECE, RangedHost, noise
 from tests.processes import wait_until, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytest.mark.xdist_group("worker")]
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.worker, pytes
 
 @pytest.fixture
 def host():
-    found = RangedHost(os.urandom(40 * PIECE))
+    found = RangedHost(noise(40))
     yield found
     found.close()
 

@@ -33,7 +33,10 @@ from media_library.podcasts.importing.beside import chapters_of, take_artwork, w
 from media_library.podcasts.importing.pages import FOUND, failed, the_way_out
 from media_library.services.allowance import allowance_of
 from media_library.services.arriving import Arriving
+from media_library.services.attempts import errors_told
 from media_library.services.bringing import in_storage
+from media_library.services.inspecting import refuse_format
+from media_library.services.recordings import examine
 from media_library.services.sidecars import Given, store_captions
 from media_library.services.space import NO_SPACE, waits_for_space
 from media_library.services.uploads import Announced, end_open_upload, finish_upload, start_upload
@@ -127,6 +130,7 @@ def _is_fetched(episode: Episode, size: int, *, most: int, way: Fetcher, run: Ru
 def _fetch(episode: Episode, size: int, *, way: Fetcher, run: Run, by: Any) -> None:
     with _reserved(episode, size, by=by) as (upload, path):
         _download(episode.enclosure_url, upload, path, way=way, run=run)
+        _refuse_what_is_not_heard(path, run=run)
         words, chapters = words_of(episode, way), chapters_of(episode, way)
         take_artwork(episode, way, by=by)
         size = path.stat().st_size
@@ -218,6 +222,15 @@ def _download(url: str, upload: Upload, path: Path, *, way: Fetcher, run: Run) -
         raise failed(error) from error
     if not got:
         raise JobError("empty_file", _("There is nothing at its address."), permanent=True)
+
+
+def _refuse_what_is_not_heard(path: Path, *, run: Run) -> None:
+    """Before it becomes media: a web page, a list of pieces (HLS), a film without sound. Raises JobError."""
+    with errors_told(run):
+        recording = examine(path, should_stop=run.should_stop)
+        refuse_format(recording)
+    if not recording.probe.audio:
+        raise JobError("silent", _("There is no sound in what lies at its address."), permanent=True)
 
 
 def _become_media(episode: Episode, upload: Upload, words: Given | None, chapters: Any, *, size: int, by: Any) -> None:
