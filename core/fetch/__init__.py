@@ -8,6 +8,7 @@ no trusted origins, bounds neither bytes nor seconds, and passes own headers and
 """
 
 from core.fetch.addresses import origin_of, refuse_odd_address
+from core.fetch.arriving import forget_part
 from core.fetch.client import Answer, Fetcher
 from core.fetch.errors import FetchError
 from core.fetch.limits import (
@@ -31,6 +32,7 @@ __all__ = [
     "GuardedAdapter",
     "GuardedSession",
     "Turn",
+    "forget_part",
     "network_allowed",
     "no_turn",
     "origin_of",

@@ -10,11 +10,10 @@ from typing import Any
 
 import requests
 
+from core.fetch.arriving import arrive, forget_note, forget_part
 from core.fetch.errors import FetchError
 from core.fetch.limits import MOST_BYTES, MOST_SECONDS, READ_SECONDS, Limits, limited, refuse_where_not_allowed
-from core.fetch.session import CHUNK, GuardedAdapter, GuardedSession, Turn, no_turn
-
-BUSY = 429
+from core.fetch.session import GuardedAdapter, GuardedSession, Turn, no_turn
 
 
 @dataclass(frozen=True)
@@ -86,17 +85,19 @@ class Fetcher:
             lowered = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, lowered, _beginning(response, most_bytes), response.url)
 
-    def download(self, url: str, path: Path, *, most_bytes: int, should_stop: Callable[[], bool]) -> int:
-        """Into a file, for as long as `should_stop` lets it. Answers its bytes; a file that is not whole goes again.
+    def download(
+        self, url: str, path: Path, *, most_bytes: int, should_stop: Callable[[], bool], goes_on: bool = False
+    ) -> int:
+        """Into a file, for as long as `should_stop` lets it. Answers its bytes.
 
-        Raises FetchError: `network` also where it was stopped, `refused` where the host answers that it will not.
+        A file that is not whole goes again. With `goes_on` it stays where its host can go on with it, and is gone on
+        with the next time; `forget_part` ends that. Raises FetchError: `network` also where it was stopped, `refused`
+        where the host answers that it will not.
         """
         refuse_where_not_allowed()
         limits = partial(Limits, most_bytes, None, should_stop)
-        with limited(limits), self.session() as session, session.request("GET", url, stream=True) as response:
-            _refuse_failure(response)
-            with _whole(path), path.open("wb") as file:
-                return sum(file.write(chunk) for chunk in response.iter_content(CHUNK))
+        with limited(limits), self.session() as session, nullcontext() if goes_on else _at_once(path):
+            return arrive(session, url, path, most_bytes=most_bytes)
 
     @contextmanager
     def kept(self) -> Iterator["Fetcher"]:
@@ -122,16 +123,12 @@ def _beginning(response: requests.Response, most_bytes: int) -> bytes:
     return read[:most_bytes]
 
 
-def _refuse_failure(response: requests.Response) -> None:
-    status = response.status_code
-    if status != requests.codes.ok:
-        raise FetchError("network" if status == BUSY or status >= 500 else "refused", f"It answered {status}.")
-
-
 @contextmanager
-def _whole(path: Path) -> Iterator[None]:
+def _at_once(path: Path) -> Iterator[None]:
+    forget_part(path)
     try:
         yield
     except BaseException:
-        path.unlink(missing_ok=True)
+        forget_part(path)
         raise
+    forget_note(path)

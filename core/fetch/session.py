@@ -18,7 +18,7 @@ Turn = Callable[[], object]
 MOST_REDIRECTS = 5
 CHUNK = 64 * 1024
 #: The headers that another origin gets to see; what is not known may be a key.
-PASSED_ON = frozenset({"accept", "accept-encoding", "accept-language", "connection", "range", "user-agent"})
+PASSED_ON = frozenset({"accept", "accept-encoding", "accept-language", "connection", "if-range", "range", "user-agent"})
 
 
 def no_turn() -> None:

@@ -136,15 +136,15 @@ class VerbFormSet(PaginationInlineFormSet):
 
     def save_new(self, form: Any, commit: bool = True) -> Any:
         setattr(form.instance, self.fk.name, self.instance)
-        return self.write(form.save(commit=False))
+        return self.write(form.save(commit=False), form)
 
     def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
-        return self.write(form.save(commit=False))
+        return self.write(form.save(commit=False), form)
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         self.remove(obj)
 
-    def write(self, row: Any) -> Any:
+    def write(self, row: Any, form: Any) -> Any:
         raise NotImplementedError
 
     def remove(self, row: Any) -> None:
@@ -158,8 +158,8 @@ class SeasonFormSet(VerbFormSet):
             make_way(moved)
         return super().save(commit=commit)
 
-    def write(self, row: Season) -> Season:
-        return save_season(row, by=self.by)
+    def write(self, row: Season, form: Any) -> Season:
+        return save_season(row, by=self.by, written=form.changed_data)
 
     def remove(self, row: Season) -> None:
         delete_season(row, by=self.by)
@@ -168,10 +168,11 @@ class SeasonFormSet(VerbFormSet):
 class PersonFormSet(VerbFormSet):
     """Of a show or of an episode; those of an episode belong to its show too."""
 
-    def write(self, row: PodcastPerson) -> PodcastPerson:
+    def write(self, row: PodcastPerson, form: Any) -> PodcastPerson:
         if isinstance(self.instance, Episode):
             row.podcast = self.instance.podcast
-        return save_person(row, by=self.by)
+        chosen = ["role", "group"] if "part" in form.changed_data else []
+        return save_person(row, by=self.by, written=[*form.changed_data, *chosen])
 
     def remove(self, row: PodcastPerson) -> None:
         remove_person(row, by=self.by)

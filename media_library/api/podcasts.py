@@ -179,7 +179,7 @@ class SeasonDetail(SeasonView):
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
             setattr(season, name, value)
-        return Response(self.get_serializer(save_season(season, by=request.user)).data)
+        return Response(self.get_serializer(save_season(season, by=request.user, written=form.validated_data)).data)
 
     @extend_schema(operation_id="podcast_season_delete", responses=GONE)
     def delete(self, request: Request, season_id: UUID, **kwargs: Any) -> Response:

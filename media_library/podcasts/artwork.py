@@ -24,6 +24,7 @@ from media_library.ffmpeg.picture import open_upright
 from media_library.keeping import Keeper, add_keeper
 from media_library.models import Episode, Podcast, ShowStatus
 from media_library.podcasts.changes import touch
+from media_library.podcasts.holding import hold
 from media_library.services.ceiling import refuse_over_ceiling
 from media_library.storage import store_file
 
@@ -54,9 +55,11 @@ def set_artwork(holder: Podcast | Episode, file: BinaryIO, *, by: Any) -> None:
     """Keep a picture for a show or an episode, encoded anew in its own format, upright, with nothing else of the file.
 
     Raises Refused, with the field `file`: too_large_picture, not_a_picture, not_square, wrong_size, storage_full (413).
+    podcast_gone and episode_gone (404) have none.
     """
     picture, form = _open(file)
     content = _encode(picture, form)
+    hold(holder)  # from here on nobody takes it away
     refuse_over_ceiling(len(content))
     path = f"{current_organization_id()}/{KEEPERS[type(holder)].folder}/{holder.pk}/{uuid7()}{FORMATS[form]}"
     store_file(ContentFile(content), path)
@@ -65,7 +68,11 @@ def set_artwork(holder: Podcast | Episode, file: BinaryIO, *, by: Any) -> None:
 
 @transaction.atomic
 def remove_artwork(holder: Podcast | Episode, *, by: Any) -> None:
-    """An episode is shown with that of its show then. Raises Refused: show_incomplete (409) for a published show."""
+    """An episode is shown with that of its show then.
+
+    Raises Refused: show_incomplete (409) for a published show, podcast_gone, episode_gone (404).
+    """
+    hold(holder)
     if isinstance(holder, Podcast) and holder.status == ShowStatus.PUBLISHED:
         words = _("“%(show)s” is published: it needs artwork. Put another picture in its place.")
         raise Refused("show_incomplete", words % {"show": holder}, status=409)
@@ -88,9 +95,10 @@ def artwork_type(path: str) -> str:
 
 
 def _point_to(holder: Podcast | Episode, path: str, *, side: int, size: int) -> None:
-    touch(holder if isinstance(holder, Podcast) else holder.podcast)
+    """Inside the transaction that holds it."""
     holder.artwork_path, holder.artwork_side, holder.artwork_bytes = path, side, size
     holder.save(update_fields=["artwork_path", "artwork_side", "artwork_bytes"])
+    touch(holder if isinstance(holder, Podcast) else holder.podcast)
 
 
 def _open(file: BinaryIO) -> tuple[Image.Image, str]:

@@ -21,5 +21,9 @@ def touch(podcast: Podcast) -> None:
 
 
 def touch_shows_of(media_id: UUID) -> None:
-    """The same for each show that has an episode of this media: its words, chapters or sound are others."""
-    Podcast.objects.filter(episodes__media=media_id).update(changed_at=Clock())
+    """The same for each show that has an episode of this media: its words, chapters or sound are others. One after
+    the other: two media of the same shows would wait for each other for ever.
+    """
+    shows = Podcast.objects.filter(episodes__media=media_id).order_by("pk")
+    held = [show.pk for show in shows.select_for_update(of=("self",), no_key=True).only("pk")]
+    Podcast.objects.filter(pk__in=held).update(changed_at=Clock())

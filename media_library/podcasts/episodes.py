@@ -15,7 +15,7 @@ from media_library.models import Episode, EpisodeType, Media, Podcast, Publicati
 from media_library.models.podcasts import DESCRIPTION_BYTES, TITLE_CHARACTERS
 from media_library.podcasts.artwork import drop_artwork
 from media_library.podcasts.changes import touch
-from media_library.podcasts.holding import hold_episode, hold_place
+from media_library.podcasts.holding import hold_part, hold_place
 from media_library.podcasts.shows import checked_description
 from media_library.podcasts.sound import ask_for_sound
 
@@ -37,7 +37,7 @@ def save_episode(episode: Episode, *, by: Any, written: Iterable[str] = WRITTEN)
     if episode._state.adding:
         hold_place(episode)
     else:
-        hold_episode(episode, written=set(written).intersection(WRITTEN))
+        hold_part(episode, written=set(written).intersection(WRITTEN))
     _refuse_media(episode)
     _tidy(episode)
     _refuse_place(episode)
@@ -68,7 +68,7 @@ def publish_episode(episode: Episode, *, at: datetime | None = None, by: Any) ->
     One that is out already keeps its time unless another one is told: apps would put it on top again. Raises Refused:
     sound_missing.
     """
-    hold_episode(episode)
+    hold_part(episode)
     _refuse_soundless(episode)
     out_already = episode.published_at is not None and episode.published_at <= timezone.now()
     if at is not None or not out_already:
@@ -79,7 +79,7 @@ def publish_episode(episode: Episode, *, at: datetime | None = None, by: Any) ->
 @transaction.atomic
 def unpublish_episode(episode: Episode, *, by: Any) -> Episode:
     """A draft again: feeds do not name it any more."""
-    hold_episode(episode)
+    hold_part(episode)
     _move(episode, None)
     return episode
 
@@ -87,22 +87,19 @@ def unpublish_episode(episode: Episode, *, by: Any) -> Episode:
 @transaction.atomic
 def delete_episode(episode: Episode, *, by: Any) -> None:
     """Its media stay in the library."""
-    hold_episode(episode)
+    hold_part(episode)
     drop_artwork(episode)
     podcast = episode.podcast
     episode.delete()
     touch(podcast)
 
 
+@transaction.atomic
 def heard_instead(media: Media, other: Media) -> None:
     """Episodes of one media item are of the other; a show that has both keeps its episode of the other only."""
-    episodes = Episode.objects.filter(media=media).exclude(podcast__episodes__media=other)
-    for episode in episodes.select_related("podcast"):
-        episode.media = other
-        episode.save(update_fields=["media"])
-        touch(episode.podcast)
-    for double in Episode.objects.filter(media=media).select_related("podcast"):
-        delete_episode(double, by=None)
+    shows = Podcast.objects.filter(episodes__media=media).order_by("pk")
+    for podcast in list(shows.select_for_update(of=("self",), no_key=True)):
+        _hear_instead(podcast, media, other)
 
 
 def warnings_about(episode: Episode) -> list[str]:
@@ -116,6 +113,17 @@ def warnings_about(episode: Episode) -> list[str]:
     if other is None:
         return []
     return [_("“%(other)s” has the number %(number)d too.") % {"other": other, "number": episode.number}]
+
+
+def _hear_instead(podcast: Podcast, media: Media, other: Media) -> None:
+    """In a show that is held."""
+    episodes = Episode.objects.filter(podcast=podcast)
+    former = episodes.filter(media=media)
+    if episodes.filter(media=other).exists():
+        for double in former:
+            delete_episode(double, by=None)
+    elif former.update(media=other):
+        touch(podcast)
 
 
 def _refuse_media(episode: Episode) -> None:

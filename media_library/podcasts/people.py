@@ -1,6 +1,6 @@
 """Who is heard in a show or an episode, and who made it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from core.errors import Refused
 from core.lines import one_line
 from media_library.models import Episode, Podcast, PodcastPerson
 from media_library.podcasts.changes import touch
+from media_library.podcasts.holding import hold, hold_part, hold_place
 from media_library.podcasts.taxonomy import HOST, group_of, is_role
 
 MOST_PEOPLE = 50
+WRITTEN = ("name", "role", "group", "link", "position")
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ class PersonLine:
 def set_people(holder: Podcast | Episode, lines: Sequence[PersonLine], *, by: Any) -> list[PodcastPerson]:
     """Give a show or an episode these people, in this order, and no others.
 
-    Raises Refused, with the field `people`: too_many_people, and like `save_person`.
+    Raises Refused, with the field `people`: too_many_people, and like `save_person`; episode_gone (404).
     """
     if len(lines) > MOST_PEOPLE:
         raise _refusal("too_many_people", _("At most %(most)d people, please.") % {"most": MOST_PEOPLE}, field="people")
+    hold(holder)
     show, episode = _place(holder)
     people_of(holder).delete()
     touch(show)
@@ -44,8 +47,16 @@ def set_people(holder: Podcast | Episode, lines: Sequence[PersonLine], *, by: An
 
 
 @transaction.atomic
-def save_person(person: PodcastPerson, *, by: Any) -> PodcastPerson:
-    """Write one. Raises Refused, with the field: name_missing, unknown_role, named_twice."""
+def save_person(person: PodcastPerson, *, by: Any, written: Iterable[str] = WRITTEN) -> PodcastPerson:
+    """Write somebody new, or of somebody there the columns `written`: what others change meanwhile stays.
+
+    Raises Refused, with the field: name_missing, unknown_role, named_twice. podcast_gone and person_gone (404) have
+    none.
+    """
+    if person._state.adding:
+        hold_place(person)
+    else:
+        hold_part(person, written=set(written).intersection(WRITTEN))
     person.name = one_line(person.name)
     if not person.name:
         raise _refusal("name_missing", _("Somebody needs a name."), field="name")
@@ -63,8 +74,11 @@ def save_person(person: PodcastPerson, *, by: Any) -> PodcastPerson:
 
 @transaction.atomic
 def remove_person(person: PodcastPerson, *, by: Any) -> None:
+    """Raises Refused (404): podcast_gone, person_gone."""
+    hold_part(person)
+    podcast = person.podcast
     person.delete()
-    touch(person.podcast)
+    touch(podcast)
 
 
 def people_of(holder: Podcast | Episode) -> Any:

@@ -1,6 +1,6 @@
 """Seasons of a show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,17 +9,24 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.lines import one_line
-from media_library.models import Podcast, Season
+from media_library.models import Season
 from media_library.podcasts.changes import touch
+from media_library.podcasts.holding import hold_part, hold_place
+
+WRITTEN = ("number", "name")
 
 
 @transaction.atomic
-def save_season(season: Season, *, by: Any) -> Season:
-    """Write a new season or a changed one; without a number it is the next one.
+def save_season(season: Season, *, by: Any, written: Iterable[str] = WRITTEN) -> Season:
+    """Write a new season, or of one there is the columns `written`: what others change meanwhile stays. Without a
+    number it is the next one.
 
-    Raises Refused, with the field `number`: season_taken, invalid.
+    Raises Refused, with the field `number`: season_taken, invalid. podcast_gone and season_gone (404) have none.
     """
-    Podcast.objects.select_for_update(no_key=True).get(pk=season.podcast_id)  # the same number twice at once
+    if season._state.adding:
+        hold_place(season)
+    else:
+        hold_part(season, written=set(written).intersection(WRITTEN))
     others = Season.objects.filter(podcast=season.podcast_id).exclude(pk=season.pk)
     if season.number is None:
         season.number = (others.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -35,8 +42,9 @@ def save_season(season: Season, *, by: Any) -> Season:
 
 def make_way(seasons: Sequence[Season]) -> None:
     """Seasons of one show that get other numbers step aside, so that two may swap theirs. Inside the transaction that
-    then writes each with `save_season`.
+    then writes each with `save_season`. Raises Refused: podcast_gone (404).
     """
+    hold_place(seasons[0])
     rows = Season.objects.filter(pk__in=[one.pk for one in seasons])
     last = Season.objects.filter(podcast__in=rows.values("podcast")).aggregate(last=Max("number"))["last"]
     rows.update(number=F("number") + (last or 0))
@@ -44,9 +52,11 @@ def make_way(seasons: Sequence[Season]) -> None:
 
 @transaction.atomic
 def delete_season(season: Season, *, by: Any) -> None:
-    """Its episodes stay in the show."""
+    """Its episodes stay in the show. Raises Refused (404): podcast_gone, season_gone."""
+    hold_part(season)
+    podcast = season.podcast
     season.delete()
-    touch(season.podcast)
+    touch(podcast)
 
 
 def _refusal(code: str, words: str) -> Refused:

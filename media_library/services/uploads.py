@@ -21,6 +21,7 @@ from accounts.models import Organization
 from accounts.services.locking import lock_organization
 from core.announcements import announce
 from core.errors import Refused
+from core.fetch import forget_part
 from core.jobs import enqueue
 from core.tenancy import current_organization_id
 from media_library import buckets
@@ -116,7 +117,7 @@ def end_open_upload(upload: Upload, state: UploadState, **still: Any) -> bool:
 
 def forget_files(upload: Upload) -> None:
     """What arrived, and the captions given with it; what else belongs to its media stays. Safe to repeat."""
-    part_file(Path(settings.UPLOADS_DIR), upload.pk).unlink(missing_ok=True)
+    forget_part(part_file(Path(settings.UPLOADS_DIR), upload.pk))
     if upload.multipart_id and (found := bucket()) is not None:
         found.abort(upload.storage_path, upload.multipart_id)
     if upload.replaces_id is None:

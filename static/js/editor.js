@@ -122,6 +122,7 @@ class Editor {
       split: () => this.#split(line),
       join: () => this.#join(line),
       remove: () => this.#remove(line),
+      carry: () => this.lines.carry(line) && this.redraw(),
     };
     verbs[verb]();
   }

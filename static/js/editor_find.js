@@ -28,13 +28,14 @@ export class Finder {
     });
   }
 
-  /** The names there are, where one chooses and where one writes. */
+  /** The names there are, where one writes and where one chooses: there nobody has a place too, the last one. */
   showSpeakers(speakers) {
-    const chosen = this.#root.querySelector("[data-speaker-from]").value;
-    for (const place of ["[data-speaker-from]", "[data-speakers]"]) {
-      const options = speakers.map((speaker) => new Option(speaker, speaker, false, speaker === chosen));
-      this.#root.querySelector(place).replaceChildren(...options);
-    }
+    const from = this.#root.querySelector("[data-speaker-from]");
+    const chosen = from.options.length ? from.value : null;
+    const named = speakers.map((speaker) => [speaker, speaker]);
+    const option = ([words, speaker]) => new Option(words, speaker, false, speaker === chosen);
+    this.#root.querySelector("[data-speakers]").replaceChildren(...named.map(option));
+    from.replaceChildren(...[...named, [this.#say("nobody"), ""]].map(option));
   }
 
   get #pattern() {

@@ -116,6 +116,16 @@ export class Lines {
     return this.#changeAll((line) => (line.speaker === speaker ? { speaker: name } : null));
   }
 
+  /** Who says this line says what follows too, up to where another one begins. Answers how many lines changed. */
+  carry(line) {
+    const index = this.all.indexOf(line);
+    const former = this.all[index + 1]?.speaker;
+    const end = this.all.findIndex((one, at) => at > index && one.speaker !== former);
+    const following = new Set(this.all.slice(index + 1, end < 0 ? this.all.length : end));
+    const { speaker } = line;
+    return this.#changeAll((one) => (following.has(one) && one.speaker !== speaker ? { speaker } : null));
+  }
+
   /** `pattern` is a global regular expression. Answers how many lines changed. */
   replace(pattern, replacement) {
     return this.#changeAll((line) => {

@@ -126,3 +126,23 @@ def test_a_step_back_leaves_the_other_lines_as_they_are(editor):
 
     assert shown(editor) == [cue.text for cue in CUES]
     expect(editor.locator("[data-state]")).to_have_text("")
+
+
+def test_speakers_are_named_by_hand_where_nobody_told_them_apart(editor, organization, complaints):
+    """From line to line, and all of one at once; the words that feeds give away say it."""
+    speakers = editor.locator("[data-lines] [data-speaker]")
+    speakers.nth(1).fill("Bo")
+    editor.get_by_role("button", name="Speaks on").click()
+    carried = [speakers.nth(n).input_value() for n in range(3)]
+    speakers.nth(2).fill("")
+    editor.get_by_text("Rename a speaker everywhere").click()
+    editor.locator("[data-speaker-from]").select_option("Lines without a speaker")
+    editor.get_by_label("New name").fill("Cy")
+    faults = serious_faults(editor)
+    editor.get_by_role("button", name="Rename", exact=True).click()
+    save(editor)
+    expect(editor.locator("[data-state]")).to_have_text("Saved.")
+
+    with organization_scope(organization):
+        told = [cue.speaker for cue in Media.objects.get().transcript.cues.order_by("position")]
+    assert (carried, told, faults, complaints) == (["Ada", "Bo", "Bo"], ["Ada", "Bo", "Cy"], [], [])

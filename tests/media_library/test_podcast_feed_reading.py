@@ -54,7 +54,103 @@ def test_feed_is_read_with_all_that_it_names_more_than_once():
         Words("https://sea.test/ebb.vtt", "text/vtt", "de"),
     ]
     assert ebb.chapters == "https://sea.test/ebb.json"
-    assert (flow.guid, flow.title, flow.published_at, flow.number) == ("https://sea.test/flow.mp3", "?", None, None)
+    assert (flow.guid, flow.title, flow.published_at, flow.number) == ("https://sea.test/flow.mp3", "flow", None, None)
+    assert (ebb.is_titled, flow.is_titled) == (True, False)
+
+
+def one_item(told):
+    text = '<rss xmlns:i="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><item>{}{}</item></channel></rss>'
+    page = read_feed(text.format('<enclosure url="/a/Low%20tide_1.mp3"/>', told).encode(), url="https://sea.test/feed")
+    return page.items[0]
+
+
+@pytest.mark.parametrize(
+    ("told", "title"),
+    [
+        ("<title> </title><i:title>Ebb</i:title><description>Words</description>", "Ebb"),
+        ("<description>&lt;p&gt;The sea.&lt;/p&gt;&lt;p&gt;More&lt;/p&gt;</description>", "The sea."),
+        (f"<description>{'word, ' * 20}</description>", "word, " * 9 + "word…"),
+        (f"<description>{'w' * 99}</description>", "w" * 59 + "…"),
+        ("<pubDate>Fri, 01 May 2020 08:00:00 +0000</pubDate>", "2020-05-01"),
+        ("<pubDate>some day</pubDate>", "Low tide_1"),
+    ],
+)
+def test_episode_without_a_title_gets_one_that_a_person_can_use(told, title):
+    item = one_item(told)
+
+    assert (item.title, item.is_titled) == (title, "Ebb" in told)
+
+
+@pytest.mark.parametrize(
+    ("told", "moment"),
+    [
+        ("Fri, 01 May 2020 08:00:00", datetime(2020, 5, 1, 8, tzinfo=UTC)),
+        ("2020-05-01T08:00:00Z", datetime(2020, 5, 1, 8, tzinfo=UTC)),
+        ("2020-05-01T08:00:00+02:00", datetime(2020, 5, 1, 6, tzinfo=UTC)),
+        ("Fri, 31 Feb 2020 08:00:00 GMT", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("yesterday", None),
+    ],
+)
+def test_dates_are_read_as_feeds_write_them(told, moment):
+    assert one_item(f"<pubDate>{told}</pubDate>").published_at == moment
+
+
+@pytest.mark.parametrize(("told", "number"), [("1.5", None), ("0", None), ("-1", None), ("², ", None), ("07", 7)])
+def test_numbers_that_are_none_are_left_out(told, number):
+    item = one_item(f"<i:episode>{told}</i:episode><i:season>{told}</i:season><i:duration>abc</i:duration>")
+
+    assert (item.number, item.season) == (number, number)
+
+
+LETTERS = '<?xml version="1.0"{}?><rss><channel><title>Gezeiten für Anfänger</title></channel></rss>'
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "charset"),
+    [
+        (' encoding="ISO-8859-1"', "latin-1", ""),
+        (' encoding="windows-1252"', "cp1252", "utf-8"),
+        (' encoding="gb18030"', "gb18030", ""),
+        (' encoding="UTF-16"', "utf-16", ""),
+        (' encoding="UTF-16"', "utf-16-be", ""),
+        (' encoding="UTF-16"', "utf-8", ""),
+        (' encoding="utf-8"', "utf-8-sig", "iso-8859-1"),
+        (' encoding="nonsense"', "utf-8", "zlib"),
+        ("", "latin-1", "iso-8859-1"),
+        ("", "latin-1", ""),
+        ("", "utf-8", ""),
+    ],
+)
+def test_feed_is_read_in_whichever_letters_it_is_written(declared, encoding, charset):
+    content = LETTERS.format(declared).encode(encoding)
+
+    assert read_feed(content, url="https://sea.test/feed", charset=charset).show.title == "Gezeiten für Anfänger"
+
+
+def test_one_broken_letter_takes_no_show_away():
+    content = LETTERS.format(' encoding="utf-8"').encode().replace(b" f", b" \x0c\xff\x00f")
+
+    assert read_feed(content, url="https://sea.test/feed").show.title == "Gezeiten \ufffdfür Anfänger"
+
+
+@pytest.mark.parametrize(
+    ("head", "feed"),
+    [
+        (
+            '<!DOCTYPE html><html><head><link href="/rss?a=1&amp;b=2" rel="alternate" type="application/rss+xml">',
+            "/rss?a=1&b=2",
+        ),
+        ("<!-- made by hand -->\n<HTML><p>unclosed", ""),
+        ('<html><link type="application/rss+xml" href="javascript:alert(1)">', ""),
+    ],
+)
+def test_web_page_is_known_and_says_where_its_feed_is(head, feed):
+    with pytest.raises(UnreadableFeed) as refused:
+        read_feed(head.encode(), url="https://sea.test/")
+
+    told = refused.value
+    assert (told.code, told.is_page, told.feed) == ("not_a_podcast", True, f"https://sea.test{feed}" if feed else "")
 
 
 def test_hostile_numbers_and_endless_descriptions_cost_nothing():

@@ -8,7 +8,7 @@ from accounts.management.choosing import chosen_member
 from accounts.permissions import can
 from core.errors import Refused
 from core.fetch import network_allowed
-from core.jobs import JobError
+from core.jobs import JobError, JobPostponed
 from core.tenancy import organization_scope
 from media_library.models import PodcastImport
 from media_library.podcasts.importing.addresses import checked_address
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         try:
             row = PodcastImport.objects.create(url=checked_address(url), by=user)
             look(row) if dry_run else bring(row)
-        except (Refused, JobError) as error:
+        except (Refused, JobError, JobPostponed) as error:
             if row is not None:
                 refused(row, error)
             raise CommandError(f"{error.code}: {error.message}") from error

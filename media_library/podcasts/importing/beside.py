@@ -15,6 +15,7 @@ from media_library.captions import MAX_FILE_BYTES, CaptionError, TimedText, deco
 from media_library.chapter_marks import MOST_MARKS, Mark, marks_in
 from media_library.models import Episode, Podcast
 from media_library.podcasts.artwork import LARGEST_FILE, set_artwork
+from media_library.podcasts.holding import hold
 from media_library.podcasts.importing.pages import asked_for
 from media_library.podcasts.importing.taking import BESIDE
 from media_library.services.caption_language import tag_of, usual_language
@@ -63,10 +64,9 @@ def take_artwork(episode: Episode, way: Fetcher, *, by: Any) -> None:
 @transaction.atomic
 def give_artwork(holder: Podcast | Episode, content: bytes, *, by: Any) -> None:
     """One that somebody chose while it was fetched stays. Raises Refused like `set_artwork`."""
-    rows: Any = type(holder).objects.select_for_update(of=("self",), no_key=True)
-    held = rows.get(pk=holder.pk)
-    if not held.artwork_path:
-        set_artwork(held, io.BytesIO(content), by=by)
+    hold(holder)
+    if not holder.artwork_path:
+        set_artwork(holder, io.BytesIO(content), by=by)
 
 
 def _rank(told: dict[str, str]) -> int:

@@ -1,10 +1,14 @@
 """What a page of a podcast's feed says: RSS 2.0 with Apple's and Podcasting 2.0's tags. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin
+from html import unescape
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
 from uuid import UUID
 from xml.etree.ElementTree import Element
 
@@ -12,12 +16,17 @@ from core.lines import one_line
 from media_library.models import EpisodeType, Medium, ShowType
 from media_library.models.podcasts import TITLE_CHARACTERS
 from media_library.podcasts.categories import is_category
-from media_library.podcasts.importing.text import plain
+from media_library.podcasts.importing.encodings import text_of
+from media_library.podcasts.importing.text import MOST_READ, first_words, plain
 from media_library.podcasts.importing.trees import UnreadableFeed, read_tree
 
 ADDRESS_CHARACTERS = 1000
 LARGEST_NUMBER, NUMBER_DIGITS = 2_000_000_000, 10  # that a column holds
 YES = frozenset({"yes", "true", "explicit"})
+TITLE_WORDS = 60  # characters, of a title that is made
+_PAGE = re.compile(r"(?is)(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?(?:<!doctype\s+html\b|<html\b)")
+_LINK = re.compile(r"(?i)<link\b([^>]{0,1000})>")
+_ATTRIBUTE = re.compile(r"""([a-z]+)\s*=\s*["']([^"']*)["']""")
 
 
 @dataclass(frozen=True)
@@ -66,10 +75,13 @@ class Show:
 
 @dataclass(frozen=True)
 class Item:
-    """An episode. `number` and `season` None for none; `published_at` None where its date cannot be read."""
+    """An episode. `number` and `season` None for none; `published_at` None where its date cannot be read. One without
+    a title has one that was made: `is_titled` is false.
+    """
 
     guid: str
     title: str
+    is_titled: bool
     description: str
     link: str
     number: int | None
@@ -87,22 +99,37 @@ class Item:
 
 @dataclass(frozen=True)
 class Page:
-    """`older` is the address of the page before it in time, empty for none; `silent` items have nothing to hear."""
+    """`older` is the address of the page before it in time, empty for none; `silent` items have nothing to hear; `url`
+    is where it was found in the end.
+    """
 
     show: Show
     items: Sequence[Item]
     silent: int
     older: str
+    url: str
 
 
-def read_feed(content: bytes, *, url: str) -> Page:
-    """Raises UnreadableFeed: unreadable_feed, hostile_feed, not_a_podcast."""
-    channel = read_tree(content).find("channel")
+def read_feed(content: bytes, *, url: str, charset: str = "") -> Page:
+    """`charset` is what its server says. Raises UnreadableFeed: unreadable_feed, hostile_feed, not_a_podcast."""
+    text = text_of(content, charset=charset)
+    if _PAGE.match(text):
+        raise UnreadableFeed("not_a_podcast", "It is a web page.", is_page=True, feed=_feed_of(text, url))
+    channel = read_tree(text).find("channel")
     if channel is None:
         raise UnreadableFeed("not_a_podcast", "There is no channel in it.")
     found = [_item(one, url) for one in channel.iter("item")]
     items = [item for item in found if item.sound]
-    return Page(_show(channel, url), items, len(found) - len(items), _older(channel, url))
+    return Page(_show(channel, url), items, len(found) - len(items), _older(channel, url), url)
+
+
+def _feed_of(page: str, url: str) -> str:
+    """The first that a web page names; empty for none."""
+    for link in _LINK.findall(page[:MOST_READ]):
+        told = dict(_ATTRIBUTE.findall(link))
+        if told.get("type", "").lower() == "application/rss+xml":
+            return _address(unescape(told.get("href", "")), url)
+    return ""
 
 
 def _show(channel: Element, url: str) -> Show:
@@ -137,17 +164,20 @@ def _item(item: Element, url: str) -> Item:
     address = _address(sound.get("url", "") if sound is not None else "", url)
     season = item.find("podcast:season")
     chapters = item.find("podcast:chapters")
+    title = _line(item, "title", TITLE_CHARACTERS) or _line(item, "itunes:title", TITLE_CHARACTERS)
+    description, published_at = _description(item), _moment(_text(item, "pubDate"))
     return Item(
         guid=(_text(item, "guid") or address)[:500],
-        title=_line(item, "title", TITLE_CHARACTERS) or _line(item, "itunes:title", TITLE_CHARACTERS) or "?",
-        description=_description(item),
+        title=title or first_words(description, TITLE_WORDS) or _named(published_at, address),
+        is_titled=bool(title),
+        description=description,
         link=_address(_text(item, "link"), url),
         number=_number(_text(item, "itunes:episode")) or _number(_text(item, "podcast:episode")),
         type=_choice(_text(item, "itunes:episodeType"), EpisodeType.values, EpisodeType.FULL),
         season=_number(_text(item, "itunes:season")) or _number(_text(item, "podcast:season")),
         season_name=one_line(season.get("name", ""))[:TITLE_CHARACTERS] if season is not None else "",
         is_explicit=_maybe(_text(item, "itunes:explicit")),
-        published_at=_moment(_text(item, "pubDate")),
+        published_at=published_at,
         sound=address,
         artwork=_artwork(item, url),
         words=[
@@ -158,6 +188,12 @@ def _item(item: Element, url: str) -> Item:
         chapters=_address(chapters.get("url", ""), url) if chapters is not None else "",
         people=_people(item, url),
     )
+
+
+def _named(moment: datetime | None, address: str) -> str:
+    """By its day, else as its file is called."""
+    name = one_line(unquote(PurePosixPath(urlsplit(address).path).stem))
+    return moment.date().isoformat() if moment else name[:TITLE_CHARACTERS] or urlsplit(address).netloc
 
 
 def _older(channel: Element, url: str) -> str:
@@ -242,8 +278,9 @@ def _uuid(text: str) -> UUID | None:
 
 
 def _moment(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+    """As RSS wants it, or ISO 8601; without a zone it is UTC."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, TypeError, OverflowError, IndexError):
+            found = read(text)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    return None

@@ -5,15 +5,18 @@ there twice.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.identifiers import uuid7
-from core.jobs import JobError, Run, enqueue
+from core.jobs import JobError, JobPostponed, Run, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
 from media_library.models import Podcast, PodcastImport, ShowImportState
@@ -28,8 +31,17 @@ from media_library.podcasts.importing.taking import BESIDE, Taken, take_episode,
 
 LOOK, BRING = "look_at_show", "import_show"
 MOST_PROBLEMS = 50
+LONGEST_WAIT = timedelta(days=1)  # for a server that is asked too often
 AT_ONCE = 50  # items in one transaction: others who write to the show wait for no longer
 STATES = {LOOK: ShowImportState.LOOKING, BRING: ShowImportState.IMPORTING}
+
+
+@dataclass
+class _Taken:
+    """What came so far: its show, and of all entries that were read the guid and where they are heard."""
+
+    show: Podcast | None = None
+    guids: dict[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -59,12 +71,14 @@ def start_import(row: PodcastImport, *, by: Any) -> PodcastImport:
 
 def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
     """Read all pages. Raises JobError, Refused."""
+    guids: set[str] = set()
     found = {"pages": 0, "episodes": 0}
     for page in pages_of(row.url, check=check):
-        found = {"pages": found["pages"] + 1, "episodes": found["episodes"] + len(page.items)}
+        guids.update(item.guid for item in page.items)
+        found = {"pages": found["pages"] + 1, "episodes": len(guids)}
         if found["pages"] == 1:
             _note(row, title=page.show.title, is_locked=page.show.is_locked)
-    _note(row, state=ShowImportState.FOUND, **found)
+    _note(row, state=ShowImportState.FOUND, code="", message="", **found)
 
 
 def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Callable[[float], object] = id) -> None:
@@ -73,15 +87,21 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
     `tell` gets 0–100. Raises JobError for what may pass, Refused for what stays.
     """
     _note(row, pages=0, episodes=0)  # read anew by each attempt; what it added and changed goes on being counted
-    show: Podcast | None = None
-    for number, page in enumerate(pages_of(row.url, check=check), start=1):
-        show = _take_page(row, page, show)
-        tell(100 * number / (number + 1))
-    if number == MOST_PAGES:
+    taken = _Taken()
+    try:
+        for number, page in enumerate(pages_of(row.url, check=check), start=1):
+            _take_page(row, page, taken)
+            tell(100 * number / (number + 1))
+    except (JobError, Refused) as error:
+        if taken.show is None or not getattr(error, "permanent", True):
+            raise
+        words = _("Page %(number)d could not be read, and those behind it: %(why)s")
+        _tell_problem(row, "feed", words % {"number": row.pages + 1, "why": error.message})
+    if row.pages == MOST_PAGES:
         _tell_problem(row, "feed", _("It has more pages than are read."))
-    if show is not None:
-        _take_artwork(row, show)
-    _note(row, state=ShowImportState.DONE)
+    if taken.show is not None:
+        _take_artwork(row, taken.show)
+    _note(row, state=ShowImportState.DONE, code="", message="")
 
 
 def run_look(import_id: UUID, *, run: Run) -> None:
@@ -101,7 +121,7 @@ def follow_show_import(job: Job) -> None:
         _refuse(job.subject_id, job.error_code or "cancelled", words)
 
 
-def refused(row: PodcastImport, refusal: Refused | JobError) -> None:
+def refused(row: PodcastImport, refusal: Refused | JobError | JobPostponed) -> None:
     """For good, for now: it can be begun again."""
     _refuse(row.pk, refusal.code, refusal.message)
 
@@ -114,6 +134,11 @@ def _run(import_id: UUID, run: Run, work: Callable[[PodcastImport], None]) -> No
         work(row)
     except Refused as refusal:
         raise JobError(refusal.code, refusal.message, permanent=True) from refusal
+    except JobPostponed as postponed:
+        if timezone.now() - run.job.created_at > LONGEST_WAIT:
+            raise JobError(postponed.code, postponed.message, permanent=True) from postponed
+        _note(row, code=postponed.code, message=postponed.message)
+        raise
 
 
 def _row(url: str, *, by: Any) -> PodcastImport:
@@ -129,25 +154,39 @@ def _put_in_line(row: PodcastImport, kind: str) -> PodcastImport:
     return row
 
 
-def _take_page(row: PodcastImport, page: Page, show: Podcast | None) -> Podcast:
-    """Pages of the archive tell of the show as it was: the first one is believed."""
-    show = show or _take_show(row, page)
-    for first in range(0, len(page.items), AT_ONCE):
-        _take_items(row, show.pk, page.items[first : first + AT_ONCE])
+def _take_page(row: PodcastImport, page: Page, taken: _Taken) -> None:
+    """Pages of the archive tell of the show, and of entries that newer pages have too, as they were (RFC 5005): what
+    comes first is believed.
+    """
+    taken.show = taken.show or _take_show(row, page)
+    items = [item for item in page.items if _is_first(row, item, taken.guids)]
+    for first in range(0, len(items), AT_ONCE):
+        _take_items(row, taken.show.pk, items[first : first + AT_ONCE])
     if page.silent:
         _tell_problem(row, "feed", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
-    _note(row, pages=row.pages + 1, episodes=row.episodes + len(page.items))
-    return show
+    _note(row, pages=row.pages + 1, episodes=row.episodes + len(items))
+
+
+def _is_first(row: PodcastImport, item: Item, guids: dict[str, str]) -> bool:
+    """Of several with one guid. Where they are heard elsewhere, they are others, and that is told."""
+    if item.guid not in guids:
+        guids[item.guid] = item.sound
+        return True
+    if guids[item.guid] != item.sound:
+        _tell_problem(row, item.title, _("Its guid is that of an entry before it: it was left out."))
+    return False
 
 
 @transaction.atomic
 def _take_show(row: PodcastImport, page: Page) -> Podcast:
     """On its own, because it holds the organization."""
     refuse_locked(page.show, by=row.by)
-    show = take_show(page.show, url=row.url, by=row.by)
+    show = take_show(page.show, url=row.url, found_at=page.url, by=row.by)
     _note(row, podcast=show, title=show.title, is_locked=page.show.is_locked)
     if not page.show.title:
         _tell_problem(row, "feed", _("It has no title."))
+    if page.show.moved_to and page.show.moved_to not in (row.url, page.url):
+        _tell_problem(row, "feed", _("It says that it has moved: %(url)s") % {"url": page.show.moved_to})
     if not page.show.description:
         _tell_problem(row, "feed", _("It has no description."))
     return show
@@ -168,6 +207,8 @@ def _take_item(row: PodcastImport, show: Podcast, item: Item) -> Taken | None:
     except Refused as refusal:
         _tell_problem(row, item.title, refusal.message)
         return None
+    if not item.is_titled and taken == Taken.ADDED:
+        _tell_problem(row, item.title, _("It has no title: this one was made for it."))
     if item.published_at is None and taken == Taken.ADDED:
         _tell_problem(row, item.title, _("Its date cannot be read: it is a draft."))
     if episode.media_id is None:

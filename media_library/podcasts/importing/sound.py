@@ -1,7 +1,7 @@
 """The sound of an episode from an address: fetched by a job of its own, then an upload like any other.
 
-It weighs like one: room is reserved before the first byte comes. Cut off, it is fetched anew; media it becomes once, in
-the transaction that ends the job.
+It weighs like one: room is reserved before the first byte comes. Cut off, it goes on where it was as soon as the job is
+tried again, if its server lets it; media it becomes once, in the transaction that ends the job.
 """
 
 from collections.abc import Iterator
@@ -11,25 +11,32 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from core.fetch import Fetcher, FetchError
+from core.fetch import Fetcher, FetchError, forget_part
 from core.identifiers import uuid7
 from core.jobs import JobError, JobPostponed, Run, enqueue
+from core.jobs.errors import LeaseLost
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
 from media_library.chapter_marks import kept_marks
 from media_library.models import Episode, Upload, UploadState
+from media_library.parts import part_file
 from media_library.podcasts.episodes import save_episode
+from media_library.podcasts.holding import hold_part
 from media_library.podcasts.importing.addresses import checked_address
 from media_library.podcasts.importing.beside import chapters_of, take_artwork, words_of
 from media_library.podcasts.importing.pages import FOUND, failed, the_way_out
 from media_library.services.allowance import allowance_of
 from media_library.services.arriving import Arriving
-from media_library.services.bringing import arriving_file, in_storage
+from media_library.services.attempts import errors_told
+from media_library.services.bringing import in_storage
+from media_library.services.inspecting import refuse_format
+from media_library.services.recordings import examine
 from media_library.services.sidecars import Given, store_captions
 from media_library.services.space import NO_SPACE, waits_for_space
 from media_library.services.uploads import Announced, end_open_upload, finish_upload, start_upload
@@ -43,20 +50,24 @@ LATER_SECONDS = 3600.0  # until there may be room
 WAITED_FOR = {"storage_full", "allowance_used_up"}
 
 
+class Overtaken(Exception):
+    """Its episode is gone, or has its sound by now."""
+
+
 @transaction.atomic
 def sound_from_url(episode: Episode, url: str, *, by: Any) -> Episode:
     """Have the sound of an episode without any fetched from there. Raises Refused: invalid_address, has_sound (409),
     under_way (409).
     """
-    held: Episode = Episode.objects.select_for_update(of=("self",)).get(pk=episode.pk)
-    if held.media_id is not None:
-        raise Refused("has_sound", _("“%(episode)s” has its sound already.") % {"episode": held}, status=409)
-    if _is_under_way(held):
+    hold_part(episode)
+    if episode.media_id is not None:
+        raise Refused("has_sound", _("“%(episode)s” has its sound already.") % {"episode": episode}, status=409)
+    if _is_under_way(episode):
         raise Refused("under_way", _("Its sound is on its way already."), status=409)
-    held.enclosure_url = checked_address(url)
-    held.save(update_fields=["enclosure_url"])
-    ask_for_sound_of(held, by=by)
-    return held
+    episode.enclosure_url = checked_address(url)
+    episode.save(update_fields=["enclosure_url"])
+    ask_for_sound_of(episode, by=by)
+    return episode
 
 
 def ask_for_sound_of(episode: Episode, *, by: Any) -> None:
@@ -89,8 +100,12 @@ def fetch_sound(episode_id: UUID, *, run: Run) -> None:
     way = the_way_out()
     size, most = _size(episode.enclosure_url, way), allowance_of(by).largest_file
     size = size or min(UNTOLD_BYTES, most)
-    while not _is_fetched(episode, size, most=most, way=way, run=run, by=by):
-        size = min(MORE * max(size, LEAST_BYTES), most)
+    try:
+        while not _is_fetched(episode, size, most=most, way=way, run=run, by=by):
+            size = min(MORE * max(size, LEAST_BYTES), most)
+    except Overtaken:
+        with run.publish():
+            return
 
 
 def follow_fetching(job: Job) -> None:
@@ -107,17 +122,21 @@ def _is_fetched(episode: Episode, size: int, *, most: int, way: Fetcher, run: Ru
         if error.code != TOO_LARGE or size >= most:
             raise
         return False
+    except Refused as refusal:
+        raise JobError(refusal.code, refusal.message, permanent=True) from refusal
     return True
 
 
 def _fetch(episode: Episode, size: int, *, way: Fetcher, run: Run, by: Any) -> None:
-    with _reserved(episode, size, by=by) as upload, arriving_file(upload) as path:
+    with _reserved(episode, size, by=by) as (upload, path):
         _download(episode.enclosure_url, upload, path, way=way, run=run)
+        _refuse_what_is_not_heard(path, run=run)
         words, chapters = words_of(episode, way), chapters_of(episode, way)
         take_artwork(episode, way, by=by)
         size = path.stat().st_size
         with in_storage(path, upload.storage_path), run.publish():
             _become_media(episode, upload, words, chapters, size=size, by=by)
+        forget_part(path)
 
 
 def _is_under_way(episode: Episode) -> bool:
@@ -125,19 +144,36 @@ def _is_under_way(episode: Episode) -> bool:
 
 
 @contextmanager
-def _reserved(episode: Episode, size: int, *, by: Any) -> Iterator[Upload]:
-    """Room for the file, as for any upload of whoever asked; given back where what follows goes wrong."""
-    _give_back(episode.pk)  # of an attempt before this one
+def _reserved(episode: Episode, size: int, *, by: Any) -> Iterator[tuple[Upload, Path]]:
+    """Room for the file, as for any upload of whoever asked, and where it arrives. What came so far keeps its room for
+    the next attempt, also of a worker that was killed; nothing else does.
+    """
+    upload = _begun(episode, size, by=by) or _reserve(episode, size, by=by)
+    path = part_file(Path(settings.UPLOADS_DIR), upload.pk)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield upload, path
+    except LeaseLost:
+        raise  # whoever has the job by now goes on
+    except BaseException as error:
+        if isinstance(error, Overtaken | Refused) or getattr(error, "permanent", False) or not path.exists():
+            _give_back(episode.pk)
+        raise
+
+
+def _begun(episode: Episode, size: int, *, by: Any) -> Upload | None:
+    """By an attempt before this one, with room enough; any other is given back."""
+    begun = _uploads_of(episode.pk).filter(owner=by, size_bytes__gte=size).order_by("-pk").first()
+    _give_back(episode.pk, but=begun)
+    return begun
+
+
+def _reserve(episode: Episode, size: int, *, by: Any) -> Upload:
     name = unquote(PurePosixPath(urlsplit(episode.enclosure_url).path).name) or "episode.mp3"
     try:
-        upload = start_upload(Announced(name, size, episode.title, fingerprint=_mark(episode.pk)), by=by)
+        return start_upload(Announced(name, size, episode.title, fingerprint=_mark(episode.pk)), by=by)
     except Refused as refusal:
         raise _waiting(refusal, size) from refusal
-    try:
-        yield upload
-    except BaseException:
-        _give_back(episode.pk)
-        raise
 
 
 def _size(url: str, way: Fetcher) -> int:
@@ -162,9 +198,13 @@ def _waiting(refusal: Refused, size: int) -> Exception:
     return JobError(refusal.code, refusal.message, permanent=True)
 
 
-def _give_back(episode_id: UUID) -> None:
-    for upload in Upload.objects.filter(fingerprint=_mark(episode_id), state=UploadState.RECEIVING):
+def _give_back(episode_id: UUID, *, but: Upload | None = None) -> None:
+    for upload in _uploads_of(episode_id).exclude(pk=but and but.pk):
         end_open_upload(upload, UploadState.CANCELLED)
+
+
+def _uploads_of(episode_id: UUID) -> Any:
+    return Upload.objects.filter(fingerprint=_mark(episode_id), state=UploadState.RECEIVING)
 
 
 def _mark(episode_id: UUID) -> str:
@@ -175,7 +215,7 @@ def _mark(episode_id: UUID) -> str:
 def _download(url: str, upload: Upload, path: Path, *, way: Fetcher, run: Run) -> None:
     arriving = Arriving(upload, path, run=run)
     try:
-        got = way.download(url, path, most_bytes=upload.size_bytes, should_stop=arriving.should_stop)
+        got = way.download(url, path, most_bytes=upload.size_bytes, should_stop=arriving.should_stop, goes_on=True)
     except FetchError as error:
         run.check()
         arriving.check()
@@ -184,8 +224,26 @@ def _download(url: str, upload: Upload, path: Path, *, way: Fetcher, run: Run) -
         raise JobError("empty_file", _("There is nothing at its address."), permanent=True)
 
 
+def _refuse_what_is_not_heard(path: Path, *, run: Run) -> None:
+    """Before it becomes media: a web page, a list of pieces (HLS), a film without sound. Raises JobError."""
+    with errors_told(run):
+        recording = examine(path, should_stop=run.should_stop)
+        refuse_format(recording)
+    if not recording.probe.audio:
+        raise JobError("silent", _("There is no sound in what lies at its address."), permanent=True)
+
+
 def _become_media(episode: Episode, upload: Upload, words: Given | None, chapters: Any, *, size: int, by: Any) -> None:
-    """From here on it is processed like any upload; the words of its feed are read instead of heard."""
+    """From here on it is processed like any upload; the words of its feed are read instead of heard.
+
+    Raises Overtaken, Refused.
+    """
+    try:
+        hold_part(episode)
+    except Refused as gone:
+        raise Overtaken from gone
+    if episode.media_id is not None:
+        raise Overtaken
     Upload.objects.filter(pk=upload.pk).update(size_bytes=size, received_bytes=size)
     upload.refresh_from_db()
     if words is not None:
@@ -194,7 +252,5 @@ def _become_media(episode: Episode, upload: Upload, words: Given | None, chapter
     media.description = episode.description
     media.chapters = kept_marks(chapters)
     media.save(update_fields=["description", "chapters", "updated_at"])
-    held: Episode = Episode.objects.select_for_update(of=("self",)).select_related("podcast").get(pk=episode.pk)
-    if held.media_id is None:
-        held.media = media
-        save_episode(held, by=by)
+    episode.media = media
+    save_episode(episode, by=by, written=["media"])

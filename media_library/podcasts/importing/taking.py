@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from core.tenancy import current_organization_id
 from media_library.models import Episode, Podcast, PodcastPerson, Season
 from media_library.podcasts.episodes import save_episode
 from media_library.podcasts.guid import guid_of
+from media_library.podcasts.holding import hold_show
 from media_library.podcasts.importing import feed
 from media_library.podcasts.people import PersonLine, people_of, set_people
 from media_library.podcasts.shows import save_podcast
@@ -39,24 +41,29 @@ class Taken(StrEnum):
     SAME = "same"
 
 
-def take_show(told: feed.Show, *, url: str, by: Any) -> Podcast:
-    """The show of this feed, new or brought up to date. Inside a transaction.
+def take_show(told: feed.Show, *, url: str, found_at: str = "", by: Any) -> Podcast:
+    """The show of this feed, new or brought up to date. `found_at` is where its address led to. Inside a transaction.
 
     Raises Refused: guid_taken (409), and like `save_podcast`.
     """
     lock_organization(current_organization_id())  # the same feed twice at once
     guid = told.guid or guid_of(url)
     here = _show_of(url, guid)
+    if here is not None:
+        hold_show(here)  # what somebody writes meanwhile is theirs
     show = here or Podcast(guid=guid, source_url=url)
     fields = {name: getattr(told, name) for name in FOLLOWED if getattr(told, name) or name not in REQUIRED}
     fields |= {"language": tag_of(told.language) or show.language, "category": told.category or show.category}
+    if here is None and not told.title:
+        fields["title"] = told.author or urlsplit(url).hostname
     is_changed = _take(show, fields, is_new=here is None)
     if here is None:
         show.told[BESIDE] = {"artwork": told.artwork}
     if here is None or is_changed:
         save_podcast(show, by=by)
-    if told.moved_to and show.source_url == url:
-        show.told[MOVED] = told.moved_to
+    moved_to = told.moved_to or found_at
+    if moved_to not in ("", url) and show.source_url == url:
+        show.told[MOVED] = moved_to
         show.save(update_fields=["told"])
     _take_people(show, told.people, by=by)
     return show

@@ -20,6 +20,15 @@ def plain(html: str) -> str:
     return _within_limit(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip())
 
 
+def first_words(text: str, most: int) -> str:
+    """Of its first line, at most so many characters, and no half word unless it is one."""
+    line = text.partition("\n")[0].strip()
+    if len(line) <= most:
+        return line
+    whole = line[:most].rpartition(" ")[0]
+    return (whole or line[: most - 1]).rstrip(" ,;:.–-") + "…"
+
+
 def _ended(html: str) -> str:
     """Without a tag that nothing ends: the parser would look for its end again and again."""
     tags, end, words = html.rpartition(">")

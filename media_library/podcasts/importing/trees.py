@@ -22,24 +22,26 @@ PREFIXES = {
 
 
 class UnreadableFeed(Exception):
-    """`code`: unreadable_feed, hostile_feed; `detail` for operators."""
+    """`code`: unreadable_feed, hostile_feed, not_a_podcast; `detail` for operators. `is_page` where it is a web page,
+    and `feed` the address that it names as that of its feed.
+    """
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, *, is_page: bool = False, feed: str = "") -> None:
         super().__init__(f"{code}: {detail}")
-        self.code, self.detail = code, detail
+        self.code, self.detail, self.is_page, self.feed = code, detail, is_page, feed
 
 
-def read_tree(content: bytes) -> Element:
+def read_tree(text: str) -> Element:
     """The root; tags are called `item`, `itunes:image`, `podcast:person`. Raises UnreadableFeed."""
     reader = _Reader()
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate("utf-8", namespace_separator="}")
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.tree.data
     parser.EntityDeclHandler = _refuse_entities
     try:
-        parser.Parse(content.lstrip(), True)
+        parser.Parse(text.encode(), True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise UnreadableFeed("unreadable_feed", str(error)) from error
     return reader.tree.close()
