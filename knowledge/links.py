@@ -16,28 +16,32 @@ from courses.markdown import anchor_of
 from courses.models import ContentItem, Course, ItemType
 from knowledge.services.moments import Moment, Reading
 from knowledge.services.search import SearchResult
-from media_library.models import Publication
-from media_library.podcasts.hearing import episode_pages
+from media_library.podcasts.hearing import Heard, heard_as
 
 
 @dataclass(frozen=True)
 class Destination:
-    """The address that plays a moment or shows what is written, and the course that is in, if any."""
+    """The address that plays a moment or shows what is written, what that is called, and the course it is in, if any.
+
+    `is_heard`: its picture is not to be seen there.
+    """
 
     url: str
+    title: str
     course: str = ""
+    is_heard: bool = False
 
 
 def destinations(result: SearchResult, *, user: Any, organization: Organization) -> dict[Moment | Reading, Destination]:
     """Of each moment and reading, in three statements at most however many there are."""
     found = {moment.media.pk for moment in result.moments}
     lessons = lesson_of(user, found) if found else {}
-    drafts = {one.media.pk for one in result.moments if one.media.publication != Publication.PUBLISHED}
-    episodes = episode_pages(user, organization, drafts - lessons.keys()) if drafts - lessons.keys() else {}
+    alone = (one.media for one in result.moments if one.media.pk not in lessons)
+    episodes = heard_as(user, organization, alone)
     slugs = {slug for slug, _ in lessons.values()}
     titles = dict(Course.objects.filter(slug__in=slugs).values_list("slug", "title")) if slugs else {}
     places: dict[Moment | Reading, Destination] = {
-        one: _heard(one, episodes[one.media.pk], organization)
+        one: _heard(one, episodes[one.media.pk], organization.slug)
         if one.media.pk in episodes
         else _destination(one, lessons.get(one.media.pk), titles, organization)
         for one in result.moments
@@ -48,7 +52,7 @@ def destinations(result: SearchResult, *, user: Any, organization: Organization)
 def _lesson(reading: Reading, organization: Organization) -> Destination:
     course = reading.item.chapter.course
     url = reverse("courses:lesson", args=[organization.slug, course.slug, reading.item.pk])
-    return Destination(url + anchor_in(reading.item, reading.heading), course.title)
+    return Destination(url + anchor_in(reading.item, reading.heading), reading.item.title, course.title)
 
 
 def anchor_in(item: ContentItem, heading: str) -> str:
@@ -57,17 +61,22 @@ def anchor_in(item: ContentItem, heading: str) -> str:
     return f"#{anchor}" if anchor else ""
 
 
-def _heard(moment: Moment, episode: tuple[str, UUID], organization: Organization) -> Destination:
+def _heard(moment: Moment, episode: Heard, slug: str) -> Destination:
     """On the page of the episode that it is open by."""
-    page = reverse("media_library:episode", args=[organization.slug, *episode])
-    return Destination(f"{page}?t={int(moment.start)}&ref=search")
+    return Destination(episode.page(slug) + _when(moment), episode.title, is_heard=True)
 
 
 def _destination(
     moment: Moment, lesson: tuple[str, UUID] | None, titles: dict[str, str], organization: Organization
 ) -> Destination:
-    when = f"?t={int(moment.start)}&ref=search"
+    media = moment.media
     if lesson is None:
-        return Destination(reverse("media_library:watch", args=[organization.slug, moment.media.pk]) + when)
+        page = reverse("media_library:watch", args=[organization.slug, media.pk])
+        return Destination(page + _when(moment), media.title)
     slug, item_id = lesson
-    return Destination(reverse("courses:lesson", args=[organization.slug, slug, item_id]) + when, titles[slug])
+    page = reverse("courses:lesson", args=[organization.slug, slug, item_id])
+    return Destination(page + _when(moment), media.title, titles[slug])
+
+
+def _when(moment: Moment) -> str:
+    return f"?t={int(moment.start)}&ref=search"

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import and_
 from typing import Any
@@ -10,7 +10,9 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, Organization
 from accounts.permissions import can
-from media_library.access import granted_to
+from media_library.access import granted_to, watching_granted_to
+
+Granted = Callable[[Any, Organization], Q]
 
 
 class MediaQuerySet(models.QuerySet):
@@ -61,12 +63,19 @@ class MediaQuerySet(models.QuerySet):
         return self.filter(publication="published")
 
     def visible_to(self, user: Any, organization: Organization) -> "MediaQuerySet":
-        """What this person may watch, in the one statement that reads it (media_library.access)."""
+        """What this person may watch or hear, in the one statement that reads it (media_library.access)."""
+        return self._open_to(user, organization, granted_to)
+
+    def watchable_by(self, user: Any, organization: Organization) -> "MediaQuerySet":
+        """Without what is open to the ear alone."""
+        return self._open_to(user, organization, watching_granted_to)
+
+    def _open_to(self, user: Any, organization: Organization, granted: Granted) -> "MediaQuerySet":
         if can(user, "content.view", organization):
             return self
         if not can(user, "course.learn", organization):
             return self.none()
-        return self.playable().filter(granted_to(user, organization))
+        return self.playable().filter(granted(user, organization))
 
     def created_by(self, user: Any) -> "MediaQuerySet":
         return self.filter(creator=user)

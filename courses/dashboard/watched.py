@@ -1,7 +1,7 @@
 """What a learner has watched, the last first, and where each goes on: in the lesson that holds it, else on its own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.models import Organization
 from courses.links import lesson_of
 from media_library.models import Media, WatchRecord
 from media_library.player import MediaAddresses
+from media_library.podcasts.hearing import Heard, heard_as
 from media_library.wording import clock_time
 
 
@@ -47,15 +48,22 @@ def records_of(user: Any) -> Any:
 
 
 def make_watched(records: Iterable[Any], *, user: Any, organization: Organization) -> list[Watched]:
-    """Two statements."""
+    """Two statements; a third where something is known as an episode alone."""
     shown = list(records)
     keys = [record.media_id for record in shown]
     open_ones = set(Media.objects.visible_to(user, organization).filter(pk__in=keys).values_list("pk", flat=True))
     lessons = lesson_of(user, keys)
+    episodes = heard_as(user, organization, (one.media for one in shown if one.media_id not in lessons))
     return [
         _watched(record, lessons.get(record.media_id), is_open=record.media_id in open_ones, slug=organization.slug)
+        if record.media_id not in episodes
+        else _heard(record, episodes[record.media_id], organization.slug)
         for record in shown
     ]
+
+
+def _heard(record: Any, episode: Heard, slug: str) -> Watched:
+    return replace(_watched(record, None, is_open=False, slug=slug), title=episode.title, address=episode.page(slug))
 
 
 def _watched(record: Any, lesson: tuple[str, Any] | None, *, is_open: bool, slug: str) -> Watched:

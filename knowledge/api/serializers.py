@@ -31,7 +31,7 @@ class QuestionSerializer(serializers.Serializer):
 
 class MomentSerializer(serializers.Serializer):
     media = serializers.UUIDField(source="moment.media.pk")
-    title = serializers.CharField(source="moment.media.title")
+    title = serializers.CharField(source="destination.title")
     start = serializers.FloatField(source="moment.start", help_text="Seconds: the sentence is said from here.")
     end = serializers.FloatField(source="moment.end", help_text="Seconds.")
     text = serializers.CharField(source="moment.text")
@@ -44,7 +44,7 @@ class MomentSerializer(serializers.Serializer):
 
 class ReadingSerializer(serializers.Serializer):
     item = serializers.UUIDField(source="reading.item.pk", help_text="Of a course: a text, or a file handed out.")
-    title = serializers.CharField(source="reading.item.title")
+    title = serializers.CharField(source="destination.title")
     heading = serializers.CharField(source="reading.heading", help_text="Above it; empty where there is none.")
     page = serializers.IntegerField(source="reading.page", allow_null=True, help_text="Of a file, from 1.")
     text = serializers.CharField(source="reading.text")

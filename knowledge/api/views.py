@@ -10,7 +10,7 @@ from accounts.models import Organization
 from accounts.models.token import Area
 from knowledge.api.serializers import LibraryAnswerSerializer, QuestionSerializer
 from knowledge.links import destinations
-from knowledge.services.frame_notes import notes_on_frames
+from knowledge.services.frame_notes import notes_beside
 from knowledge.services.search import SearchResult, search
 
 
@@ -33,9 +33,9 @@ class SearchView(OrganizationView):
             limit=question.validated_data["limit"], filters=question.filters(),
             as_typed=question.validated_data["as_typed"],
         )  # fmt: skip
-        notes = notes_on_frames(
-            question.validated_data["q"], user=request.user, organization=here, filters=question.filters()
-        )  # fmt: skip
+        notes = notes_beside(
+            result, question.validated_data["q"], user=request.user, organization=here, filters=question.filters()
+        )
         told = [{"note": note, "url": note.url(here)} for note in notes]
         answer = answered(result, user=request.user, organization=here) | {"notes": told}
         return Response(LibraryAnswerSerializer(answer).data)

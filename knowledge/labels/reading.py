@@ -54,7 +54,7 @@ def labels_of(media: Media) -> LabelsOfMedia:
 
 def labels_seen_by(user: Any, organization: Organization) -> QuerySet[Label]:
     """The labels of media that this person may see now, each with how many, `media_total`; the most used first."""
-    visible = Media.objects.visible_to(user, organization).present()
+    visible = Media.objects.watchable_by(user, organization).present()
     shown = Q(media_labels__is_removed=False, media_labels__media__in=visible.values("pk"))
     counted = Label.objects.filter(shown).annotate(media_total=Count("media_labels"))
     found: QuerySet[Label] = counted.order_by("-media_total", "name", "pk")

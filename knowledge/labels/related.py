@@ -113,7 +113,7 @@ Found = list[tuple[UUID, float, float]]  # media, seconds, score
 
 def related_media(media: Media, *, user: Any, organization: Organization, most: int = MOST) -> list[Related]:
     """At most `most` others that this person may see now, the nearest first."""
-    visible = Media.objects.visible_to(user, organization).present().exclude(pk=media.pk)
+    visible = Media.objects.watchable_by(user, organization).present().exclude(pk=media.pk)
     if visible.query.is_empty():
         return []
     found, by = _found(media, visible, most)

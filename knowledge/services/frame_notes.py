@@ -16,6 +16,7 @@ from knowledge.models import FrameNote
 from knowledge.question import question_of
 from knowledge.ranking import mark_words, rank_notes
 from knowledge.sentences import as_html, best_part, markable, unmarked
+from knowledge.services.search import SearchResult
 from knowledge.visible import EVERYWHERE, Filters, visible_places
 from media_library.models import Frame, Media
 
@@ -58,6 +59,16 @@ def keep_note(frame: Frame) -> None:
 def read_notes_anew(media: Media, *, language: str) -> None:
     """Notes are read in the language that is spoken in the film."""
     FrameNote.objects.filter(frame__media=media).update(search_config=text_search_configuration(language))
+
+
+def notes_beside(
+    result: SearchResult, query: str, *, user: Any, organization: Organization, filters: Filters
+) -> list[Note]:  # fmt: skip
+    """What is noted of a question that was searched: as it was typed, else as it was corrected."""
+    found = notes_on_frames(query, user=user, organization=organization, filters=filters)
+    if found or not result.corrected:
+        return found
+    return notes_on_frames(result.corrected, user=user, organization=organization, filters=filters)
 
 
 def notes_on_frames(

@@ -13,7 +13,8 @@ from accounts.permissions import can
 from knowledge.labels.reading import labels_seen_by, media_labelled, shown_labels
 from knowledge.labels.related import lessons_or_pages, related_media
 from media_library.models import Media
-from media_library.views.lookup import watchable_media
+from media_library.podcasts.hearing import heard_as
+from media_library.views.lookup import visible_media
 
 LABELS_A_PAGE = 200
 MEDIA_A_PAGE = 24
@@ -32,12 +33,20 @@ class Card:
 def around(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponse:
     """Labels and related media of one media item: a page, and for the script of its own page the list alone."""
     here = request.organization  # type: ignore[attr-defined]
-    media = watchable_media(request, media_id, Media.objects.for_list())
+    media = visible_media(request, media_id, Media.objects.for_list())
     related = related_media(media, user=request.user, organization=here)
     places = lessons_or_pages([one.media.pk for one in related], user=request.user, organization=here)
     cards = [Card(one.media, f"{places[one.media.pk]}?t={int(one.start)}", one.start) for one in related]
     is_panel = request.headers.get("X-Requested-With") == "fetch"
-    context = {"media": media, "labels": list(shown_labels(media.pk)), "cards": cards, "is_panel": is_panel}
+    heard = heard_as(request.user, here, [media]).get(media.pk)
+    title = heard.title if heard else media.title
+    context = {
+        "media": media,
+        "title": title,
+        "labels": list(shown_labels(media.pk)),
+        "cards": cards,
+        "is_panel": is_panel,
+    }
     response = render(request, f"knowledge/around_{'panel' if is_panel else 'page'}.html", context)
     response["Cache-Control"] = "no-store"
     return response
@@ -55,7 +64,7 @@ def label_page(request: HttpRequest, organization: str, label: str) -> HttpRespo
     """The media of a label that this person may see now. A label that stands on none of them is not there."""
     found = get_object_or_404(_labels(request), slug=label)
     here = request.organization  # type: ignore[attr-defined]
-    media = Media.objects.visible_to(request.user, here).present().filter(media_labelled(label)).for_list()
+    media = Media.objects.watchable_by(request.user, here).present().filter(media_labelled(label)).for_list()
     page = Paginator(media.order_by("-pk"), MEDIA_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "knowledge/label.html", {"label": found, "page": page, "cards": _cards(page, request)})
 

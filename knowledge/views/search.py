@@ -11,7 +11,7 @@ from knowledge.forms import FilterForm
 from knowledge.links import Destination, destinations
 from knowledge.pictures import Picture, picture_of
 from knowledge.question import MAX_CHARACTERS
-from knowledge.services.frame_notes import notes_on_frames
+from knowledge.services.frame_notes import notes_beside
 from knowledge.services.moments import Group, Moment, Reading
 from knowledge.services.search import FIRST_MOMENTS, MOST_MOMENTS, SearchResult, search
 from knowledge.visible import Choices, Filters, choices_for
@@ -38,6 +38,10 @@ class Shelf:
     within: str = ""
 
     @property
+    def title(self) -> str:
+        return self.cards[0].destination.title
+
+    @property
     def course(self) -> str:
         return self.cards[0].destination.course
 
@@ -59,7 +63,7 @@ def search_page(request: HttpRequest, organization: str) -> HttpResponse:
         result = search(query, user=request.user, organization=here, limit=limit, filters=filters, as_typed=as_typed)
     except Refused as refusal:
         return render(request, "knowledge/search.html", context | {"refusal": refusal.message}, status=refusal.status)
-    context["notes"] = notes_on_frames(query, user=request.user, organization=here, filters=filters)
+    context["notes"] = notes_beside(result, query, user=request.user, organization=here, filters=filters)
     return render(request, "knowledge/search.html", context | _answer(result, filters, request))
 
 
@@ -72,7 +76,7 @@ def _answer(result: SearchResult, filters: Filters, request: HttpRequest) -> dic
         "result": result,
         "shelves": shelves,
         "speakers": [(name, _address(request, speaker=name)) for name in speakers],
-        "active": list(_active(result, filters, request)),
+        "active": list(_active(shelves, filters, request)),
         "as_typed": _address(request, as_typed="1"),
         "more": _address(request, more="1"),
     }
@@ -88,16 +92,16 @@ def _card(found: Moment | Reading, destination: Destination, request: HttpReques
     if isinstance(found, Reading):
         return Card(found, destination)
     slug = request.organization.slug  # type: ignore[attr-defined]
-    picture = picture_of(found, slug=slug, audience=audience_of(request))
+    picture = None if destination.is_heard else picture_of(found, slug=slug, audience=audience_of(request))
     return Card(found, destination, clock_time(found.start), picture)
 
 
-def _active(result: SearchResult, filters: Filters, request: HttpRequest) -> Iterable[tuple[str, str]]:
+def _active(shelves: list[Shelf], filters: Filters, request: HttpRequest) -> Iterable[tuple[str, str]]:
     """What narrows though no field of the form shows it: its name, and the address without it."""
     if filters.speaker:
         yield filters.speaker, _address(request, speaker="")
     if filters.media:
-        title = result.moments[0].media.title if result.moments else ""
+        title = shelves[0].title if shelves else ""
         yield title, _address(request, media="")
 
 

@@ -3,7 +3,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import can
 from core.errors import Refused
-from knowledge.links import destinations
+from knowledge.links import Destination, destinations
 from knowledge.services.moments import Moment, Reading
 from knowledge.services.search import suggest
 from media_library.wording import clock_time
@@ -21,10 +21,9 @@ def suggestions(request: HttpRequest, organization: str) -> JsonResponse:
         return JsonResponse({"found": []})
     places = destinations(result, user=request.user, organization=here)
     found = [one for group in result.groups for one in group.found]
-    return JsonResponse({"found": [{"url": places[one].url, **_shown(one)} for one in found]})
+    return JsonResponse({"found": [_shown(one, places[one]) for one in found]})
 
 
-def _shown(found: Moment | Reading) -> dict[str, str]:
-    if isinstance(found, Moment):
-        return {"text": found.text, "title": found.media.title, "time": clock_time(found.start)}
-    return {"text": found.text, "title": found.item.title, "time": ""}
+def _shown(found: Moment | Reading, place: Destination) -> dict[str, str]:
+    time = clock_time(found.start) if isinstance(found, Moment) else ""
+    return {"url": place.url, "text": found.text, "title": place.title, "time": time}

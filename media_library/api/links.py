@@ -14,6 +14,7 @@ from accounts.models.token import Area
 from core.api import says_yes
 from media_library.api.media import MediaView
 from media_library.links import audience_of, seconds_left
+from media_library.models import Media
 from media_library.player import SOUND, MediaAddresses, stream_of
 
 
@@ -42,6 +43,7 @@ class LinksSerializer(serializers.Serializer[Any]):
 
 class MediaLinksView(MediaView):
     area = Area.MEDIA
+    finds_sounds = True
 
     @extend_schema(
         operation_id="media_links",
@@ -50,8 +52,9 @@ class MediaLinksView(MediaView):
     )
     def get(self, request: Request, organization: str, media_id: Any) -> Response:
         """Signed addresses that open for a while; ask again when they have run out."""
-        as_sound = says_yes(request, SOUND)
-        address = MediaAddresses(self.get_object(), organization, audience_of(request), as_sound=as_sound)
+        media = self.get_object()
+        as_sound = says_yes(request, SOUND) or not self._may_be_seen(media)
+        address = MediaAddresses(media, organization, audience_of(request), as_sound=as_sound)
         stream = stream_of(address)
         paths = (stream.hls_url, address.storyboard, address.thumbnail, address.captions)
         hls, previews, thumbnail, captions = (path and request.build_absolute_uri(path) for path in paths)
@@ -59,3 +62,7 @@ class MediaLinksView(MediaView):
         end = timezone.now() + timedelta(seconds=seconds)
         links = Links(hls, previews, thumbnail, captions, seconds, expires_at=end)
         return Response(LinksSerializer(links).data, headers={"Cache-Control": "no-store"})
+
+    def _may_be_seen(self, media: Media) -> bool:
+        watchable = Media.objects.watchable_by(self.request.user, self.member_organization)
+        return watchable.filter(pk=media.pk).exists()

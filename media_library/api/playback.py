@@ -30,6 +30,7 @@ class WaitingSerializer(serializers.Serializer[Any]):
 
 class MediaPlaybackView(MediaView):
     area = Area.LEARNING
+    finds_sounds = True
     writes = "course.learn"
     parser_classes = (JsonParser, FormParser)
 

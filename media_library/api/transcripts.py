@@ -58,6 +58,7 @@ class AnyAccept(BaseContentNegotiation):
 
 
 class TranscriptView(MediaView):
+    finds_sounds = True
     content_negotiation_class = AnyAccept
     pagination_class = None
     filterset_class = None

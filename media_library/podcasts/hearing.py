@@ -5,11 +5,14 @@ included; everybody else whom its pages are open to sees the public ones. An epi
 sound is there. That day is its publication: its media needs none of its own, and gets none in the open library.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from accounts.models import Organization
 from accounts.permissions import GRANTS, can
@@ -50,12 +53,37 @@ def tell_of_shows() -> None:
     Organization.objects.filter(pk=current_organization_id()).update(has_podcasts=there_are)
 
 
-def episode_pages(user: Any, organization: Organization, media_ids: set[UUID]) -> dict[UUID, tuple[str, UUID]]:
-    """Where media is heard that stands in no open library: by its key a show's slug and an episode. One statement."""
-    closed = Media.objects.filter(pk__in=media_ids).exclude(publication=Publication.PUBLISHED)
-    episodes = episodes_for(user, organization).filter(media__in=closed.values("pk"))
-    rows = episodes.order_by("published_at").values_list("media", "podcast__slug", "pk")
-    return {media: (slug, episode) for media, slug, episode in rows}
+@dataclass(frozen=True)
+class Heard:
+    """The episode as which media is known to whom it is open by a show alone; `show` is a slug."""
+
+    show: str
+    episode: UUID
+    title: str
+
+    def page(self, organization: str) -> str:
+        return reverse("media_library:episode", args=[organization, self.show, self.episode])
+
+
+def heard_as(user: Any, organization: Organization, media: Iterable[Media]) -> dict[UUID, Heard]:
+    """What stands in no open library is called and found as its episode; by the key of the media.
+
+    One statement where there is any such media, none where all is published.
+    """
+    closed = [one.pk for one in media if one.publication != Publication.PUBLISHED]
+    return _heard(user, organization, closed) if closed else {}
+
+
+def heard_instead(user: Any, organization: Organization, media_id: UUID) -> Heard | None:
+    """What this person hears who may not watch it. One statement."""
+    return _heard(user, organization, [media_id]).get(media_id)
+
+
+def _heard(user: Any, organization: Organization, media_ids: Iterable[UUID]) -> dict[UUID, Heard]:
+    """The newest episode of each."""
+    episodes = episodes_for(user, organization).filter(media__in=media_ids)
+    rows = episodes.order_by("published_at").values_list("media", "podcast__slug", "pk", "title")
+    return {media: Heard(show, episode, title) for media, show, episode, title in rows if media}
 
 
 class IsHeard(Func):

@@ -18,10 +18,11 @@ from media_library.models import Media, Transcript
 from media_library.models.rendition import RenditionKind
 from media_library.querysets import MediaQuerySet
 from media_library.services.transcripts import timed_texts
-from media_library.views.lookup import MediaWith, behind_link, media_behind_link, watchable_media
+from media_library.views.lookup import MediaWith, behind_link, media_behind_link, visible_media
 from media_library.views.sending import send_file
 
 FILE_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9]{2,4})")
+SOUND = re.compile(r"audio\d*([_.].*)?|.*\.(mp3|m4a)")  # as the plan of a stream names its sounds
 STREAM = {
     ".m3u8": "application/vnd.apple.mpegurl",
     ".m4s": "video/iso.segment",
@@ -73,7 +74,7 @@ def storyboard(
 
 @require_safe
 def thumbnail(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponseBase:
-    return _thumbnail(request, watchable_media(request, media_id))
+    return _thumbnail(request, visible_media(request, media_id))
 
 
 @opens_own_scope
@@ -88,7 +89,7 @@ def linked_thumbnail(request: HttpRequest, organization: str, media_id: UUID, to
 @require_safe
 def captions(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponseBase:
     """The transcript as WebVTT."""
-    return _captions(request, watchable_media(request, media_id, Media.objects.select_related("transcript")))
+    return _captions(request, visible_media(request, media_id, Media.objects.select_related("transcript")))
 
 
 @opens_own_scope
@@ -103,7 +104,7 @@ def linked_captions(request: HttpRequest, organization: str, media_id: UUID, tok
 @require_safe
 def cues(request: HttpRequest, organization: str, media_id: UUID) -> HttpResponseBase:
     """`{"language", "cues": [{"start", "end", "text", "speaker"}]}`, times in seconds."""
-    transcript = _transcript(watchable_media(request, media_id, Media.objects.select_related("transcript")))
+    transcript = _transcript(visible_media(request, media_id, Media.objects.select_related("transcript")))
     rows = list(transcript.cues.order_by("position").values("start", "end", "text", "speaker"))
     return _kept(request, JsonResponse({"language": transcript.language, "cues": rows}))
 
@@ -130,7 +131,7 @@ def _linked(
     """A file of the folder that a link opens. Raises Http404 for names that no file of the kind has."""
     opened = behind_link(request, files, token, media_with)
     name = FILE_NAME.fullmatch(file)
-    if name is None or name.group(1) not in types:
+    if name is None or name.group(1) not in types or not (opened.is_seen or SOUND.fullmatch(file)):
         raise Http404
     download = opened.download and f"{opened.download}{name.group(1)}"
     response = send_file(request, f"{opened.folder}/{file}", content_type=types[name.group(1)], download=download)

@@ -40,12 +40,12 @@ def small_frame(request: HttpRequest, organization: str, frame_id: UUID) -> Http
 @require_safe
 def linked_frame(request: HttpRequest, organization: str, media_id: UUID, frame_id: UUID, token: str) -> Any:
     """For programs, which are not logged in."""
-    with media_behind_link(request, Files(organization, media_id, frame_id), token) as media:
+    with media_behind_link(request, Files(organization, media_id, frame_id), token, is_seen=True) as media:
         return _picture(request, _path(frame_id, Media.objects.filter(pk=media.pk)))
 
 
 def _watchable(request: HttpRequest) -> Any:
-    return Media.objects.visible_to(request.user, request.organization)  # type: ignore[attr-defined]
+    return Media.objects.watchable_by(request.user, request.organization)  # type: ignore[attr-defined]
 
 
 def _path(frame_id: UUID, media: Any) -> str:

@@ -18,7 +18,7 @@ from accounts.scopes import is_enough, scope_needed
 from accounts.services.tokens import working_tokens
 from core.tenancy import organization_scope
 from media_library.links import Audience, Files, read_link
-from media_library.models import Media
+from media_library.models import Kind, Media
 from media_library.querysets import MediaQuerySet
 
 MediaWith = Callable[[UUID], MediaQuerySet]
@@ -28,10 +28,14 @@ _opened = LocMemCache("media_links", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
 
 @dataclass(frozen=True)
 class Opened:
-    """A folder of the storage; a file of it to be saved gets the name `download`, if that is not empty."""
+    """A folder of the storage; a file of it to be saved gets the name `download`, if that is not empty.
+
+    `is_seen`: its picture too. What is open to the ear alone opens files of sound alone.
+    """
 
     folder: str
     download: str
+    is_seen: bool
 
 
 def key_named(text: str) -> UUID | None:
@@ -42,8 +46,8 @@ def key_named(text: str) -> UUID | None:
         return None
 
 
-def watchable_media(request: HttpRequest, media_id: UUID, media: MediaQuerySet | None = None) -> Media:
-    """The media of an address. Raises Http404 where there is none, or none that this person may watch."""
+def visible_media(request: HttpRequest, media_id: UUID, media: MediaQuerySet | None = None) -> Media:
+    """The media of an address. Raises Http404 where there is none, or none that this person may watch or hear."""
     rows = Media.objects.all() if media is None else media
     found = rows.visible_to(request.user, request.organization).filter(pk=media_id).first()  # type: ignore[attr-defined]
     if found is None:
@@ -67,15 +71,16 @@ def behind_link(request: HttpRequest, files: Files, token: str, media_with: Medi
 
 
 @contextmanager
-def media_behind_link(request: HttpRequest, files: Files, token: str) -> Iterator[Media]:
-    """The media that a signed link opens to whoever asks, inside its organization. Raises Http404 where it opens none.
+def media_behind_link(request: HttpRequest, files: Files, token: str, *, is_seen: bool = False) -> Iterator[Media]:
+    """The media that a signed link opens to whoever asks, inside its organization; `is_seen` where its picture is asked
+    for. Raises Http404 where it opens none.
 
     Asks each time: what is shown beside a film is fetched once, not every few seconds.
     """
     user, organization = _asker(request, files.slug, _audience(request, files, token))
     with organization_scope(organization):
-        found = Media.objects.select_related("transcript").visible_to(user, organization)
-        media = found.filter(pk=files.media_id).first()
+        rows = Media.objects.select_related("transcript").filter(pk=files.media_id)
+        media = (rows.watchable_by if is_seen else rows.visible_to)(user, organization).first()
         if media is None:
             raise Http404
         yield media
@@ -89,11 +94,14 @@ def _audience(request: HttpRequest, files: Files, token: str) -> Audience:
 
 
 def _open(media: MediaQuerySet, user: Any, organization: Organization) -> Opened:
+    """One statement for who may watch, two for who may only hear."""
     with organization_scope(organization):
-        found = media.visible_to(user, organization).first()
+        watched = media.watchable_by(user, organization).first()
+        found = watched or media.visible_to(user, organization).first()
     if found is None:
         raise Http404
-    return Opened(found.folder, found.download)
+    is_sound = found.kind == Kind.AUDIO
+    return Opened(found.folder, found.download, is_seen=is_sound or watched is not None)
 
 
 def _asker(request: HttpRequest, slug: str, audience: Audience) -> tuple[Any, Organization]:

@@ -24,7 +24,7 @@ from media_library.services.playlists import (
     share_playlist,
     stop_sharing,
 )
-from media_library.views.lookup import key_named, watchable_media
+from media_library.views.lookup import key_named, visible_media
 from media_library.views.playlists import refuse_strangers
 
 
@@ -76,7 +76,7 @@ def remove(request: Any, organization: str, playlist_id: UUID, media_id: UUID) -
 def add(request: Any, organization: str) -> HttpResponse:
     """`media` names what is to be added: a choice among the lists that one may fill, and a new one."""
     told = request.POST if request.method == "POST" else request.GET
-    media = watchable_media(request, key_named(told.get("media", "")) or _nothing())
+    media = visible_media(request, key_named(told.get("media", "")) or _nothing())
     said, refusal = _try_to_add(request, media) if request.method == "POST" else ("", None)
     if said and not _is_asked_by_script(request):
         messages.success(request, said)

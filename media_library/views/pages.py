@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from accounts.models import Organization
 from accounts.permissions import can
 from core.content_policy import widen_policy
 from media_library.chapter_marks import marks_in
@@ -13,8 +14,8 @@ from media_library.links import audience_of
 from media_library.models import Media, Referrer
 from media_library.panels import MEDIA, panels_of
 from media_library.player import player_context, referrer_named
+from media_library.podcasts.hearing import heard_instead
 from media_library.services.status import status_of
-from media_library.views.lookup import watchable_media
 from media_library.views.playlists import standing_in
 
 
@@ -24,11 +25,14 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
 
     `?list=` is the playlist that it is played through, `?play=1` begins at once.
     """
-    media = watchable_media(request, media_id, Media.objects.for_player())
+    here: Organization = request.organization  # type: ignore[attr-defined]
+    media = Media.objects.for_player().watchable_by(request.user, here).filter(pk=media_id).first()
+    if media is None:
+        return _to_its_episode(request, media_id)
     player = player_context(
         media,
         user=request.user,
-        organization=request.organization,  # type: ignore[attr-defined]
+        organization=here,
         audience=audience_of(request),
         start=start_second(request),
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
@@ -38,6 +42,16 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
     response = render(request, "media_library/watch.html", context)
     widen_policy(response, player.policy)
     return response
+
+
+def _to_its_episode(request: HttpRequest, media_id: UUID) -> HttpResponse:
+    """Who may only hear it is led to where it is heard. Raises Http404."""
+    here = request.organization  # type: ignore[attr-defined]
+    heard = heard_instead(request.user, here, media_id)
+    if heard is None:
+        raise Http404
+    query = request.GET.urlencode()
+    return redirect(heard.page(here.slug) + (f"?{query}" if query else ""))
 
 
 @require_safe

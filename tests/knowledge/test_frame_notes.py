@@ -52,6 +52,17 @@ def test_note_is_found_by_its_words_and_shown_with_its_frame(gauge, scope, alice
     )  # fmt: skip
 
 
+def test_note_is_found_by_what_must_have_been_meant(talk, gauge, work_off, alice, client_of):
+    annotate_frame(gauge, annotation="Harbor at low tide.", region=None, by=alice)
+    work_off()
+
+    answer = client_of(alice).get(f"{SEARCH}?q=harbro").json()
+    page = client_of(alice).get("/harbor/search/?q=harbro").content.decode()
+
+    assert (answer["corrected"], [note["text"] for note in answer["notes"]]) == ("harbor", ["Harbor at low tide."])
+    assert "<mark>Harbor</mark> at low tide." in page
+
+
 def test_note_is_for_makers_of_its_organization(gauge, scope, bob, charlie, other_organization, client_of):
     assert found(bob, scope) == []
     with organization_scope(other_organization):

@@ -58,12 +58,16 @@ def test_the_page_opens_the_episode_by_which_alone_the_media_are_open(scope, bob
     show = Podcast.objects.create(title="Sea", slug="sea", guid=uuid4(), status="published", audience="private")
     work_off()
     closed = client_of(bob).get(PAGE, {"q": "whale ice"})
-    episode = Episode.objects.create(podcast=show, media=media, title="Whales", guid="1", published_at=timezone.now())
+    episode = Episode.objects.create(
+        podcast=show, media=media, title="The song of the whale", guid="1", published_at=timezone.now()
+    )
 
     page = client_of(bob).get(PAGE, {"q": "whale ice"})
 
     assertContains(page, f'<a href="/harbor/podcasts/sea/{episode.pk}/?t=20&amp;ref=search">')
     assertNotContains(closed, "sings")
+    assertContains(page, "The song of the whale")
+    assertNotContains(page, "Whales")
 
 
 def test_the_page_says_what_to_do_before_anything_was_asked(talks, bob, client_of):
