@@ -20,7 +20,7 @@ from media_library.chapter_marks import Mark, marks_in
 from media_library.models import Audience, Episode, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
 from media_library.podcasts.channel import Channel
-from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path
+from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path, with_sound
 from media_library.podcasts.chapters import write_chapters
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
@@ -205,9 +205,7 @@ def _published_show(organization: str, show: str) -> Iterator[Podcast]:
 def _heard_media(organization: str, show: str, episode_id: UUID) -> Iterator[Media]:
     """What is heard in an episode that everybody may hear now. Raises Http404."""
     with _published_show(organization, show) as podcast:
-        episode: Episode | None = (
-            heard_episodes(podcast).select_related("media__transcript").filter(pk=episode_id).first()
-        )
+        episode: Episode | None = with_sound(heard_episodes(podcast)).filter(pk=episode_id).first()
         if episode is None or episode.media is None:
             raise Http404
         yield episode.media

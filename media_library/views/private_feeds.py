@@ -7,7 +7,7 @@ no site that is linked to learns the address.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -56,8 +56,9 @@ class Opened:
     is_open: bool
 
     def addresses(self, token: str) -> PrivateAddresses:
-        page = self.followed.offer.page(self.followed.key, self.listener.organization)
-        return PrivateAddresses(self.listener.organization.slug, token, page=page)
+        organization = self.listener.organization
+        find_page = partial(self.followed.offer.page, self.followed.key, organization)
+        return PrivateAddresses(organization.slug, token, page=find_page)
 
     def media(self, episode: UUID) -> Media:
         """What an episode of it lets this listener hear. Raises Http404."""
