@@ -314,6 +314,11 @@ def _listener_key(world: World) -> Any:
     )
 
 
+@row_of("media_library.GoneFeed")
+def _gone_feed(world: World) -> Any:
+    return world.make("media_library.GoneFeed", slug=f"{world.mark}-gone")
+
+
 @row_of("media_library.FeedVisit")
 def _feed_visit(world: World) -> Any:
     return world.make("media_library.FeedVisit", key=world.listenerkey, day=MOMENT.date(), network=uuid4().hex[:16])
@@ -418,6 +423,12 @@ def _course(world: World) -> Any:
     course = world.make("courses.Course", is_published=True, created_by=world.owner, thumbnail_path=cover)
     course.instructors.add(world.owner)
     return course
+
+
+@row_of("courses.CourseSquare")
+def _course_square(world: World) -> Any:
+    path = world.file("square.jpg", "square")
+    return world.make("courses.CourseSquare", course=world.course, digest=uuid4().hex[:20], path=path, size_bytes=9)
 
 
 @row_of("courses.Chapter")

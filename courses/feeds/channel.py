@@ -1,10 +1,14 @@
 """A course as the channel that its private feed tells: serial, a season a chapter, an episode a lesson with sound."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
+from courses.feeds.squares import square_name
 from courses.markdown import render as markdown
 from courses.models import ContentItem, Course
 from media_library.podcasts.addresses import Addresses, absolute
@@ -14,12 +18,17 @@ from media_library.podcasts.guid import guid_of
 from media_library.podcasts.sounds import sounds_of
 
 OTHERWISE = "en"  # where no lesson has words in a language
-LESSONS_A_CHAPTER = 1000
-BEFORE_PUBLICATION = timedelta(seconds=100 * LESSONS_A_CHAPTER)
+LESSONS_A_CHAPTER = CHAPTERS = 1000
+BEFORE_PUBLICATION = timedelta(seconds=CHAPTERS * LESSONS_A_CHAPTER)
+#: An app does not know on which site a path begins.
+PATH = re.compile(r'(?<=\s)(href|src)="(?=/)')
 
 
-def channel_of_course(course: Course, items: Sequence[ContentItem], addresses: Addresses, *, page: int) -> Channel:
-    """One page of the lessons, which come with chapter and media, in order. Two queries. Raises NoSuchPage."""
+def channel_of_course(course: Any, items: Sequence[ContentItem], addresses: Addresses, *, page: int) -> Channel:
+    """One page of the lessons, which come with chapter and media, in order; the course is read `with_square`.
+
+    Two queries. Raises NoSuchPage.
+    """
     pages = max(1, -(-len(items) // PAGE_ITEMS))
     if not 1 <= page <= pages:
         raise NoSuchPage
@@ -28,11 +37,12 @@ def channel_of_course(course: Course, items: Sequence[ContentItem], addresses: A
     return Channel(
         address=addresses.feed(page),
         title=course.title,
-        description=markdown(course.description) or course.title,
+        description=_words(course.description) or course.title,
         link=addresses.page,
         language=_language(sounds.values()),
         guid=str(guid_of(str(course.pk))),  # it has no public address, so its own key stands for one
         author=course.organization.name,
+        artwork=addresses.artwork(square_name(course)),
         category="Education/Courses",
         type="serial",
         medium="course",
@@ -49,11 +59,16 @@ def _item(item: ContentItem, course: Course, sound: Sound) -> Item:
         title=item.title,
         sound=sound,
         published_at=_moment(item, course),
-        description=item.description,
+        description=_words(item.description),
         link=absolute(page),
         season=InSeason(item.chapter.position, item.chapter.title),
         number=item.position,
     )
+
+
+def _words(text: str) -> str:
+    """Markdown as what an app shows, with whole addresses."""
+    return PATH.sub(rf'\1="{settings.SITE_URL.rstrip("/")}', markdown(text))
 
 
 def _moment(item: ContentItem, course: Course) -> datetime:
@@ -63,5 +78,5 @@ def _moment(item: ContentItem, course: Course) -> datetime:
 
 
 def _language(sounds: Iterable[Sound]) -> str:
-    spoken = (one.words.language for one in sounds if one.words)
+    spoken = (one.words.language for one in sounds if one.words and one.words.language)
     return next(spoken, OTHERWISE)

@@ -12,6 +12,7 @@ from accounts.models import Organization
 from courses.access import is_maker, may_learn
 from courses.availability import Period, opening_of_course
 from courses.feeds.channel import channel_of_course
+from courses.feeds.squares import square_path, with_square
 from courses.models import ContentItem, Course
 from media_library.models import Media
 from media_library.podcasts.addresses import Addresses
@@ -46,7 +47,7 @@ class CourseFeeds:
 
     def telling(self, key: UUID, listener: Listener, addresses: Addresses, *, page: int) -> Telling:
         """Of each learner their own: what is unlocked by now cannot be read off any row."""
-        course = Course.objects.select_related("organization").get(pk=key)
+        course = with_square(Course.objects).get(pk=key)
         channel = channel_of_course(course, list(sounding_items(key, listener)), addresses, page=page)
         return Telling(hashlib.sha256(repr(channel).encode()).hexdigest(), lambda: channel)
 
@@ -56,8 +57,7 @@ class CourseFeeds:
         return item.media if item else None
 
     def picture(self, key: UUID, name: str) -> str | None:
-        """A course has no square picture."""
-        return None
+        return square_path(key, name)
 
 
 def sounding_items(course_id: UUID, listener: Listener) -> Any:
@@ -66,7 +66,8 @@ def sounding_items(course_id: UUID, listener: Listener) -> Any:
     items = ContentItem.objects if is_maker(user, organization) else ContentItem.objects.open_to(user)
     here = items.filter(heard("media"), chapter__course=course_id, media__isnull=False)
     watchable = Media.objects.visible_to(user, organization)
-    return here.filter(media__in=watchable.values("pk")).select_related("media", "chapter").in_order()
+    rows = here.filter(media__in=watchable.values("pk")).select_related("media", "chapter")
+    return rows.defer("text", "media__description", "media__source_metadata").in_order()
 
 
 def _course_of(key: UUID, listener: Listener) -> Any:

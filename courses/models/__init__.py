@@ -9,10 +9,11 @@ from courses.models.item import ContentItem, ItemType
 from courses.models.note import Note
 from courses.models.quiz import Question, QuestionKind, Quiz
 from courses.models.resource import Resource
+from courses.models.square import CourseSquare
 
 __all__ = [
     "Assignment", "Attempt", "AttemptState", "Certificate", "Chapter", "CodeUse", "CollectedCourse", "Collection",
-    "Completion", "ContentItem", "Course", "CourseAccess", "CourseCompletion", "CourseInvitation", "Enrollment",
-    "EnrollmentCode", "EnrollmentSource", "Grade", "ItemType", "Note", "Question", "QuestionKind", "Quiz", "Reason",
-    "Resource", "Submission", "SubmissionFile", "SubmissionState",
+    "Completion", "ContentItem", "Course", "CourseAccess", "CourseCompletion", "CourseInvitation", "CourseSquare",
+    "Enrollment", "EnrollmentCode", "EnrollmentSource", "Grade", "ItemType", "Note", "Question", "QuestionKind",
+    "Quiz", "Reason", "Resource", "Submission", "SubmissionFile", "SubmissionState",
 ]  # fmt: skip

@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 from core.announcements import announce
 from core.errors import Refused
 from core.ordering import renumber
-from courses.models import Assignment, Attempt, Chapter, ContentItem, Course, Enrollment, Quiz, Resource, Submission
+from courses.models import (
+    Assignment,
+    Attempt,
+    Chapter,
+    ContentItem,
+    Course,
+    CourseSquare,
+    Enrollment,
+    Quiz,
+    Resource,
+    Submission,
+)
 from courses.services.keeping import remove_later
 from courses.services.revising import revising
 from courses.services.settling import settle_later
@@ -29,6 +40,8 @@ def delete_course(course: Course) -> None:
             raise Refused("has_learners", words, status=409)
         _delete_items(held, ContentItem.objects.of_course(held))
         remove_later(held.thumbnail_path)
+        for path in CourseSquare.objects.filter(course=held).values_list("path", flat=True):
+            remove_later(path)
         forget_keys_of(held.pk)
         course.delete()
 

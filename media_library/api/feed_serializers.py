@@ -88,5 +88,5 @@ def address_told(key: ListenerKey, token: str) -> dict[str, Any]:
     """Of a new one."""
     followed = Followed.by(key)
     page = followed.offer.page(followed.key, key.organization)
-    address = PrivateAddresses(key.organization.slug, token, page=page).feed()
+    address = PrivateAddresses(key.organization.slug, token, page=lambda: page).feed()
     return {"id": key.pk, "title": followed.title, "address": address}

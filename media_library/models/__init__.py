@@ -2,7 +2,7 @@ from media_library.models.batches import ExtractionMode, Frame, FrameExtraction,
 from media_library.models.hosts import HostMessage, LengthReport, Outcome, Rung, SourceAccount
 from media_library.models.images import LibraryImage
 from media_library.models.importing import Import, ImportFormat, ImportRow, RowState
-from media_library.models.listening import Download, FeedVisit, ListenerKey
+from media_library.models.listening import Download, FeedVisit, GoneFeed, ListenerKey
 from media_library.models.media import Kind, Media, Publication, Source, Status
 from media_library.models.pictures import Storyboard
 from media_library.models.playlist import Playlist, PlaylistEntry, PlaylistStatus, PlaylistType
@@ -42,6 +42,7 @@ __all__ = [
     "Format",
     "Frame",
     "FrameExtraction",
+    "GoneFeed",
     "HostMessage",
     "Import",
     "ImportFormat",

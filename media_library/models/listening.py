@@ -53,6 +53,28 @@ class ListenerKey(BeforeScopeModel):
         return f"Private address {self.pk}"
 
 
+class GoneFeed(OrganizationModel):
+    """An address at which something was followed that is deleted: of a public show, or that of one listener.
+
+    It names nobody, so it outlives the account.
+    """
+
+    slug = models.SlugField(max_length=80, blank=True, help_text="Of a public show.")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the token of a private address.")
+    gone_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(slug="") ^ ~Q(digest=""), name="gone_feed_of_one_kind"),
+            models.UniqueConstraint(fields=["organization", "slug", "digest"], name="gone_feed_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "digest"], name="gone_feed_by_digest")]
+
+    def __str__(self) -> str:
+        return self.slug or "Private address"
+
+
 class FeedVisit(OrganizationModel):
     """That a key was used on a day, from a network, with an app: once each, however often."""
 

@@ -60,6 +60,11 @@ def heard_episodes(podcast: Podcast) -> QuerySet[Episode]:
     return rows.order_by("-published_at", "-id")
 
 
+def with_sound(episodes: QuerySet[Episode]) -> QuerySet[Episode]:
+    """With their media and what is said there, as one of them is given out."""
+    return episodes.select_related("media__transcript").defer("media__source_metadata")
+
+
 def picture_path(podcast: Podcast, name: str) -> str | None:
     """Of a picture of the show, or of an episode that is heard now, by the name of its file."""
     end = f"/{name}"
@@ -85,6 +90,7 @@ def channel_of(podcast: Podcast, addresses: Addresses, *, page: int = 1, is_priv
     items = [_item(one, sounds[one.pk], voices[one.pk], addresses) for one in shown if one.pk in sounds]
     return _channel(
         podcast, addresses, address=addresses.feed(page), is_private=is_private, voices=voices[None],
+        new_address="" if is_private else podcast.new_feed_url,  # one for all, where each listener has their own
         items=tuple(items), pages=pages_of(addresses, page=page, last=pages),
     )  # fmt: skip
 
@@ -120,7 +126,6 @@ def _channel(podcast: Podcast, addresses: Addresses, **told: Any) -> Channel:
         is_explicit=podcast.is_explicit,
         is_locked=podcast.is_locked,
         is_complete=podcast.is_complete,
-        new_address=podcast.new_feed_url,
         **told,
     )
 

@@ -17,6 +17,9 @@ NAMESPACES = {
 }
 FEED_TYPE, WORDS_TYPE, CHAPTERS_TYPE = "application/rss+xml", "text/vtt", "application/json+chapters"
 DESCRIPTION_BYTES = 4000  # Apple's limit
+NAME_CHARACTERS = 128  # of a season (Podcasting 2.0)
+#: What a cut leaves of a tag or an entity.
+UNFINISHED = re.compile("<[^<>]*$|&[#a-zA-Z0-9]*$")
 #: What XML 1.0 has no way to write.
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -80,7 +83,7 @@ def _place(item: Item) -> Iterator[str]:
     yield _tag("itunes:episodeType", item.type)
     if item.season is not None:
         yield _tag("itunes:season", str(item.season.number))
-        yield _tag("podcast:season", str(item.season.number), name=item.season.name)
+        yield _tag("podcast:season", str(item.season.number), name=item.season.name[:NAME_CHARACTERS])
     if item.number is not None:
         yield _tag("itunes:episode", str(item.number))
         yield _tag("podcast:episode", str(item.number))
@@ -167,7 +170,10 @@ def _attributes(values: dict[str, str]) -> str:
 
 def _described(text: str) -> str:
     """Markup as it stands, as far as Apple reads; an end of CDATA in it becomes two pieces."""
-    read = _writable(text).encode()[:DESCRIPTION_BYTES].decode(errors="ignore")
+    whole = _writable(text)
+    read = whole.encode()[:DESCRIPTION_BYTES].decode(errors="ignore")
+    if read != whole:
+        read = UNFINISHED.sub("", read)
     return f"<description><![CDATA[{read.replace(']]>', ']]]]><![CDATA[>')}]]></description>"
 
 

@@ -24,6 +24,9 @@ PUBLIC_SHOW = f"""
 SELECT id, status, new_feed_url, {version("media_library_podcast")} FROM media_library_podcast
 WHERE organization_id = %s AND slug = %s AND audience = 'public' AND status <> 'draft'"""  # noqa: S608
 
+SHOW_VERSION = f"""
+SELECT {version("media_library_podcast")} FROM media_library_podcast WHERE organization_id = %s AND id = %s"""  # noqa: S608
+
 
 class PublicShow(NamedTuple):
     """A show that is or was for everybody; `version` is that of its own row."""
@@ -40,6 +43,13 @@ def public_show(slug: str) -> PublicShow | None:
         cursor.execute(PUBLIC_SHOW, [current_organization_id(), slug])
         row = cursor.fetchone()
     return PublicShow(*row) if row else None
+
+
+def show_version(podcast_id: UUID) -> str:
+    """Of the row of a show of the organization in scope, which is there. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHOW_VERSION, [current_organization_id(), podcast_id])
+        return str(cursor.fetchone()[0])
 
 
 def state_of(podcast_id: UUID, *, version: str) -> str:

@@ -23,6 +23,7 @@ from core.secrets import digest_of, new_secret
 from core.tenancy import current_organization_id
 from media_library.models import ListenerKey
 from media_library.podcasts.following import Followed, Listener
+from media_library.podcasts.gone import bury_keys
 
 RENEW = "media_library/mail/feed_ended"
 
@@ -113,8 +114,10 @@ def end_keys_of(membership: Membership) -> None:
 
 
 def forget_keys_of(context_id: Any) -> None:
-    """Of what is gone on a higher floor."""
-    keys_here().filter(context_id=context_id).delete()
+    """Of what is gone on a higher floor. Apps that still ask are told so."""
+    keys = keys_here().filter(context_id=context_id)
+    bury_keys(keys)
+    keys.delete()
 
 
 def _lock(listener: Listener) -> None:

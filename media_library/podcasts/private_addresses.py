@@ -1,5 +1,7 @@
 """Where a listener finds a private feed and what it names: one token stands in all of it."""
 
+from collections.abc import Callable
+from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
@@ -8,15 +10,15 @@ from media_library.podcasts.addresses import absolute, artwork_name
 
 
 class PrivateAddresses:
-    """Of a feed for one listener; `page` is the path of what it is about, for people."""
+    """Of a feed for one listener; `page` finds the path of what it is about, for people: asked when that is written."""
 
-    def __init__(self, organization: str, token: str, *, page: str) -> None:
+    def __init__(self, organization: str, token: str, *, page: Callable[[], str]) -> None:
         self.named = [organization, token]
-        self.path = page
+        self._find_page = page
 
-    @property
+    @cached_property
     def page(self) -> str:
-        return absolute(self.path)
+        return absolute(self._find_page())
 
     def feed(self, page: int = 1) -> str:
         address = self._address("private_feed")

@@ -10,8 +10,10 @@ from accounts.models import Organization
 from accounts.permissions import can
 from media_library.models import Audience, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import Addresses, PublicAddresses
-from media_library.podcasts.channels import channel_of, heard_episodes, picture_path, with_feed_state
+from media_library.podcasts.channel import Channel
+from media_library.podcasts.channels import channel_of, heard_episodes, picture_path, with_sound
 from media_library.podcasts.following import SHOW, Listener, Telling, add_offer
+from media_library.podcasts.freshness import show_version, state_of
 
 
 class PrivateShows:
@@ -37,12 +39,14 @@ class PrivateShows:
         return reverse("media_library:podcast", args=[organization.slug, slug]) if slug else ""
 
     def telling(self, key: UUID, listener: Listener, addresses: Addresses, *, page: int) -> Telling:
-        podcast = with_feed_state(Podcast.objects.select_related("organization")).get(pk=key)
-        return Telling(podcast.feed_state, lambda: channel_of(podcast, addresses, page=page, is_private=True))
+        def build() -> Channel:
+            show = Podcast.objects.select_related("organization").get(pk=key)
+            return channel_of(show, addresses, page=page, is_private=True)
+
+        return Telling(state_of(key, version=show_version(key)), build)
 
     def media(self, key: UUID, episode: UUID, listener: Listener) -> Media | None:
-        episodes = heard_episodes(Podcast(pk=key)).select_related("media__transcript")
-        found = episodes.filter(pk=episode).first()
+        found = with_sound(heard_episodes(Podcast(pk=key))).filter(pk=episode).first()
         return found.media if found else None
 
     def picture(self, key: UUID, name: str) -> str | None:

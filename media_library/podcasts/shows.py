@@ -18,6 +18,7 @@ from media_library.podcasts.addresses import feed_url
 from media_library.podcasts.artwork import drop_artwork_of_show
 from media_library.podcasts.categories import is_category
 from media_library.podcasts.changes import touch
+from media_library.podcasts.gone import bury_show
 from media_library.podcasts.guid import guid_of
 from media_library.podcasts.hearing import tell_of_shows
 from media_library.podcasts.holding import hold_show
@@ -74,12 +75,16 @@ def withdraw_podcast(podcast: Podcast, *, by: Any) -> Podcast:
 
 @transaction.atomic
 def delete_podcast(podcast: Podcast, *, by: Any) -> None:
-    """With its episodes, not with their media. Raises Refused: is_published (409)."""
+    """With its episodes, not with their media; a withdrawn one is told to be gone for ever (`gone`).
+
+    Raises Refused: is_published (409).
+    """
     hold_show(podcast)
     if podcast.status == ShowStatus.PUBLISHED:
         words = _("“%(show)s” is published. Withdraw it first, so that apps are told that it is gone.")
         raise Refused("is_published", words % {"show": podcast}, status=409)
     drop_artwork_of_show(podcast)
+    bury_show(podcast)
     podcast.delete()
 
 

@@ -20,11 +20,12 @@ from media_library.chapter_marks import Mark, marks_in
 from media_library.models import Audience, Episode, Media, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
 from media_library.podcasts.channel import Channel
-from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path
+from media_library.podcasts.channels import NoSuchPage, channel_of, heard_episodes, picture_path, with_sound
 from media_library.podcasts.chapters import write_chapters
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.feed import CHAPTERS_TYPE, FEED_TYPE, WORDS_TYPE
 from media_library.podcasts.freshness import public_show, state_of
+from media_library.podcasts.gone import was_heard_at
 from media_library.podcasts.serving import written_feed
 from media_library.podcasts.sounds import TYPES, sound_file
 from media_library.services.transcripts import timed_texts
@@ -107,12 +108,12 @@ def told(response: HttpResponseBase, kept: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def podcast_feed(request: HttpRequest, organization: str, show: str) -> HttpResponseBase:
-    """A page of the archive of a public show; 410 once it was withdrawn, and 301 to where it has moved."""
+    """A page of the archive of a public show; 410 once it was withdrawn, deleted or not, and 301 to where it moved."""
     addresses, page = PublicAddresses(organization, show), page_asked_for(request)
-    with _inside(organization):
+    with inside(organization):
         found = public_show(show)
         if found is None:
-            raise Http404
+            return _without_show(show)
         if found.status == ShowStatus.WITHDRAWN:
             return HttpResponse(status=410)
         if found.new_feed_url not in ("", addresses.feed()):
@@ -165,8 +166,15 @@ def page_asked_for(request: HttpRequest) -> int:
     return int(page)
 
 
+def _without_show(slug: str) -> HttpResponse:
+    """Raises Http404 where there never was one for everybody."""
+    if not was_heard_at(slug):
+        raise Http404
+    return HttpResponse(status=410)
+
+
 @contextmanager
-def _inside(slug: str) -> Iterator[None]:
+def inside(slug: str) -> Iterator[None]:
     """An organization, open or not. One short query. Raises Http404."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM accounts_organization WHERE slug = %s", [slug])
@@ -185,7 +193,7 @@ def _to_be_told(podcast_id: UUID) -> Podcast:
 @contextmanager
 def _published_show(organization: str, show: str) -> Iterator[Podcast]:
     """One that everybody may hear now, inside its organization. Raises Http404."""
-    with _inside(organization):
+    with inside(organization):
         public = Podcast.objects.filter(audience=Audience.PUBLIC, status=ShowStatus.PUBLISHED)
         podcast = public.filter(slug=show).first()
         if podcast is None:
@@ -197,9 +205,7 @@ def _published_show(organization: str, show: str) -> Iterator[Podcast]:
 def _heard_media(organization: str, show: str, episode_id: UUID) -> Iterator[Media]:
     """What is heard in an episode that everybody may hear now. Raises Http404."""
     with _published_show(organization, show) as podcast:
-        episode: Episode | None = (
-            heard_episodes(podcast).select_related("media__transcript").filter(pk=episode_id).first()
-        )
+        episode: Episode | None = with_sound(heard_episodes(podcast)).filter(pk=episode_id).first()
         if episode is None or episode.media is None:
             raise Http404
         yield episode.media

@@ -70,7 +70,7 @@ def _shown(request: Any, make: Any) -> HttpResponse:
 def _about(request: Any, key: ListenerKey, token: str) -> dict[str, Any]:
     followed = Followed.by(key)
     page = followed.offer.page(followed.key, request.organization)
-    address = PrivateAddresses(request.organization.slug, token, page=page).feed()
+    address = PrivateAddresses(request.organization.slug, token, page=lambda: page).feed()
     return {"title": followed.title, "page": page, "address": address, "apps": app_links(address)}
 
 

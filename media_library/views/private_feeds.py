@@ -7,7 +7,7 @@ no site that is linked to learns the address.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from media_library.podcasts.addresses import Addresses
 from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
 from media_library.podcasts.downloads import EPISODE
 from media_library.podcasts.following import SHOW, Followed, Listener
+from media_library.podcasts.gone import was_given
 from media_library.podcasts.keys import find_key
 from media_library.podcasts.private_addresses import PrivateAddresses
 from media_library.podcasts.visits import note_visit
@@ -36,6 +37,7 @@ from media_library.views.feeds import (
     chapters_answer,
     enclosure_answer,
     feed_answer,
+    inside,
     page_asked_for,
     transcript_answer,
 )
@@ -54,8 +56,9 @@ class Opened:
     is_open: bool
 
     def addresses(self, token: str) -> PrivateAddresses:
-        page = self.followed.offer.page(self.followed.key, self.listener.organization)
-        return PrivateAddresses(self.listener.organization.slug, token, page=page)
+        organization = self.listener.organization
+        find_page = partial(self.followed.offer.page, self.followed.key, organization)
+        return PrivateAddresses(organization.slug, token, page=find_page)
 
     def media(self, episode: UUID) -> Media:
         """What an episode of it lets this listener hear. Raises Http404."""
@@ -67,6 +70,10 @@ class Opened:
 
 Answer = Callable[..., HttpResponseBase]
 Elsewhere = Callable[..., str]
+
+
+class FeedGone(Http404):
+    """What this address opened is deleted: its feed says so, what that named is refused."""
 
 
 def guarded(elsewhere: Elsewhere) -> Callable[[Answer], Answer]:
@@ -88,8 +95,10 @@ def _guarded(answer: Answer, elsewhere: Elsewhere) -> Answer:
                 response = (
                     answer(request, opened, token, **parts) if opened.is_open else _instead(opened, elsewhere, parts)
                 )
+        except FeedGone:
+            response = _nothing_there() if parts else HttpResponse(status=410)
         except Http404:
-            response = HttpResponse(_("There is nothing at this address."), status=404, content_type="text/plain")
+            response = _nothing_there()
         except TooManyTries as refusal:
             response = HttpResponse(refusal.message, status=429, content_type="text/plain")
             response["Retry-After"] = str(refusal.seconds)
@@ -160,17 +169,32 @@ def private_artwork(request: HttpRequest, opened: Opened, token: str, *, name: s
 
 @contextmanager
 def _opened(request: HttpRequest, slug: str, token: str) -> Iterator[Opened]:
-    """Inside the organization. Raises Http404, and TooManyTries where wrong tokens come too often: a right one opens
-    all the same.
+    """Inside the organization. Raises Http404, FeedGone, and TooManyTries where wrong tokens come too often: a right
+    one opens all the same.
     """
     key = find_key(token, slug=slug)
     if key is None:
+        if _was_given(token, slug=slug):
+            raise FeedGone
         charge("feeds", account=slug, address=address_of(request))
         charge("feed", account=f"{slug} {token[:RECOGNIZED]}", address=address_of(request))
         raise Http404
     with organization_scope(key.organization):
         followed, listener = Followed.by(key), Listener(key.user, key.organization)
         yield Opened(key, followed, listener, is_open=followed.offer.may_follow(followed.key, listener))
+
+
+def _was_given(token: str, *, slug: str) -> bool:
+    """Two statements."""
+    try:
+        with inside(slug):
+            return was_given(token)
+    except Http404:
+        return False
+
+
+def _nothing_there() -> HttpResponse:
+    return HttpResponse(_("There is nothing at this address."), status=404, content_type="text/plain")
 
 
 def _instead(opened: Opened, elsewhere: Elsewhere, parts: dict[str, Any]) -> HttpResponseBase:

@@ -1,6 +1,7 @@
 """A course followed as a private feed: what is unlocked for this learner now, and nothing else."""
 
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -17,9 +18,10 @@ from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
 from media_library.podcasts.downloads import Tally, tallies
 from media_library.podcasts.following import CONTEXT, Followed, Listener
 from media_library.podcasts.keys import give_key
+from media_library.services.transcripts import publish_transcript
 from tests.courses.conftest import make_media
 from tests.media_library.listening import ask
-from tests.media_library.shows import SOUND, add_sound
+from tests.media_library.shows import CUES, SOUND, add_sound
 
 SPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -87,6 +89,38 @@ def test_feed_is_serial_and_its_chapters_are_seasons_with_names(course, bob):
     assert [(one.text, one.get("name")) for one in seasons] == [("1", "Beginnings"), ("2", "Endings")]
     dates = [one.findtext("pubDate") for one in channel.iter("item")]
     assert (dates, len(set(dates))) == (sorted(dates), 2)
+
+
+def test_words_are_html_with_whole_addresses(course, bob, alice):
+    first = item_of(course, "One")
+    first.description = "Read *all* of [it](https://sea.test/) and [ours](/harbor/courses/)."
+    save_item(first, by=alice)
+
+    channel = read(feed(follow(course, bob))).find("channel")
+
+    told = [channel.findtext("description"), *(one.findtext("description") for one in channel.iter("item"))]
+    assert told[0] == "<p>About <em>water</em>.</p>\n"
+    assert "<em>all</em>" in told[1]
+    assert [part in told[1] for part in ('href="https://sea.test/"', 'href="/', 'src="/')] == [True, False, False]
+
+
+def test_language_is_that_of_the_first_lesson_with_words(course, bob):
+    token, first = follow(course, bob), item_of(course, "One")
+    before = read(feed(token)).findtext("channel/language")
+
+    publish_transcript(first.media, CUES, language="de", method="sidecar")
+
+    assert (before, read(feed(token)).findtext("channel/language")) == ("en", "de")
+
+
+def test_dates_lie_in_the_past_however_many_chapters_there_are(course, bob, alice):
+    for number in range(3, 150):
+        chapter = add_chapter(course, title=f"{number}")
+    add_item(chapter, by=alice, type="video", title="Last", media=sounding("Last"))
+
+    dates = [parsedate_to_datetime(one.findtext("pubDate")) for one in read(feed(follow(course, bob))).iter("item")]
+
+    assert (dates, max(dates) < timezone.now()) == (sorted(dates), True)
 
 
 def test_feed_and_sound_follow_what_is_unlocked(course, bob, alice):

@@ -108,6 +108,21 @@ def test_description_has_at_most_4000_bytes(show):
     assert read().texts("description") == ["ä" * 2000]
 
 
+@pytest.mark.parametrize("end", ['<a href="https://harbor.test/">far</a>', "&eacute;", "<br>"])
+def test_cut_leaves_no_half_of_a_mark(end):
+    begun = "a" * 3998
+
+    read = Read(write_feed(a_channel(description=begun + end)))
+
+    assert read.texts("description") == [begun]
+
+
+def test_mark_before_the_cut_stays():
+    read = Read(write_feed(a_channel(description="<p>2 < 3 &amp; 4</p>")))
+
+    assert read.texts("description") == ["<p>2 < 3 &amp; 4</p>"]
+
+
 def test_channel_links_to_its_page(feed):
     assert feed.texts("link") == [f"{SITE}/harbor/podcasts/tides/"]
 
@@ -321,6 +336,12 @@ def test_season_and_number_are_told_with_the_name_of_the_season(feed):
     assert (feed.texts("item/itunes:season"), feed.texts("item/itunes:episode")) == (["2"], ["3"])
     assert (feed.texts("item/podcast:season"), feed.texts("item/podcast:episode")) == (["2"], ["3"])
     assert feed.facts("item/podcast:season") == [{"name": "Deep water"}]
+
+
+def test_name_of_a_season_has_at_most_128_characters(show):
+    episode_of(show, season=Season.objects.create(podcast=show, number=1, name="é" * 200))
+
+    assert read().facts("item/podcast:season") == [{"name": "é" * 128}]
 
 
 def test_season_and_number_are_left_out_where_there_are_none(show):

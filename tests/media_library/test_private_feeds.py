@@ -16,6 +16,7 @@ from core.log_lines import WithoutTokens
 from core.models import AuditEntry, OutgoingMail
 from media_library.models import ListenerKey, ShowStatus
 from media_library.podcasts import keys
+from media_library.podcasts.changes import touch
 from media_library.podcasts.following import SHOW, Followed, Listener
 from tests.conftest import member
 from tests.media_library.listening import addresses, ask, followed_by, private_show, statuses
@@ -206,10 +207,33 @@ def test_feed_reader_finds_everything(tides, token):
     assert [one.enclosures[0].href.rpartition("/")[2] for one in read.entries] == [f"{tides.episode.pk}.mp3"]
 
 
+def test_private_feed_tells_a_change_of_its_show_at_once_and_any_within_a_minute(tides, token, move_clock):
+    path = addresses(token, tides.episode.pk)["feed"]
+    ask(path)
+
+    tides.episode.title = "Renamed"
+    tides.episode.save()
+    unseen = ask(path).body
+    touch(tides.show)
+    at_once = ask(path).body
+    type(tides.episode).objects.update(title="Once more")
+    move_clock(61)
+
+    told = [b"Renamed" in unseen, b"Renamed" in at_once, b"Once more" in ask(path).body]
+    assert told == [False, True, True]
+
+
+def test_private_feed_sends_nobody_to_an_address_for_all(tides, token):
+    tides.show.new_feed_url = "http://localhost:8000/harbor/podcasts/tides/feed.xml"
+    tides.show.save()
+
+    assert b"new-feed-url" not in ask(addresses(token, tides.episode.pk)["feed"]).body
+
+
 def test_statements_of_what_a_private_feed_names(tides, token, django_assert_num_queries):
     paths = addresses(token, tides.episode.pk)
     statuses(token, tides.episode.pk)  # the first use of a day is noted, and how many there were before counts
 
-    for kind, statements in {"feed": 4, "mp3": 5, "m4a": 5, "words": 4, "chapters": 3, "artwork": 3}.items():
+    for kind, statements in {"feed": 3, "mp3": 5, "m4a": 5, "words": 4, "chapters": 3, "artwork": 3}.items():
         with django_assert_num_queries(statements):
             assert ask(paths[kind]).status_code == 200

@@ -191,6 +191,7 @@ def test_storage_tells_what_is_used_by_kind(alice, organization, tides, call):
         "podcasts",
         "episodes",
         "playlist_covers",
+        "course_squares",
     )
     unused = dict.fromkeys(nothing, 0)
     assert used == {"sources": 200, "streams": 100, "pictures": 30, **unused}
