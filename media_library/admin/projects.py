@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import PermissionDenied
@@ -27,6 +28,7 @@ from media_library.batches.batches import delete_batch, save_batch
 from media_library.batches.history import History
 from media_library.batches.projects import delete_project, save_project
 from media_library.batches.standing import standings
+from media_library.batches.unused import ends_at
 from media_library.models import Project, UploadBatch
 
 PAGE = "history"  # in the query: which page of what happened
@@ -153,7 +155,8 @@ def standing_panel(request: HttpRequest, project: Project) -> SafeString:
     """Each batch with how far it is and what it takes, in order."""
     batches = list(UploadBatch.objects.filter(project=project).order_by("position", "pk"))
     found = standings(batches)
-    context = {"rows": [(batch, found[batch.pk]) for batch in batches]}
+    rule = {"days": settings.UNUSED_BATCH_DAYS, "notice_days": settings.UNUSED_BATCH_NOTICE_DAYS}
+    context = {"rows": [(batch, found[batch.pk], ends_at(batch)) for batch in batches], **rule}
     return render_to_string("admin/media_library/project/standing.html", context, request)
 
 

@@ -90,7 +90,7 @@ def reorder_batches(project: Project, keys: Iterable[UUID], *, by: Any) -> None:
 def put_in_batch(media_ids: Iterable[UUID], batch: UploadBatch | None, *, by: Any) -> int:
     """Have media stand in this batch, or in none; answers how many are moved. Raises Refused: batch_gone (404)."""
     if batch is not None:
-        lock_batch(batch)
+        fill_batch(batch)
     moved: int = Media.objects.filter(pk__in=list(media_ids)).exclude(batch=batch).update(batch=batch)
     return moved
 
@@ -138,6 +138,17 @@ def lock_batch(batch: UploadBatch, *, ends: bool = False) -> UploadBatch:
     held: UploadBatch | None = rows.filter(pk=batch.pk).first()
     if held is None:
         raise Refused("batch_gone", _("This batch is gone."), status=404)
+    return held
+
+
+def fill_batch(batch: UploadBatch) -> UploadBatch:
+    """Held for what comes into it: however soon that leaves again, from when it is empty is counted anew.
+
+    Raises Refused like `lock_batch`.
+    """
+    held = lock_batch(batch)
+    held.empty_since = held.warned_at = None
+    held.save(update_fields=["empty_since", "warned_at"])
     return held
 
 

@@ -14,7 +14,7 @@ from core.jobs import cancel_job, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
 from core.tenancy import current_organization_id
-from media_library.batches.batches import lock_batch
+from media_library.batches.batches import fill_batch
 from media_library.models import ExtractionMode, Frame, FrameExtraction, Media, UploadBatch
 from media_library.services.ceiling import refuse_over_ceiling
 from media_library.services.steps import refuse_archived
@@ -70,7 +70,7 @@ def extract_frames(media: Media, batch: UploadBatch, asked: Asked, *, by: Any) -
     Raises Refused like `estimate`, batch_gone (404), storage_full (413).
     """
     lock_organization(current_organization_id())  # one reservation after the other, as of uploads
-    lock_batch(batch)
+    fill_batch(batch)
     foreseen = estimate(media, batch, asked)
     refuse_over_ceiling((foreseen.most + _coming(FrameExtraction.objects.all())) * FRAME_BYTES)
     extraction: FrameExtraction = FrameExtraction.objects.create(
