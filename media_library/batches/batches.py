@@ -91,7 +91,9 @@ def put_in_batch(media_ids: Iterable[UUID], batch: UploadBatch | None, *, by: An
     """Have media stand in this batch, or in none; answers how many are moved. Raises Refused: batch_gone (404)."""
     if batch is not None:
         fill_batch(batch)
-    moved: int = Media.objects.filter(pk__in=list(media_ids)).exclude(batch=batch).update(batch=batch)
+    named = Media.objects.filter(pk__in=list(media_ids))
+    lock_in_order(named)
+    moved: int = named.exclude(batch=batch).update(batch=batch)
     return moved
 
 
@@ -111,9 +113,9 @@ def delete_batch(batch: UploadBatch, *, with_frames: bool = False, by: Any) -> N
 def end_batches(found: QuerySet, *, of: set[UUID], with_frames: bool) -> None:
     """All of these, of projects that the caller holds. Raises Refused like `delete_batch`.
 
-    Work is locked before batches, as `Run.publish` does, all batches before what stands in them, and media before
-    their frames: two that need the same never wait for each other. What moves a frame holds its row: its file goes
-    only where it stands in one of these when nobody holds it any more.
+    Work is locked before batches, as `Run.publish` does, all batches before what stands in them, media before their
+    uploads and those before frames, as a purge does: two that need the same never wait for each other. What moves a
+    frame holds its row: its file goes only where it stands in one of these when nobody holds it any more.
     """
     jobs = _lock_work_on(found)
     held = list(found.select_for_update(of=("self",)).order_by("pk"))
@@ -124,12 +126,19 @@ def end_batches(found: QuerySet, *, of: set[UUID], with_frames: bool) -> None:
     ending = UploadBatch.objects.filter(pk__in=[batch.pk for batch in held])
     for job in {*jobs, *_lock_work_on(ending, skip_locked=True)}:  # asked for meanwhile; what publishes finds no batch
         cancel_job(job)
-    Media.objects.filter(batch__in=ending).update(batch=None)
-    frames = Frame.objects.select_for_update(of=("self",)).filter(batch__in=held).order_by("pk")
-    paths = list(frames.values_list("path", flat=True))
+    inside = (rows.filter(batch__in=held) for rows in (Media.objects, Upload.objects, Frame.objects))
+    lock_in_order(*inside, FrameExtraction.objects.filter(batch__in=held))
+    Media.objects.filter(batch__in=held).update(batch=None)
+    paths = list(Frame.objects.filter(batch__in=held).values_list("path", flat=True))
     ending.delete()
     for path in paths:
         transaction.on_commit(partial(default_storage.delete, path))
+
+
+def lock_in_order(*kinds: QuerySet) -> None:
+    """Rows of each kind in turn, in the order of their keys: until the end of the transaction nobody changes them."""
+    for rows in kinds:
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def lock_batch(batch: UploadBatch, *, ends: bool = False) -> UploadBatch:

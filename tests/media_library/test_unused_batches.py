@@ -120,6 +120,7 @@ def frames_moved_on(batch, alice):
 def work_stopped(batch, alice):
     film = make_media(seconds=100)
     film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
+    film.rendition.save()
     stop_extraction(extract_frames(film, batch, Asked(ExtractionMode.SCENES), by=alice), by=alice)
 
 
