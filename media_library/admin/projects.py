@@ -26,7 +26,7 @@ from core.errors import Refused
 from media_library.admin.batch_form import NewBatchForm
 from media_library.batches.batches import delete_batch, save_batch
 from media_library.batches.history import History
-from media_library.batches.projects import delete_project, save_project
+from media_library.batches.projects import WRITTEN, delete_project, save_project
 from media_library.batches.standing import standings
 from media_library.batches.unused import ends_at
 from media_library.models import Project, UploadBatch
@@ -80,7 +80,7 @@ class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
         return int(project.batch_total)
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
-        save_project(obj, by=request.user)
+        save_project(obj, by=request.user, written=set(form.changed_data) & set(WRITTEN))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What has frames or media is refused: there is nothing else to list than the projects and their batches."""

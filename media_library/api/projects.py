@@ -158,7 +158,8 @@ class ProjectDetail(ProjectView, RetrieveModelMixin):
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
             setattr(project, name, value)
-        return Response(self.get_serializer(save_project(project, by=request.user)).data)
+        save_project(project, by=request.user, written=form.validated_data)
+        return Response(self.get_serializer(project).data)
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """With its batches; 409 while one has frames or media, unless told that they go with their frames."""

@@ -171,7 +171,7 @@ def _hold(batch: UploadBatch, *, to: UUID | None = None, ends: bool = False) -> 
     homes = _lock_projects(_homes_of(batch) | Q(pk=to))
     held = lock_batch(batch, ends=ends)
     if to is not None and to not in homes:
-        raise _project_gone()
+        raise project_gone()
     if held.project_id not in homes:
         raise _moved_meanwhile()
     return held
@@ -189,7 +189,7 @@ def _lock_projects(wanted: Q) -> set[UUID]:
 def _locked(project_id: UUID) -> QuerySet:
     """The project's batches, in order; whoever else changes them waits. Raises Refused: project_gone (404)."""
     if not _lock_projects(Q(pk=project_id)):
-        raise _project_gone()
+        raise project_gone()
     return _batches_of(project_id)
 
 
@@ -237,7 +237,7 @@ def _lock_work_on(batches: QuerySet, *, skip_locked: bool = False) -> list[Job]:
     return list(live.select_for_update(skip_locked=skip_locked).order_by("pk"))
 
 
-def _project_gone() -> Refused:
+def project_gone() -> Refused:
     return Refused("project_gone", _("This project is gone."), status=404)
 
 

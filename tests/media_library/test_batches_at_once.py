@@ -117,6 +117,24 @@ def test_nothing_comes_into_a_project_that_ends(organization, alice, verb):
         assert list(UploadBatch.objects.values_list("name", "position")) == [("Elsewhere", 1)]
 
 
+def test_changed_project_keeps_what_others_wrote_and_stays_deleted(organization, alice):
+    with organization_scope(organization):
+        saved = save_project(Project(title="Talks"), by=alice)
+        mine, theirs = (Project.objects.get(pk=saved.pk) for _ in range(2))
+        theirs.title = "Lectures"
+        save_project(theirs, by=alice, written=["title"])
+        mine.description = "Of spring."
+
+        save_project(mine, by=alice, written=["description"])
+
+        assert list(Project.objects.values_list("title", "description")) == [("Lectures", "Of spring.")]
+        delete_project(theirs, by=alice)
+        for written in (["title"], []):
+            with pytest.raises(Refused) as gone:
+                save_project(mine, by=alice, written=written)
+            assert (gone.value.code, Project.objects.count()) == ("project_gone", 0)
+
+
 def test_changed_batch_keeps_what_others_wrote_meanwhile(organization, alice):
     with organization_scope(organization):
         first = make_batch("First", by=alice)
