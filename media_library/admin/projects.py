@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import PermissionDenied
@@ -25,8 +26,9 @@ from core.errors import Refused
 from media_library.admin.batch_form import NewBatchForm
 from media_library.batches.batches import delete_batch, save_batch
 from media_library.batches.history import History
-from media_library.batches.projects import delete_project, save_project
+from media_library.batches.projects import WRITTEN, delete_project, save_project
 from media_library.batches.standing import standings
+from media_library.batches.unused import ends_at
 from media_library.models import Project, UploadBatch
 
 PAGE = "history"  # in the query: which page of what happened
@@ -78,7 +80,7 @@ class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
         return int(project.batch_total)
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
-        save_project(obj, by=request.user)
+        save_project(obj, by=request.user, written=set(form.changed_data) & set(WRITTEN))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What has frames or media is refused: there is nothing else to list than the projects and their batches."""
@@ -153,7 +155,8 @@ def standing_panel(request: HttpRequest, project: Project) -> SafeString:
     """Each batch with how far it is and what it takes, in order."""
     batches = list(UploadBatch.objects.filter(project=project).order_by("position", "pk"))
     found = standings(batches)
-    context = {"rows": [(batch, found[batch.pk]) for batch in batches]}
+    rule = {"days": settings.UNUSED_BATCH_DAYS, "notice_days": settings.UNUSED_BATCH_NOTICE_DAYS}
+    context = {"rows": [(batch, found[batch.pk], ends_at(batch)) for batch in batches], **rule}
     return render_to_string("admin/media_library/project/standing.html", context, request)
 
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from accounts.permissions import can
+from accounts.services.locking import lock_organization
 from core.api import says_yes
 from core.parsers import JsonParser
 from media_library.api.filters import MediaFilter
@@ -25,13 +26,13 @@ from media_library.api.serializers import (
     MediaSerializer,
 )
 from media_library.batches.batches import put_in_batch
-from media_library.models import Media, UploadBatch
+from media_library.models import Media, Publication, UploadBatch
 from media_library.querysets import MediaQuerySet
 from media_library.services.bringing import bring_file
 from media_library.services.chapters import save_chapters
 from media_library.services.editing import edit_media, move_to
 from media_library.services.import_media import add_media
-from media_library.services.publishing import archive_media, restore_media
+from media_library.services.publishing import archive_media, lock_work_on, restore_media
 from media_library.services.purging import purge_media
 from media_library.services.retrying import retry_media
 from media_library.usage import uses_of
@@ -108,7 +109,10 @@ class MediaDetailView(MediaView):
         changes = dict(form.validated_data)
         publication, chapters = changes.pop("publication", None), changes.pop("chapters", None)
         with transaction.atomic():
+            if publication == Publication.ARCHIVED:
+                lock_work_on(media)  # before a batch, as everywhere
             if "batch" in changes:
+                lock_organization(self.member_organization.pk)  # before a batch; new tags would want it later
                 self._put_in(media, changes.pop("batch"))
             edit_media(media, **changes, by=request.user)
             if chapters is not None:

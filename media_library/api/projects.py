@@ -1,5 +1,6 @@
 """Projects and the batches of them, for makers."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -24,6 +25,7 @@ from media_library.batches.batches import change_batch, delete_batch, move_batch
 from media_library.batches.history import WORDS, History
 from media_library.batches.projects import delete_project, save_project
 from media_library.batches.standing import Standing, standings
+from media_library.batches.unused import ends_at
 from media_library.models import Project, UploadBatch
 
 WITH_FRAMES = OpenApiParameter("with_frames", bool, description="Its frames go along; media stay in the library.")
@@ -54,16 +56,26 @@ class BatchStandingSerializer(serializers.Serializer[Any]):
 
 
 class BatchSerializer(serializers.ModelSerializer):
-    """`position` from 1 in its project; `folder` of its frames never changes."""
+    """`position` from 1 in its project; `folder` of its frames never changes.
+
+    One that is empty goes at `ends_at`, unless something comes into it; both are null for any other.
+    """
 
     project = serializers.UUIDField(source="project_id", read_only=True)
     created_by = serializers.UUIDField(source="created_by_id", read_only=True, allow_null=True)
     standing = serializers.SerializerMethodField()
+    ends_at = serializers.SerializerMethodField()
 
     class Meta:
         model = UploadBatch
-        fields = ["id", "project", "name", "date", "position", "folder", "created_by", "created_at", "standing"]
+        fields = [
+            "id", "project", "name", "date", "position", "folder", "created_by", "created_at", "standing",
+            "empty_since", "ends_at",
+        ]  # fmt: skip
         read_only_fields = fields
+
+    def get_ends_at(self, batch: UploadBatch) -> datetime | None:
+        return ends_at(batch)
 
     @extend_schema_field(BatchStandingSerializer)
     def get_standing(self, batch: UploadBatch) -> dict[str, Any]:
@@ -146,7 +158,8 @@ class ProjectDetail(ProjectView, RetrieveModelMixin):
         form.is_valid(raise_exception=True)
         for name, value in form.validated_data.items():
             setattr(project, name, value)
-        return Response(self.get_serializer(save_project(project, by=request.user)).data)
+        save_project(project, by=request.user, written=form.validated_data)
+        return Response(self.get_serializer(project).data)
 
     def delete(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """With its batches; 409 while one has frames or media, unless told that they go with their frames."""

@@ -90,8 +90,10 @@ def reorder_batches(project: Project, keys: Iterable[UUID], *, by: Any) -> None:
 def put_in_batch(media_ids: Iterable[UUID], batch: UploadBatch | None, *, by: Any) -> int:
     """Have media stand in this batch, or in none; answers how many are moved. Raises Refused: batch_gone (404)."""
     if batch is not None:
-        lock_batch(batch)
-    moved: int = Media.objects.filter(pk__in=list(media_ids)).exclude(batch=batch).update(batch=batch)
+        fill_batch(batch)
+    named = Media.objects.filter(pk__in=list(media_ids))
+    lock_in_order(named)
+    moved: int = named.exclude(batch=batch).update(batch=batch)
     return moved
 
 
@@ -111,9 +113,9 @@ def delete_batch(batch: UploadBatch, *, with_frames: bool = False, by: Any) -> N
 def end_batches(found: QuerySet, *, of: set[UUID], with_frames: bool) -> None:
     """All of these, of projects that the caller holds. Raises Refused like `delete_batch`.
 
-    Work is locked before batches, as `Run.publish` does, all batches before what stands in them, and media before
-    their frames: two that need the same never wait for each other. What moves a frame holds its row: its file goes
-    only where it stands in one of these when nobody holds it any more.
+    Work is locked before batches, as `Run.publish` does, all batches before what stands in them, media before their
+    uploads and those before frames, as a purge does: two that need the same never wait for each other. What moves a
+    frame holds its row: its file goes only where it stands in one of these when nobody holds it any more.
     """
     jobs = _lock_work_on(found)
     held = list(found.select_for_update(of=("self",)).order_by("pk"))
@@ -124,12 +126,19 @@ def end_batches(found: QuerySet, *, of: set[UUID], with_frames: bool) -> None:
     ending = UploadBatch.objects.filter(pk__in=[batch.pk for batch in held])
     for job in {*jobs, *_lock_work_on(ending, skip_locked=True)}:  # asked for meanwhile; what publishes finds no batch
         cancel_job(job)
-    Media.objects.filter(batch__in=ending).update(batch=None)
-    frames = Frame.objects.select_for_update(of=("self",)).filter(batch__in=held).order_by("pk")
-    paths = list(frames.values_list("path", flat=True))
+    inside = (rows.filter(batch__in=held) for rows in (Media.objects, Upload.objects, Frame.objects))
+    lock_in_order(*inside, FrameExtraction.objects.filter(batch__in=held))
+    Media.objects.filter(batch__in=held).update(batch=None)
+    paths = list(Frame.objects.filter(batch__in=held).values_list("path", flat=True))
     ending.delete()
     for path in paths:
         transaction.on_commit(partial(default_storage.delete, path))
+
+
+def lock_in_order(*kinds: QuerySet) -> None:
+    """Rows of each kind in turn, in the order of their keys: until the end of the transaction nobody changes them."""
+    for rows in kinds:
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
 
 
 def lock_batch(batch: UploadBatch, *, ends: bool = False) -> UploadBatch:
@@ -138,6 +147,17 @@ def lock_batch(batch: UploadBatch, *, ends: bool = False) -> UploadBatch:
     held: UploadBatch | None = rows.filter(pk=batch.pk).first()
     if held is None:
         raise Refused("batch_gone", _("This batch is gone."), status=404)
+    return held
+
+
+def fill_batch(batch: UploadBatch) -> UploadBatch:
+    """Held for what comes into it: however soon that leaves again, from when it is empty is counted anew.
+
+    Raises Refused like `lock_batch`.
+    """
+    held = lock_batch(batch)
+    held.empty_since = held.warned_at = None
+    held.save(update_fields=["empty_since", "warned_at"])
     return held
 
 
@@ -151,7 +171,7 @@ def _hold(batch: UploadBatch, *, to: UUID | None = None, ends: bool = False) -> 
     homes = _lock_projects(_homes_of(batch) | Q(pk=to))
     held = lock_batch(batch, ends=ends)
     if to is not None and to not in homes:
-        raise _project_gone()
+        raise project_gone()
     if held.project_id not in homes:
         raise _moved_meanwhile()
     return held
@@ -169,7 +189,7 @@ def _lock_projects(wanted: Q) -> set[UUID]:
 def _locked(project_id: UUID) -> QuerySet:
     """The project's batches, in order; whoever else changes them waits. Raises Refused: project_gone (404)."""
     if not _lock_projects(Q(pk=project_id)):
-        raise _project_gone()
+        raise project_gone()
     return _batches_of(project_id)
 
 
@@ -217,7 +237,7 @@ def _lock_work_on(batches: QuerySet, *, skip_locked: bool = False) -> list[Job]:
     return list(live.select_for_update(skip_locked=skip_locked).order_by("pk"))
 
 
-def _project_gone() -> Refused:
+def project_gone() -> Refused:
     return Refused("project_gone", _("This project is gone."), status=404)
 
 

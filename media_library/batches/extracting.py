@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from core.jobs import cancel_job, enqueue
 from core.models import Job
 from core.models.job import LIVE_STATES, JobState
 from core.tenancy import current_organization_id
-from media_library.batches.batches import lock_batch
+from media_library.batches.batches import fill_batch
 from media_library.models import ExtractionMode, Frame, FrameExtraction, Media, UploadBatch
 from media_library.services.ceiling import refuse_over_ceiling
 from media_library.services.steps import refuse_archived
@@ -67,10 +68,11 @@ def estimate(media: Media, batch: UploadBatch, asked: Asked) -> Estimate:
 def extract_frames(media: Media, batch: UploadBatch, asked: Asked, *, by: Any) -> FrameExtraction:
     """Put the work in line; of two that together are too many one is refused, however close.
 
-    Raises Refused like `estimate`, batch_gone (404), storage_full (413).
+    Raises Refused like `estimate`, batch_gone and media_gone (404), storage_full (413).
     """
     lock_organization(current_organization_id())  # one reservation after the other, as of uploads
-    lock_batch(batch)
+    fill_batch(batch)
+    media = _lock_media(media)  # whoever archives it sees the work, or is seen
     foreseen = estimate(media, batch, asked)
     refuse_over_ceiling((foreseen.most + _coming(FrameExtraction.objects.all())) * FRAME_BYTES)
     extraction: FrameExtraction = FrameExtraction.objects.create(
@@ -81,6 +83,14 @@ def extract_frames(media: Media, batch: UploadBatch, asked: Asked, *, by: Any) -
     kind = MOMENT_KIND if asked.mode == ExtractionMode.MOMENT else KIND
     enqueue(kind, extraction.pk, key=f"{kind}:{extraction.pk}")
     return extraction
+
+
+def _lock_media(media: Media) -> Media:
+    rows = Media.objects.select_for_update(no_key=True, of=("self",)).select_related("rendition")
+    held: Media | None = rows.filter(pk=media.pk).first()
+    if held is None:
+        raise Refused("media_gone", _("This media is gone."), status=404)
+    return held
 
 
 def stop_extraction(extraction: FrameExtraction, *, by: Any) -> None:
@@ -132,16 +142,21 @@ class Progress:
 
 
 def progress_of(extractions: list[FrameExtraction]) -> dict[Any, Progress]:
-    """By key. One query."""
+    """By key. Two queries."""
     jobs = Job.objects.filter(subject_id__in=[one.pk for one in extractions])
     newest = {job.subject_id: job for job in jobs.order_by("subject_id", "-id").distinct("subject_id")}
-    return {one.pk: _progress(newest.get(one.pk)) for one in extractions}
+    archived = Media.objects.filter(pk__in={one.media_id for one in extractions}, archived_at__isnull=False)
+    times = dict(archived.values_list("pk", "archived_at"))
+    return {one.pk: _progress(newest.get(one.pk), archived_at=times.get(one.media_id)) for one in extractions}
 
 
-def _progress(job: Job | None) -> Progress:
+def _progress(job: Job | None, *, archived_at: datetime | None) -> Progress:
     """Jobs that ended long ago are forgotten; what is left are those that made something."""
     if job is None:
         return Progress(JobState.SUCCEEDED, 100)
+    if job.state == JobState.CANCELLED and archived_at and job.finished_at and job.finished_at >= archived_at:
+        words = _("This was stopped, as the film was archived. Ask for its frames again when it is back.")
+        return Progress(job.state, int(job.progress), "archived", words)
     percent = 100 if job.state == JobState.SUCCEEDED else int(job.progress)
     return Progress(job.state, percent, job.error_code, job.error_message)
 

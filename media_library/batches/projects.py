@@ -1,5 +1,6 @@
 """Projects: what batches are put together for."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -7,20 +8,35 @@ from django.utils.translation import gettext as _
 
 from core.errors import Refused
 from core.lines import one_line
-from media_library.batches.batches import end_batches
+from media_library.batches.batches import end_batches, project_gone
 from media_library.models import Project, UploadBatch
 
+WRITTEN = ("title", "description")
 
-def save_project(project: Project, *, by: Any) -> Project:
-    """Write a new project or a changed one. Raises Refused: title_missing."""
+
+def save_project(project: Project, *, by: Any, written: Iterable[str] = WRITTEN) -> Project:
+    """Write a new project, or of one there is the columns `written`: what others change meanwhile stays.
+
+    Raises Refused: title_missing, project_gone (404).
+    """
     project.title = one_line(project.title)
     if not project.title:
         words = _("This needs a title.")
         raise Refused("title_missing", words, fields={"title": [words]})
     if project._state.adding:
         project.created_by = by
-    project.save()
+        project.save()
+    else:
+        _write(project, {name: getattr(project, name) for name in written})
     return project
+
+
+def _write(project: Project, facts: dict[str, Any]) -> None:
+    """Never one anew that somebody deleted."""
+    rows = Project.objects.filter(pk=project.pk)
+    if not (rows.update(**facts) if facts else rows.exists()):
+        raise project_gone()
+    project.refresh_from_db()
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from media_library.batches.extracting import FRAME_BYTES, MOST_FRAMES
 from media_library.batches.frame_files import folder_of, next_number, stored
 from media_library.ffmpeg import frames
 from media_library.ffmpeg.frames import Shot
-from media_library.models import ExtractionMode, Frame, FrameExtraction, Rendition
+from media_library.models import ExtractionMode, Frame, FrameExtraction, Publication, Rendition
 from media_library.services.attempts import command_told, errors_told, progress_between, scratch_folder
 from media_library.services.frames import join_files, picture_rung, segments_of
 from media_library.services.room import ensure_room
@@ -34,16 +34,24 @@ class Film:
 def take_frames(extraction_id: UUID, *, run: Run) -> None:
     """All of them, or none. Raises JobError, JobPostponed, LeaseLost."""
     extraction = _extraction(extraction_id)
+    if extraction.media.publication == Publication.ARCHIVED:
+        raise JobError("archived", "The film was archived. Ask for its frames again when it is back.", permanent=True)
     rendition = extraction.media.rendition
     if rendition is None or not rendition.rungs:
         raise JobError("no_frames", "There are no moving pictures to take frames of.", permanent=True)
-    with scratch_folder(run, needs=rendition.size_bytes) as scratch, errors_told(run):
+    needs = rendition.size_bytes + _written(extraction) * FRAME_BYTES
+    with scratch_folder(run, needs=needs) as scratch, errors_told(run):
         ensure_room(extraction.most * FRAME_BYTES)
         shots = _read(extraction, rendition, scratch, run=run)
         differing = _differing(extraction, shots)
         run.check()
         with run.publish():
             store_frames(extraction, differing, repeats=len(shots) - len(differing))
+
+
+def _written(extraction: FrameExtraction) -> int:
+    """So many pictures may lie in the scratch folder, before those that repeat are left out."""
+    return MOST_SCENES if extraction.mode == ExtractionMode.SCENES else extraction.most
 
 
 def _extraction(extraction_id: UUID) -> FrameExtraction:
@@ -95,9 +103,9 @@ def _command(extraction: FrameExtraction, film: Film, folder: Path) -> list[str]
     container = ffmpeg.sniff(film.path)
     if extraction.mode == ExtractionMode.EVERY:
         interval = extraction.interval or 1.0
-        return frames.every_command(film.path, container, folder, interval=interval, most=extraction.most)
+        return frames.every_command(film.path, container, folder, interval=interval, most=_written(extraction))
     if extraction.mode == ExtractionMode.SCENES:
-        return frames.scenes_command(film.path, container, folder, most=MOST_SCENES)
+        return frames.scenes_command(film.path, container, folder, most=_written(extraction))
     return frames.moment_command(film.path, container, folder, at=(extraction.at or 0.0) - film.start)
 
 

@@ -1,13 +1,13 @@
 """Batches that nobody used: told of after a while, and cleaned away when they are still empty after another one."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Greatest, Now
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -40,7 +40,7 @@ def clean_batches(*, dry_run: bool = False) -> list[UploadBatch]:
     due = list(due_batches())
     if dry_run:
         return due
-    forgive_used()
+    look_for_empty()
     warn_of_unused()
     return [batch for batch in due if _remove(batch)]
 
@@ -56,16 +56,32 @@ def warned_batches() -> QuerySet[UploadBatch]:
     return _warned().select_related("project")
 
 
-def forgive_used() -> None:
-    """What was filled after a warning begins anew when it is empty again."""
-    UploadBatch.objects.filter(warned_at__isnull=False).exclude(pk__in=_warned().values("pk")).update(warned_at=None)
+def ends_at(batch: UploadBatch) -> datetime | None:
+    """When it goes if nothing comes into it until then, as far as that is known; None for one that is not empty."""
+    if batch.empty_since is None or not settings.UNUSED_BATCH_DAYS:
+        return None
+    told = batch.warned_at or batch.empty_since + timedelta(days=settings.UNUSED_BATCH_DAYS)
+    return told + timedelta(days=settings.UNUSED_BATCH_NOTICE_DAYS)
+
+
+@transaction.atomic
+def look_for_empty() -> None:
+    """Note since when batches are empty, however what lay in them left; what is filled again begins anew.
+
+    Held meanwhile: whoever brings something in has done so by then, or does so after it.
+    """
+    held = {batch.pk for batch in UploadBatch.objects.select_for_update(of=("self",), no_key=True).order_by("pk")}
+    empty = set(_empty().filter(pk__in=held).values_list("pk", flat=True))
+    noted = Q(empty_since__isnull=False) | Q(warned_at__isnull=False)
+    UploadBatch.objects.filter(noted, pk__in=held - empty).update(empty_since=None, warned_at=None)
+    UploadBatch.objects.filter(pk__in=empty, empty_since=None).update(empty_since=Now())
 
 
 @transaction.atomic
 def warn_of_unused() -> list[UploadBatch]:
     """Tell the makers of batches that are empty after so long, once: one mail to each. Answers which."""
     before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_DAYS)
-    found: Any = _empty().filter(warned_at=None, used_at__lte=before).order_by("pk")
+    found: Any = _empty().filter(warned_at=None, empty_since__lte=before).order_by("pk")
     batches = list(found.select_for_update(of=("self",), no_key=True).select_related("created_by", "project"))
     UploadBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(warned_at=Now())
     by_maker = defaultdict(list)
@@ -107,22 +123,14 @@ def _remove(batch: UploadBatch) -> bool:
 
 
 def _warned() -> QuerySet[UploadBatch]:
-    """Nothing was brought in with them since."""
-    return _empty().filter(warned_at__gt=F("used_at"))
+    return _empty().filter(warned_at__isnull=False)
 
 
-def _empty() -> QuerySet:
-    """No media, no frames, nothing arriving or being taken; `used_at` is when something last came or was asked for.
-
-    When the last of it was taken away again is not known.
-    """
+def _empty() -> QuerySet[UploadBatch]:
+    """No media, no frames, nothing arriving or being taken."""
     arriving = Upload.objects.filter(state__in=[UploadState.RECEIVING, UploadState.CHECKING])
     used = Q()
     for rows in (Media.objects.all(), Frame.objects.all(), FrameExtraction.objects.filter(under_way()), arriving):
         used |= Q(Exists(rows.filter(batch=OuterRef("pk"))))
-    times = _newest(Upload, "received_at"), _newest(FrameExtraction, "created_at")
-    return UploadBatch.objects.filter(~used).annotate(used_at=Greatest("created_at", *times))
-
-
-def _newest(model: Any, time: str) -> Any:
-    return model.objects.filter(batch=OuterRef("pk")).order_by(F(time).desc()).values(time)[:1]
+    found: QuerySet[UploadBatch] = UploadBatch.objects.filter(~used)
+    return found

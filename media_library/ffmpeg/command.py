@@ -14,9 +14,16 @@ CLEAN = {"map_metadata": -1, "map_chapters": -1, "dn": None}
 
 
 def open_source(
-    source: Path, container: Container, *, start: float = 0.0, threads: int = 2, keyframes_only: bool = False
+    source: Path,
+    container: Container,
+    *,
+    start: float = 0.0,
+    threads: int = 2,
+    keyframes_only: bool = False,
+    with_lead: bool = False,
 ) -> Any:
-    """The input node for a file, from `start` seconds on; `keyframes_only` decodes nothing else, and begins with one.
+    """The input node for a file, from `start` seconds on, which become second 0; `keyframes_only` decodes nothing else,
+    and begins with one; `with_lead` begins with the one before `start`, so that what comes first has negative times.
 
     The demuxer is forced and only files can be opened, so a disguised playlist reaches no address; the `file:`
     prefix keeps a name from being an option or another protocol.
@@ -26,7 +33,9 @@ def open_source(
     if start > 0:
         options["ss"] = f"{start:.3f}"
     if keyframes_only:
-        options |= {"skip_frame": "nokey", "noaccurate_seek": None}
+        options["skip_frame"] = "nokey"
+    if keyframes_only or with_lead:
+        options["noaccurate_seek"] = None
     return ffmpeg.input(f"file:{source}", format=container.demuxer, **options)
 
 

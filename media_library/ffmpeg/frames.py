@@ -1,5 +1,6 @@
 """Frames of a film at even distances or where the picture changes: one reading, a JPEG each, named by its moment."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from .sniff import Container
 QUALITY = 3  # of FFmpeg's JPEG encoder, 2 (best) to 31
 SCENE = 0.3  # of FFmpeg's score of a change, 0–1; a cut between two slides has 0.3 and more
 HALF_MILLISECOND = 0.0005  # what is asked for and what the film says are rounded
+ENDLESS = 1000  # seconds, longer than any segment
 CELLS = (32, 18)
 #: Mean difference of brightness, 0–255, of 32x18 cells. A mouse pointer that moves makes about 0.3 and compression
 #: 0.2; one more line of text on a slide makes 0.8 and more.
@@ -43,11 +45,16 @@ def scenes_command(source: Path, container: Container, folder: Path, *, most: in
 def moment_command(source: Path, container: Container, folder: Path, *, at: float) -> list[str]:
     """The same for the one frame that second `at` of the source shows; its name is not its moment.
 
-    A frame is shown until the next one, however long that takes, and the last one to the end: seeking would skip it.
-    So each frame up to `at` is written over the one before; the first one is written in any case.
+    A frame is shown until the next one, however long that takes, and the last one to the end: seeking to `at` would
+    skip it. So what is read begins with the keyframe before, and of all that begins until `at` the last one is
+    written; where nothing does, the first one.
     """
-    picture = open_source(source, container)["V:0"].filter("select", f"eq(n,0)+lte(t,{at + HALF_MILLISECOND:.4f})")
-    return _compiled(picture, f"{folder}/0.jpg", update=1)
+    milliseconds = math.floor(at * 1000)  # as exact as seeking is told
+    rest = at - milliseconds / 1000 + HALF_MILLISECOND
+    picture = open_source(source, container, start=milliseconds / 1000, with_lead=True)["V:0"]
+    picture = picture.filter("setpts", "if(eq(N,0),min(PTS,0),PTS)").filter("trim", end=f"{rest:.6f}")
+    last = {"fps": f"1/{2 * ENDLESS}", "start_time": -ENDLESS, "round": "down", "eof_action": "pass"}
+    return _compiled(picture.filter("fps", **last), f"{folder}/0.jpg", **{"frames:v": 1})
 
 
 def read_shots(folder: Path) -> list[Shot]:

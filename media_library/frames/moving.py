@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
-from media_library.batches.batches import lock_batch
+from media_library.batches.batches import fill_batch
 from media_library.batches.extracting import MOST_FRAMES, frames_left
 from media_library.frames.outcome import Outcome, refuse_too_many
 from media_library.models import Frame, UploadBatch
@@ -22,7 +22,7 @@ def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
     batch_gone (404), nothing_chosen, too_many_at_once.
     """
     named = refuse_too_many(keys)
-    batch = lock_batch(to)
+    batch = fill_batch(to)
     held = dict(_frames(named).values_list("pk", "batch_id"))
     moved = [key for key in named if key in held and held[key] != batch.pk]
     _refuse_overflow(batch, len(moved))

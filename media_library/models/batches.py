@@ -38,6 +38,10 @@ class UploadBatch(OrganizationModel):
     folder = models.CharField(
         max_length=100, editable=False, help_text="Of its frames: `frames/{organization}/{folder}/…`; never changes."
     )
+    empty_since = models.DateTimeField(
+        null=True, blank=True, editable=False,
+        help_text="When a nightly look first found it empty; none from the moment on that something comes into it.",
+    )  # fmt: skip
     warned_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When it was told that it will be cleaned away unused."
     )

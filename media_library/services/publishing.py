@@ -11,7 +11,7 @@ from core.errors import Refused
 from core.jobs import cancel_job
 from core.models import Job
 from core.models.job import LIVE_STATES
-from media_library.models import Media, Publication
+from media_library.models import FrameExtraction, Media, Publication
 
 
 @transaction.atomic
@@ -50,7 +50,8 @@ def restore_media(media: Media, *, by: Any) -> None:
 
 @transaction.atomic
 def archive_media(media: Media, *, by: Any) -> None:
-    """Delete softly: nobody but its makers sees it, and work on it ends. Files stay until a purge.
+    """Delete softly: nobody but its makers sees it, and work on it ends, also that which takes frames of it. Files stay
+    until a purge.
 
     Raises Refused: in_use.
     """
@@ -61,17 +62,24 @@ def archive_media(media: Media, *, by: Any) -> None:
     media.archived_at = Now()
     media.save(update_fields=["publication", "archived_at", "updated_at"])
     media.refresh_from_db(fields=["archived_at"])
-    for job in jobs:
-        cancel_job(job)
+    end_work_on(media, jobs)
     announce("media_removed", media)
 
 
-def lock_work_on(media: Media) -> list[Job]:
-    """The jobs that are waiting or running for it, held until the end of the transaction.
+def lock_work_on(media: Media, *, skip_locked: bool = False) -> list[Job]:
+    """The jobs that are waiting or running for it or take frames of it, held until the end of the transaction.
 
     Locked before the media, as everywhere: two transactions that need both cannot wait for each other.
     """
-    return list(Job.objects.select_for_update().filter(subject_id=media.pk, state__in=LIVE_STATES))
+    extractions = FrameExtraction.objects.filter(media=media).order_by().values_list("pk", flat=True)
+    live = Job.objects.filter(subject_id__in=[media.pk, *extractions], state__in=LIVE_STATES)
+    return list(live.select_for_update(skip_locked=skip_locked).order_by("pk"))
+
+
+def end_work_on(media: Media, jobs: list[Job]) -> None:
+    """Stop these, and what was asked for until the media was held; what begins in this very moment sees it itself."""
+    for job in {*jobs, *lock_work_on(media, skip_locked=True)}:
+        cancel_job(job)
 
 
 def _change(media: Media, publication: Publication) -> None:

@@ -19,13 +19,14 @@ from accounts.models import Organization
 from core.announcements import announce
 from core.audit import record
 from core.errors import Refused
-from core.jobs import JobError, cancel_job, enqueue
+from core.jobs import JobError, enqueue
 from core.models import Job
-from core.models.job import LIVE_STATES, JobState
+from core.models.job import JobState
 from core.tenancy import current_organization_id, organization_scope
+from media_library.batches.batches import lock_in_order
 from media_library.models import Frame, FrameExtraction, Media, Publication, Rendition, Storyboard, Upload
 from media_library.models.upload import COUNTED_STATES, UploadState
-from media_library.services.publishing import lock_work_on
+from media_library.services.publishing import end_work_on, lock_work_on
 from media_library.services.uploads import end_open_upload
 from media_library.storage import media_folder, remove_folder
 from media_library.usage import places_in_words, uses_of
@@ -40,13 +41,13 @@ def purge_media(media: Media, *, by: Any) -> None:
 
     Raises Refused (409): not_archived; in_use, whose words say where.
     """
-    jobs = lock_work_on(media) + _lock_extractions(media)
+    jobs = lock_work_on(media)
     held = Media.objects.select_for_update().filter(pk=media.pk).first()
     if held is None:
         return
     refuse_purge(held)
-    for job in jobs:
-        cancel_job(job)
+    end_work_on(held, jobs)
+    _lock_what_goes(held)
     folders = sorted(folders_of(held))
     record("purged", by=by, row=held)
     announce("media_purged", held, by=by)
@@ -108,11 +109,14 @@ def folders_of(media: Media) -> set[str]:
     return {own} | framed | {_up_to(mark, path) for path in paths if mark in path}
 
 
-def _lock_extractions(media: Media) -> list[Job]:
-    """The jobs that take frames of it, which have the extraction as their subject; held like `lock_work_on`."""
-    extractions = FrameExtraction.objects.filter(media=media).values("pk")
-    jobs = Job.objects.select_for_update().filter(subject_id__in=extractions, state__in=LIVE_STATES)
-    return list(jobs.order_by("pk"))
+def _lock_what_goes(media: Media) -> None:
+    """Frames of it may stand in a batch that is given up just now."""
+    lock_in_order(_uploads_of(media), Frame.objects.filter(media=media), FrameExtraction.objects.filter(media=media))
+
+
+def _uploads_of(media: Media) -> QuerySet[Upload]:
+    found: QuerySet[Upload] = Upload.objects.filter(Q(pk=media.pk) | Q(media=media) | Q(replaces=media))
+    return found
 
 
 def _up_to(mark: str, path: str) -> str:
@@ -127,7 +131,7 @@ def _forget(media: Media) -> None:
     extractions = FrameExtraction.objects.filter(media=media).values("pk")
     of_it = Q(subject_id=media.pk) | Q(subject_id__in=extractions)
     Job.objects.filter(of_it).exclude(state=JobState.RUNNING).delete()
-    uploads = Upload.objects.filter(Q(pk=media.pk) | Q(media=media) | Q(replaces=media))
+    uploads = _uploads_of(media)
     uploads.exclude(state__in=KEPT_STATES).delete()
     uploads.update(filename="", title="", fingerprint="", declared_sha256="", storage_path="", media=None)
     Media.objects.filter(pk=media.pk).update(rendition=None, transcript=None, storyboard=None)

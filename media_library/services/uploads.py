@@ -25,7 +25,7 @@ from core.fetch import forget_part
 from core.jobs import enqueue
 from core.tenancy import current_organization_id
 from media_library import buckets
-from media_library.batches.batches import lock_batch
+from media_library.batches.batches import fill_batch
 from media_library.models import Media, Source, Upload, UploadBatch, UploadMethod, UploadState
 from media_library.models.media import TITLE_CHARACTERS
 from media_library.parts import part_file
@@ -75,7 +75,7 @@ def start_upload(
             _supersede(replaces)
         _refuse_size(file.size, organization, by=by)
         refuse_over_ceiling(file.size)
-        held = lock_batch(batch) if batch is not None else None
+        held = fill_batch(batch) if batch is not None else None
         return _reserve(file, by=by, of=of, replaces=replaces, batch=held)
 
 

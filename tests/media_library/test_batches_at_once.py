@@ -16,10 +16,12 @@ from core.tenancy import organization_scope
 from media_library.batches.batches import delete_batch, lock_batch, move_batch, save_batch
 from media_library.batches.projects import delete_project, save_project
 from media_library.frames.moving import move_frames
-from media_library.models import Frame, FrameExtraction, Project, UploadBatch
+from media_library.models import Frame, FrameExtraction, Media, Project, Publication, Upload, UploadBatch
+from media_library.services.purging import purge_media
 from tests.media_library.framed import film, frames
 from tests.media_library.framing import make_batch
 from tests.media_library.shelf import files
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
@@ -35,6 +37,15 @@ def waiting():
 @contextmanager
 def meanwhile(organization, verb):
     """The verb begins inside, in another transaction; what follows may wait for it. Answers what came of it."""
+    thread, told = prepared(organization, verb)
+    with transaction.atomic():
+        yield thread, told
+    thread.join(20)
+    assert not thread.is_alive()
+
+
+def prepared(organization, verb):
+    """A thread that does it, and what will come of it."""
     told = []
 
     def act():
@@ -46,11 +57,7 @@ def meanwhile(organization, verb):
         finally:
             connection.close()
 
-    thread = threading.Thread(target=act)
-    with transaction.atomic():
-        yield thread, told
-    thread.join(20)
-    assert not thread.is_alive()
+    return threading.Thread(target=act), told
 
 
 def begins_to_wait(thread):
@@ -110,6 +117,24 @@ def test_nothing_comes_into_a_project_that_ends(organization, alice, verb):
         assert list(UploadBatch.objects.values_list("name", "position")) == [("Elsewhere", 1)]
 
 
+def test_changed_project_keeps_what_others_wrote_and_stays_deleted(organization, alice):
+    with organization_scope(organization):
+        saved = save_project(Project(title="Talks"), by=alice)
+        mine, theirs = (Project.objects.get(pk=saved.pk) for _ in range(2))
+        theirs.title = "Lectures"
+        save_project(theirs, by=alice, written=["title"])
+        mine.description = "Of spring."
+
+        save_project(mine, by=alice, written=["description"])
+
+        assert list(Project.objects.values_list("title", "description")) == [("Lectures", "Of spring.")]
+        delete_project(theirs, by=alice)
+        for written in (["title"], []):
+            with pytest.raises(Refused) as gone:
+                save_project(mine, by=alice, written=written)
+            assert (gone.value.code, Project.objects.count()) == ("project_gone", 0)
+
+
 def test_changed_batch_keeps_what_others_wrote_meanwhile(organization, alice):
     with organization_scope(organization):
         first = make_batch("First", by=alice)
@@ -132,3 +157,52 @@ def test_changed_batch_keeps_what_others_wrote_meanwhile(organization, alice):
         assert (taken.value.code, missing.value.code) == ("name_taken", "batch_gone")
         assert (seen.name, seen.project_id, seen.position, seen.warned_at) == ("Third", other.pk, 1, warned)
         assert list(UploadBatch.objects.filter(project=first.project).values_list("pk", "position")) == [(first.pk, 1)]
+
+
+def in_line():
+    """How many wait for a lock in this database, whoever holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def purging(media):
+    return lambda: purge_media(Media.objects.get(pk=media.pk), by=None)
+
+
+def ending(batch):
+    return lambda: delete_batch(batch, with_frames=True, by=None)
+
+
+@pytest.mark.parametrize("held", ["frame", "late frame", "upload"])
+@pytest.mark.parametrize("first", ["purge", "end"])
+def test_film_is_purged_while_a_batch_of_its_frames_ends(organization, alice, held, first):
+    """The film stands in the batch no more, but its frames do, and its upload was for it."""
+    with organization_scope(organization):
+        tides = make_batch("Tides", by=alice)
+        talk = film(publication=Publication.ARCHIVED)
+        sent = Upload.objects.create(
+            batch=tides, media=talk, owner=alice, filename="talk.mp4", size_bytes=1, state="accepted",
+            expires_at=timezone.now(),
+        )  # fmt: skip
+        early, late = frames(2, of=tides, media=talk)
+        Frame.objects.filter(pk=early.pk).update(annotation="it lies behind the other one now")
+        rows = {"frame": Frame.objects.filter(pk=early.pk), "late frame": Frame.objects.filter(pk=late.pk)}
+        rows["upload"] = Upload.objects.filter(pk=sent.pk)
+        verbs = [purging(talk), ending(tides)]
+        begun = [prepared(organization, verb) for verb in (verbs if first == "purge" else reversed(verbs))]
+
+        with transaction.atomic():
+            list(rows[held].select_for_update(of=("self",)))
+            for number, (thread, _told) in enumerate(begun, start=1):
+                thread.start()
+                wait_until(lambda number=number: in_line() == number, seconds=20, what="it waits")
+        for thread, _told in begun:
+            thread.join(20)
+
+        assert [told for _thread, told in begun] == [[None], [None]]
+        assert (Frame.objects.count(), UploadBatch.objects.count(), Media.objects.count()) == (0, 0, 0)

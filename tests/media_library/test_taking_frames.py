@@ -255,6 +255,21 @@ def test_room_is_held_for_what_is_under_way_and_looked_for_before_the_film_is_re
     assert (job.state, job.error_code, job.command) == ("queued", "storage_full", "")
 
 
+@pytest.mark.parametrize(("asked", "pictures"), [(Asked(SCENES), 500), (Asked(EVERY, interval=2), 5)])
+def test_work_waits_for_room_for_the_film_and_every_picture_it_writes(
+    talk, batch, alice, work_off, settings, asked, pictures
+):
+    """Also for scenes that are left out once they are read."""
+    settings.DISK_RESERVE_BYTES = 10**18
+    extraction = extract_frames(talk, batch, asked, by=alice)
+
+    work_off()
+
+    job = Job.objects.get(subject_id=extraction.pk)
+    needed = talk.rendition.size_bytes + pictures * FRAME_BYTES
+    assert (job.state, job.error_code, job.error_detail.split(", ")[1]) == ("queued", "no_space", f"{needed} needed")
+
+
 def test_stray_frames_are_cleaned_and_named_ones_stay(talk, batch, alice, work_off):
     extract_frames(talk, batch, Asked(MOMENT, at=1), by=alice)
     work_off()
@@ -271,6 +286,7 @@ def test_who_stops_what_is_being_stored_is_told_that_it_is_too_late(organization
     with organization_scope(organization):
         batch, film = make_batch(by=alice), make_media(seconds=590)
         film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
+        film.rendition.save()
         extraction = extract_frames(film, batch, Asked(SCENES), by=None)
     stored = threading.Event()
 
