@@ -115,7 +115,7 @@ def test_chosen_frames_are_moved_annotated_and_deleted(back_office, tides):
     named, gone = [first.pk, second.pk], uuid7()
 
     moved = change(back_office, frame=[*named, gone], do="move", batch=other.pk, back=f"{GRID}?annotated=0")
-    noted = change(back_office, frame=named, do="annotate", annotation="Low water")
+    noted = change(back_office, frame=named, do="annotate", annotation="Low water", sure="1")
     asked = change(back_office, frame=[first.pk], do="delete")
     kept = Frame.objects.count()
     deleted = change(back_office, frame=[first.pk], do="delete", sure="1", back="https://evil.test/")
