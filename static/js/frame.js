@@ -34,8 +34,9 @@ let telling = null;
 
 function tell() {
   const region = typed();
-  const words = region ? told.dataset.region : told.dataset.none;
-  told.textContent = words.replace(/\{(\w+)\}/g, (_all, side) => Math.round(region[side]));
+  const sentence = region ? told.dataset.region : told.dataset.none;
+  const words = sentence.replace(/\{(\w+)\}/g, (_all, side) => Math.round(region[side]));
+  if (told.textContent !== words) told.textContent = words; // the same once more would be read once more
 }
 
 function tellSoon() {
