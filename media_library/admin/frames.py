@@ -12,13 +12,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.errors import Refused
 from media_library.admin.frame_doors import PAGE, refused, require_maker, targets, way_back, with_counts
 from media_library.admin.frame_forms import ChangeForm, FrameFilterForm
 from media_library.admin.frame_page import frame_page, use_frame
+from media_library.admin.frame_questions import ASKED, SHOWN, ask_for_annotation
 from media_library.batches.extracting import MOST_FRAMES
 from media_library.frames.annotating import annotate_frames
 from media_library.frames.deleting import delete_frames
@@ -30,8 +30,6 @@ from media_library.models import UploadBatch
 
 BATCHES_A_PAGE = 50
 FRAMES_A_PAGE = 50
-#: What a grid needs of each.
-SHOWN = ("organization", "batch", "media__title", "second", "annotation", "left", "width", "height")
 SENT = {"project": "project", "batch": "batch", "media": "media", "words": "q"}
 
 
@@ -86,7 +84,7 @@ def batch_section(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 
 @require_POST
 def change_frames(request: HttpRequest) -> HttpResponseBase:
-    """Move, annotate, delete or export those that are chosen; before a deletion one is asked."""
+    """Move, annotate, delete or export those that are chosen; one is asked before notes or frames go."""
     organization, back = require_maker(request), way_back(request)
     form = ChangeForm(request.POST)
     try:
@@ -96,8 +94,10 @@ def change_frames(request: HttpRequest) -> HttpResponseBase:
         sent = form.cleaned_data
         if sent["do"] == "export":
             return export_frames(frames_of(FrameFilter()).filter(pk__in=named), name=f"{organization.slug}-frames")
-        if sent["do"] == "delete" and not sent["sure"]:
-            return _asked(request, named, back)
+        if sent["do"] in ASKED and not sent["sure"]:
+            return ASKED[sent["do"]](request, named, back)
+        if sent["do"] == "annotate":
+            return _annotated(request, named, sent["annotation"], back)
         messages.success(request, _changed(named, sent, by=request.user))
     except Refused as refusal:
         messages.error(request, refusal.message)
@@ -142,27 +142,20 @@ def _keys(sent: list[str]) -> Iterator[UUID]:
             continue
 
 
-def _asked(request: HttpRequest, named: list[UUID], back: str) -> HttpResponse:
-    frames = list(frames_of(FrameFilter()).filter(pk__in=named).select_related("media").only(*SHOWN))
-    if not frames:
-        raise Refused("nothing_chosen", _("These frames are gone already."))
-    context = {
-        **admin.site.each_context(request),
-        "title": ngettext("Delete %(count)d frame?", "Delete %(count)d frames?", len(frames)) % {"count": len(frames)},
-        "frames": frames,
-        "annotated": sum(1 for frame in frames if frame.annotation or frame.left is not None),
-        "slug": request.organization.slug,  # type: ignore[attr-defined]
-        "back": back,
-    }
-    return render(request, "admin/media_library/frames/delete.html", context)
+def _annotated(request: HttpRequest, named: list[UUID], annotation: str, back: str) -> HttpResponse:
+    """What cannot be saved is asked once more, with what was typed. Raises Refused where they are all gone."""
+    try:
+        outcome = annotate_frames(named, annotation=annotation, by=request.user)
+    except Refused as refusal:
+        return ask_for_annotation(request, named, back, typed=annotation, refusal=refusal)
+    messages.success(request, _told(outcome, _("Annotated: %d.") if annotation else _("Texts taken away: %d.")))
+    return redirect(back)
 
 
 def _changed(named: list[UUID], sent: dict[str, Any], *, by: Any) -> str:
     """What was done, in words. Raises Refused."""
     if sent["do"] == "delete":
         return _told(delete_frames(named, by=by), _("Deleted: %d."))
-    if sent["do"] == "annotate":
-        return _told(annotate_frames(named, annotation=sent["annotation"], by=by), _("Annotated: %d."))
     batch = UploadBatch.objects.filter(pk=sent["batch"]).first()
     if batch is None:
         raise Refused("no_batch", _("Please choose the batch to move them to."))

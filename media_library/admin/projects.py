@@ -51,6 +51,7 @@ class BatchInline(OrganizationInline):
     verbose_name = gettext_lazy("batch")
     verbose_name_plural = gettext_lazy("batches")
     can_delete = False
+    hide_title = True  # it stands in its field
 
 
 @admin.register(Project)

@@ -2,7 +2,8 @@
  * One frame: a region is drawn on the picture, or typed; both show the same. What is not saved is not lost by a key.
  *
  * Page: [data-frame-page]. Picture: [data-drawing], an <svg> of 100 × 100 with [data-rect]. Form: [data-annotation]
- * with the fields left, top, width and height in percent, and [data-clear].
+ * with the fields left, top, width and height in percent, and [data-clear]. [data-told] tells the region in words, once
+ * it rests: a status that changed with every press would never be heard to its end.
  */
 import { isTyping } from "./typing.js";
 
@@ -13,6 +14,7 @@ const form = page.querySelector("[data-annotation]");
 const SIDES = ["left", "top", "width", "height"];
 const SMALLEST = 0.5; // percent: less is a click, not a region
 const STEP = 1;
+const REST = 500; // milliseconds without a change
 
 let isChanged = form.querySelector("[role=alert]") !== null;
 
@@ -27,6 +29,21 @@ function typed() {
   return { left, top, width, height };
 }
 
+const told = page.querySelector("[data-told]");
+let telling = null;
+
+function tell() {
+  const region = typed();
+  const sentence = region ? told.dataset.region : told.dataset.none;
+  const words = sentence.replace(/\{(\w+)\}/g, (_all, side) => Math.round(region[side]));
+  if (told.textContent !== words) told.textContent = words; // the same once more would be read once more
+}
+
+function tellSoon() {
+  clearTimeout(telling);
+  telling = setTimeout(tell, REST);
+}
+
 function show() {
   const { left, top, width, height } = typed() ?? { left: 0, top: 0, width: 0, height: 0 };
   for (const [name, value] of Object.entries({ x: left, y: top, width, height })) {
@@ -34,6 +51,7 @@ function show() {
   }
   rect.toggleAttribute("hidden", !typed());
   rect.style.display = typed() ? "" : "none";
+  tellSoon();
 }
 
 function write(region) {
@@ -50,10 +68,11 @@ function at(event) {
   };
 }
 
-let begun = null;
+let begun = null; // where the drawing under way began
+let before = null; // the region that Escape brings back
 
 function draw(event) {
-  if (!begun) return;
+  if (!begun || !event.isPrimary) return;
   const end = at(event);
   const [left, right] = [begun.x, end.x].sort((a, b) => a - b);
   const [top, bottom] = [begun.y, end.y].sort((a, b) => a - b);
@@ -62,8 +81,9 @@ function draw(event) {
 }
 
 drawing.addEventListener("pointerdown", (event) => {
-  if (event.button !== 0) return;
+  if (event.button !== 0 || !event.isPrimary) return;
   drawing.setPointerCapture(event.pointerId);
+  before = typed();
   begun = at(event);
 });
 drawing.addEventListener("pointermove", draw);
@@ -72,15 +92,26 @@ drawing.addEventListener("pointerup", (event) => {
   begun = null;
 });
 drawing.addEventListener("pointercancel", () => {
-  begun = null;
+  if (begun) cancel();
 });
+drawing.addEventListener("focus", () => {
+  if (!begun) before = typed();
+});
+
+/** Back to what was there when the drawing began, or when the keyboard came to the picture. */
+function cancel() {
+  begun = null;
+  write(before);
+}
 
 const ARROWS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] };
 const MIDDLE = { left: 25, top: 25, width: 50, height: 50 };
 
-/** Arrows move the region, with Shift its lower right corner; the first one draws one in the middle. */
+/** Arrows move the region, with Shift its lower right corner; the first one draws one in the middle. Escape undoes. */
 drawing.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
   if (["Delete", "Backspace"].includes(event.key)) write(null);
+  else if (event.key === "Escape") cancel();
   else if (event.key in ARROWS) nudge(ARROWS[event.key], event.shiftKey);
   else return;
   event.preventDefault();
@@ -124,3 +155,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 show();
+tell();

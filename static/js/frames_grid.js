@@ -19,30 +19,26 @@ async function fetched(address) {
   return holder.content;
 }
 
-/** The first frames of a section, once. */
+const underWay = new WeakMap(); // what is being fetched for a section: whoever wants it too waits for the same
+
+function once(place, fetching) {
+  if (!underWay.has(place)) underWay.set(place, fetching().finally(() => underWay.delete(place)));
+  return underWay.get(place);
+}
+
+/** The first frames of a section, once. Where they do not come, the link to the pictures stands there still. */
 async function open(details) {
   const place = details.querySelector("[data-section]");
-  if (!place.querySelector("[data-waiting]") || place.dataset.busy) return;
-  place.dataset.busy = "1";
-  try {
-    place.replaceChildren(await fetched(place.dataset.section));
-  } catch {
-    // The link to the pictures stands there still.
-  }
-  delete place.dataset.busy;
+  if (!place.querySelector("[data-waiting]")) return;
+  await once(place, async () => place.replaceChildren(await fetched(place.dataset.section))).catch(() => {});
 }
 
 /** The next frames of a section, after those that are there. Answers whether there were any. */
 async function goOn(details) {
   const place = details.querySelector("[data-section]");
   const more = place.querySelector("[data-more]");
-  if (!more || place.dataset.busy) return false;
-  place.dataset.busy = "1";
-  try {
-    await fetchMore(place, more);
-  } finally {
-    delete place.dataset.busy;
-  }
+  if (!more) return false;
+  await once(place, () => fetchMore(place, more));
   return true;
 }
 
@@ -60,11 +56,15 @@ async function fetchMore(place, more) {
   if (hadFocus) first?.focus();
 }
 
+/** Frames that cannot be fetched are not chosen: the bar tells how many are. */
 async function chooseAll(details, isChosen) {
-  await open(details);
-  while (isChosen && (await goOn(details)));
-  for (const box of boxes(details)) box.checked = isChosen;
-  tell();
+  try {
+    await open(details);
+    while (isChosen && (await goOn(details)));
+  } finally {
+    for (const box of boxes(details)) box.checked = isChosen;
+    tell();
+  }
 }
 
 function tell() {
@@ -135,7 +135,7 @@ function openAgain() {
 function begin() {
   for (const all of form.querySelectorAll("[data-all]")) {
     all.closest("label").hidden = false;
-    all.addEventListener("change", () => chooseAll(all.closest("details"), all.checked));
+    all.addEventListener("change", () => chooseAll(all.closest("details"), all.checked).catch(() => {}));
   }
   for (const details of form.querySelectorAll("details[data-batch]")) {
     details.addEventListener("toggle", () => {

@@ -36,6 +36,10 @@ def batches(answer):
     return re.findall(r'data-batch="([^"]+)"', answer.content.decode())
 
 
+def texts():
+    return Frame.objects.order_by("second").values_list("annotation", flat=True)
+
+
 def told(answer):
     return [str(message) for message in answer.context["messages"]]
 
@@ -115,7 +119,7 @@ def test_chosen_frames_are_moved_annotated_and_deleted(back_office, tides):
     named, gone = [first.pk, second.pk], uuid7()
 
     moved = change(back_office, frame=[*named, gone], do="move", batch=other.pk, back=f"{GRID}?annotated=0")
-    noted = change(back_office, frame=named, do="annotate", annotation="Low water")
+    noted = change(back_office, frame=named, do="annotate", annotation="Low water", sure="1")
     asked = change(back_office, frame=[first.pk], do="delete")
     kept = Frame.objects.count()
     deleted = change(back_office, frame=[first.pk], do="delete", sure="1", back="https://evil.test/")
@@ -125,6 +129,27 @@ def test_chosen_frames_are_moved_annotated_and_deleted(back_office, tides):
     assert (chosen(asked), kept, "1 of them is annotated." in asked.content.decode()) == ([str(first.pk)], 2, True)
     assert (told(deleted), deleted.redirect_chain[0][0]) == (["Deleted: 1."], GRID)
     assert list(Frame.objects.values_list("pk", "batch")) == [(second.pk, other.pk)]
+
+
+def test_annotation_of_many_is_asked_first_and_kept_where_it_is_refused(back_office, tides, alice):
+    first, second = frames(2, of=tides, media=film())
+    annotate_frame(first, annotation="A quay", region=Region(0, 0, 1, 1), by=alice)
+    named = [first.pk, second.pk]
+
+    asked = change(back_office, frame=named, do="annotate")
+    refused = change(back_office, frame=named, do="annotate", annotation="x" * 2001, sure="1")
+    same = change(back_office, frame=[first.pk], do="annotate")
+    before = list(texts())
+    emptied = change(back_office, frame=named, do="annotate", annotation="", sure="1")
+
+    assert "1 of them has a text already" in asked.content.decode()
+    assert (chosen(asked), before) == ([str(key) for key in named], ["A quay", ""])
+    assert (refused.status_code, "At most 2000 characters" in refused.content.decode()) == (400, True)
+    assert f">{'x' * 2001}</textarea>" in refused.content.decode()
+    assert ">A quay</textarea>" in same.content.decode()
+    assert (told(emptied), list(texts())) == (["Texts taken away: 2."], ["", ""])
+    first.refresh_from_db()
+    assert region_of(first) == Region(0, 0, 1, 1)
 
 
 @pytest.mark.parametrize("sent", [{}, {"frame": "x"}, {"do": "move"}, {"do": "burn"}, {"do": "delete"}])
