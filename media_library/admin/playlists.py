@@ -1,5 +1,6 @@
 """Playlists in the back office."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -13,15 +14,23 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin, OrganizationInline
-from core.admin.placed import PlacedForm, PlacedFormSet, PlacedRowsAdmin
+from core.admin.held import HeldForm, HeldFormSet
+from core.admin.placed import PlacedRowsAdmin
 from core.errors import Refused
 from core.forms import OrganizationForm
 from media_library.admin.playlist_filling import filling_urls
-from media_library.models import Playlist, PlaylistEntry
+from media_library.models import Media, Playlist, PlaylistEntry, Publication
 from media_library.playlists.cards import covers_of
 from media_library.playlists.form import COVER_HELP
 from media_library.services.playlist_covers import drop_cover, set_cover
-from media_library.services.playlists import MOST_ENTRIES, WRITTEN, delete_playlist, save_entry, save_playlist
+from media_library.services.playlists import (
+    MOST_ENTRIES,
+    WRITTEN,
+    delete_playlist,
+    locked_entries,
+    save_entry,
+    save_playlist,
+)
 from media_library.wording import words_for_duration
 
 
@@ -34,15 +43,30 @@ class PlaylistForm(OrganizationForm):
         fields = ["title", "description", "type", "status"]
 
 
-class EntryFormSet(PlacedFormSet):
+class EntryForm(HeldForm):
+    holds = "media"
+
+    def facts(self, held: Media) -> Iterator[str]:
+        """How long it is, and what keeps learners from seeing it."""
+        if held.duration:
+            yield words_for_duration(held.duration)
+        if held.publication != Publication.PUBLISHED:
+            yield held.get_publication_display()
+
+
+class EntryFormSet(HeldFormSet):
+    def lock(self) -> None:
+        locked_entries(self.instance)
+
     def write(self, row: PlaylistEntry) -> PlaylistEntry:
         return save_entry(row, by=self.by)
 
 
 class EntryInline(OrganizationInline):
     model = PlaylistEntry
-    form = PlacedForm
+    form = EntryForm
     formset = EntryFormSet
+    hide_title = True
     fields = ["position", "media"]
     ordering_field = "position"
     autocomplete_fields = ["media"]
