@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
@@ -110,7 +111,8 @@ class PlaylistAdmin(PlacedRowsAdmin, OrganizationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         library = super().get_queryset(request).filter(owner=None)
-        return library.annotate(media_total=Count("entries"), seconds=Sum("entries__media__duration"))
+        unknown = Count("entries", filter=Q(entries__media__duration=None))
+        return library.annotate(media_total=Count("entries"), seconds=Sum("entries__media__duration"), unknown=unknown)
 
     @display(description=_("Media"), ordering="media_total")
     def media_count(self, playlist: Any) -> int:
@@ -118,7 +120,8 @@ class PlaylistAdmin(PlacedRowsAdmin, OrganizationAdmin):
 
     @display(description=_("Length"), ordering="seconds")
     def total_time(self, playlist: Any) -> str:
-        return words_for_duration(playlist.seconds) or "–"
+        known = words_for_duration(playlist.seconds)
+        return gettext("at least %(time)s") % {"time": known} if known and playlist.unknown else known or "–"
 
     def save_model(self, request: HttpRequest, obj: Playlist, form: Any, change: bool) -> None:
         save_playlist(obj, by=request.user, written=set(form.changed_data) & set(WRITTEN))

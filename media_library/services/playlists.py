@@ -44,12 +44,15 @@ def save_playlist(playlist: Playlist, *, by: Any, written: Iterable[str] = WRITT
 
 
 def share_playlist(playlist: Playlist, *, by: Any) -> None:
-    """Somebody's own is seen by everybody who may browse the organization's library, the library's is published."""
+    """Somebody's own is seen by everybody who may browse the organization's library, the library's is published.
+
+    Raises Refused: playlist_gone (404).
+    """
     _set_status(playlist, PlaylistStatus.PUBLISHED)
 
 
 def stop_sharing(playlist: Playlist, *, by: Any) -> None:
-    """Its owner alone sees it; of the library's those who make content."""
+    """Its owner alone sees it; of the library's those who make content. Raises Refused: playlist_gone (404)."""
     _set_status(playlist, PlaylistStatus.DRAFT)
 
 
@@ -172,7 +175,7 @@ def _append(playlist: Playlist, media_ids: list[UUID]) -> None:
 
 def _set_status(playlist: Playlist, status: PlaylistStatus) -> None:
     playlist.status = status
-    playlist.save(update_fields=["status"])
+    _write(playlist, {"status": status})
 
 
 def _check_texts(playlist: Playlist) -> None:

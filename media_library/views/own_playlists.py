@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import Refused
-from media_library.models import Media, Playlist, PlaylistEntry
+from media_library.models import Kind, Media, Playlist, PlaylistEntry, PlaylistType
 from media_library.playlists.form import PlaylistForm
 from media_library.services.playlist_covers import drop_cover, set_cover
 from media_library.services.playlists import (
@@ -54,8 +55,7 @@ def share(request: Any, organization: str, playlist_id: UUID) -> HttpResponse:
     """`shared=1` shows it to the organization, anything else to its owner alone."""
     found = own_playlist(request, playlist_id)
     verb = share_playlist if request.POST.get("shared") == "1" else stop_sharing
-    verb(found, by=request.user)
-    return redirect("media_library:playlist", organization, playlist_id)
+    return _done(request, found, lambda: verb(found, by=request.user))
 
 
 @require_POST
@@ -63,13 +63,15 @@ def move(request: Any, organization: str, playlist_id: UUID, media_id: UUID) -> 
     """`before` is the key of the media it shall stand before; empty: the end."""
     found = own_playlist(request, playlist_id)
     before = key_named(request.POST.get("before", ""))
-    return _done(request, found, lambda: move_media(found, media_id, before=before, by=request.user))
+    return _done(request, found, lambda: move_media(found, media_id, before=before, by=request.user), at=media_id)
 
 
 @require_POST
 def remove(request: Any, organization: str, playlist_id: UUID, media_id: UUID) -> HttpResponse:
+    """`next` is the key of the media that takes its place, where one goes on reading."""
     found = own_playlist(request, playlist_id)
-    return _done(request, found, lambda: remove_media(found, media_id, by=request.user))
+    at = key_named(request.POST.get("next", ""))
+    return _done(request, found, lambda: remove_media(found, media_id, by=request.user), at=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,19 +130,26 @@ def _try_to_add(request: Any, media: Media) -> tuple[str, Refused | None]:
 @transaction.atomic
 def _add(request: Any, media: Media) -> str:
     """Into the list that is named, or into a new one of this title."""
-    playlist = _wanted(request)
+    playlist = _wanted(request, media)
     count = add_media(playlist, [media.pk], by=request.user)
     words = _("Added to “%(playlist)s”.") if count else _("It stands in “%(playlist)s” already.")
     return words % {"playlist": playlist}
 
 
-def _wanted(request: Any) -> Playlist:
+def _wanted(request: Any, media: Media) -> Playlist:
+    """Raises Refused: playlist_gone, also for one that is not theirs to fill."""
     key = key_named(request.POST.get("playlist", ""))
     if key is None:
         title = request.POST.get("title", "")
-        return save_playlist(Playlist(owner=request.user, title=title), by=request.user)
-    found: Playlist = get_object_or_404(_fillable(request), pk=key)
+        return save_playlist(Playlist(owner=request.user, title=title, type=_type_for(media)), by=request.user)
+    found: Playlist | None = _fillable(request).filter(pk=key).first()
+    if found is None:
+        raise Refused("playlist_gone", _("This playlist is no longer there."), status=404)
     return found
+
+
+def _type_for(media: Media) -> PlaylistType:
+    return PlaylistType.PODCAST if media.kind == Kind.AUDIO else PlaylistType.VIDEO
 
 
 def _fillable(request: Any) -> Any:
@@ -157,14 +166,15 @@ def _to_fill(request: Any, media: Media) -> list[Playlist]:
     return lists
 
 
-def _done(request: Any, playlist: Playlist, verb: Callable[[], object]) -> HttpResponse:
-    """Back to the list; a script is told whether it was done."""
+def _done(request: Any, playlist: Playlist, verb: Callable[[], object], *, at: UUID | None = None) -> HttpResponse:
+    """Back to the list, at the row of media `at`; a script is told whether it was done."""
     refusal = _refusal_of(verb)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({}) if refusal is None else _refused(refusal)
     if refusal is not None:
         messages.error(request, refusal.message)
-    return redirect("media_library:playlist", request.organization.slug, playlist.pk)
+    address = reverse("media_library:playlist", args=[request.organization.slug, playlist.pk])
+    return redirect(f"{address}#media-{at}" if at else address)
 
 
 def _refused(refusal: Refused) -> JsonResponse:

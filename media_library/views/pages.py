@@ -15,7 +15,7 @@ from media_library.panels import MEDIA, panels_of
 from media_library.player import player_context, referrer_named
 from media_library.services.status import status_of
 from media_library.views.lookup import watchable_media
-from media_library.views.playlists import standing_in
+from media_library.views.playlists import standing_in, way_on
 
 
 @require_safe
@@ -24,7 +24,12 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
 
     `?list=` is the playlist that it is played through, `?play=1` begins at once.
     """
-    media = watchable_media(request, media_id, Media.objects.for_player())
+    try:
+        media = watchable_media(request, media_id, Media.objects.for_player())
+    except Http404:
+        if another := way_on(request, media_id):
+            return another
+        raise
     player = player_context(
         media,
         user=request.user,

@@ -91,7 +91,7 @@ def test_list_is_put_together_and_ordered_by_keyboard_and_mouse(films, organizat
     page.goto("/harbor/playlists/")
     page.get_by_role("link", name="Evenings").click()
     made = _only_list(organization)
-    grip = page.get_by_role("button", name=f"Move “{TITLES[2]}”: arrow keys up and down")
+    grip = page.get_by_role("button", name=f"Move “{TITLES[2]}”: arrow keys, Home, End")
     grip.focus()
     with page.expect_response(lambda one: one.url.endswith("/move/")):
         page.keyboard.press("ArrowUp")
