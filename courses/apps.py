@@ -9,4 +9,5 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Teaching")
 
     def ready(self) -> None:
+        add_course_link(CourseLink(_("Add to playlist"), "playlist/", icon="plus"))
         add_course_link(CourseLink(_("Listen in an app"), "listen/", icon="audio"))

@@ -16,7 +16,8 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from accounts.services.locking import lock_organization
 from core.admin import OrganizationAdmin, OrganizationInline
-from core.admin.placed import PlacedForm, PlacedFormSet, PlacedRowsAdmin
+from core.admin.held import HeldForm, HeldFormSet
+from core.admin.placed import PlacedRowsAdmin
 from core.errors import Refused
 from core.tenancy import current_organization_id
 from core.trees import in_tree
@@ -27,6 +28,7 @@ from courses.models import CollectedCourse, Collection
 from courses.services.collections import (
     delete_collection,
     inside_of,
+    locked_entries,
     refuse_collection,
     remove_course,
     save_collection,
@@ -72,7 +74,14 @@ class CollectionForm(CarefulForm):
                 self.add_error(next(iter(refusal.fields), None), refusal.message)
 
 
-class CollectedCourseFormSet(PlacedFormSet):
+class CollectedCourseForm(HeldForm):
+    holds = "course"
+
+
+class CollectedCourseFormSet(HeldFormSet):
+    def lock(self) -> None:
+        locked_entries(self.instance)
+
     def write(self, row: CollectedCourse) -> CollectedCourse:
         return save_entry(row, by=self.by)
 
@@ -82,14 +91,18 @@ class CollectedCourseFormSet(PlacedFormSet):
 
 class CollectedCourseInline(OrganizationInline):
     model = CollectedCourse
-    form = PlacedForm
+    form = CollectedCourseForm
     formset = CollectedCourseFormSet
+    hide_title = True
     fields = ["position", "course"]
     ordering_field = "position"
     autocomplete_fields = ["course"]
     verbose_name = _("course")
     verbose_name_plural = _("courses")
-    max_num = 150  # as many rows as one form can send
+    max_num = 150
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("course")
 
 
 class CollectionList(ChangeList):

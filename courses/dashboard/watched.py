@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ class Watched:
     `address` is empty where this person may not watch it any more.
     """
 
+    media_id: UUID
     title: str
     address: str
     picture: str
@@ -69,7 +71,7 @@ def _heard(record: Any, episode: Heard, slug: str) -> Watched:
 def _watched(record: Any, lesson: tuple[str, Any] | None, *, is_open: bool, slug: str) -> Watched:
     media = record.media
     return Watched(
-        title=media.title, address=_address(media, lesson, slug) if is_open else "",
+        media_id=media.pk, title=media.title, address=_address(media, lesson, slug) if is_open else "",
         picture=MediaAddresses(media, slug).thumbnail if is_open else "",
         percent=record.percent, position=record.position, length=media.duration, watch_seconds=record.watch_seconds,
         is_completed=record.completed_at is not None, at=record.updated_at,

@@ -62,7 +62,7 @@ def delete_collection(collection: Collection, *, by: Any) -> None:
 @transaction.atomic
 def add_course(collection: Collection, course: Course, *, by: Any, position: int | None = None) -> CollectedCourse:
     """Put a course in, at a place from 1 or at the end; one that stands there is moved if a place is named."""
-    entries = _locked_entries(collection)
+    entries = locked_entries(collection)
     entry = entries.filter(course=course).first()
     is_new = entry is None
     entry = entry or CollectedCourse.objects.create(collection=collection, course=course, position=LAST)
@@ -75,14 +75,14 @@ def add_course(collection: Collection, course: Course, *, by: Any, position: int
 @transaction.atomic
 def save_entry(entry: CollectedCourse, *, by: Any) -> CollectedCourse:
     """Write one row of what a collection holds, new ones at the end; a course in it already keeps its one row."""
-    saved: CollectedCourse = place_once(_locked_entries(entry.collection), entry, course=entry.course_id)
+    saved: CollectedCourse = place_once(locked_entries(entry.collection), entry, course=entry.course_id)
     return saved
 
 
 @transaction.atomic
 def remove_course(collection: Collection, course: Course, *, by: Any) -> None:
     """Take a course out; without a trace if it is not in."""
-    entries = _locked_entries(collection)
+    entries = locked_entries(collection)
     entries.filter(course=course).delete()
     renumber(entries)
 
@@ -96,7 +96,7 @@ def put_courses(collection: Collection, course_ids: Iterable[UUID], *, by: Any) 
     wanted = list(dict.fromkeys(course_ids))
     if set(wanted) - set(Course.objects.filter(pk__in=wanted).values_list("pk", flat=True)):
         raise _refusal("unknown_course", _("There is no such course here."), field="courses")
-    entries = _locked_entries(collection)
+    entries = locked_entries(collection)
     entries.exclude(course__in=wanted).delete()
     held = set(entries.values_list("course", flat=True))
     new = [CollectedCourse(collection=collection, course_id=key, position=LAST) for key in wanted if key not in held]
@@ -126,7 +126,7 @@ def _parent_of(collection: Collection) -> UUID | None:
     return Collection.objects.filter(pk=collection.pk).values_list("parent_id", flat=True).first()
 
 
-def _locked_entries(collection: Collection) -> Any:
+def locked_entries(collection: Collection) -> Any:
     """Whoever else changes what it holds waits."""
     Collection.objects.select_for_update(no_key=True).get(pk=collection.pk)
     return CollectedCourse.objects.filter(collection=collection.pk).order_by("position", "pk")

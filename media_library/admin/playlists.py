@@ -1,27 +1,37 @@
 """Playlists in the back office."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin, OrganizationInline
-from core.admin.placed import PlacedForm, PlacedFormSet, PlacedRowsAdmin
+from core.admin.held import HeldForm, HeldFormSet
+from core.admin.placed import PlacedRowsAdmin
 from core.errors import Refused
 from core.forms import OrganizationForm
 from media_library.admin.playlist_filling import filling_urls
-from media_library.models import Playlist, PlaylistEntry
+from media_library.models import Media, Playlist, PlaylistEntry, Publication
 from media_library.playlists.cards import covers_of
 from media_library.playlists.form import COVER_HELP
 from media_library.services.playlist_covers import drop_cover, set_cover
-from media_library.services.playlists import MOST_ENTRIES, WRITTEN, delete_playlist, save_entry, save_playlist
+from media_library.services.playlists import (
+    MOST_ENTRIES,
+    WRITTEN,
+    delete_playlist,
+    locked_entries,
+    save_entry,
+    save_playlist,
+)
 from media_library.wording import words_for_duration
 
 
@@ -34,15 +44,30 @@ class PlaylistForm(OrganizationForm):
         fields = ["title", "description", "type", "status"]
 
 
-class EntryFormSet(PlacedFormSet):
+class EntryForm(HeldForm):
+    holds = "media"
+
+    def facts(self, held: Media) -> Iterator[str]:
+        """How long it is, and what keeps learners from seeing it."""
+        if held.duration:
+            yield words_for_duration(held.duration)
+        if held.publication != Publication.PUBLISHED:
+            yield held.get_publication_display()
+
+
+class EntryFormSet(HeldFormSet):
+    def lock(self) -> None:
+        locked_entries(self.instance)
+
     def write(self, row: PlaylistEntry) -> PlaylistEntry:
         return save_entry(row, by=self.by)
 
 
 class EntryInline(OrganizationInline):
     model = PlaylistEntry
-    form = PlacedForm
+    form = EntryForm
     formset = EntryFormSet
+    hide_title = True
     fields = ["position", "media"]
     ordering_field = "position"
     autocomplete_fields = ["media"]
@@ -86,7 +111,8 @@ class PlaylistAdmin(PlacedRowsAdmin, OrganizationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         library = super().get_queryset(request).filter(owner=None)
-        return library.annotate(media_total=Count("entries"), seconds=Sum("entries__media__duration"))
+        unknown = Count("entries", filter=Q(entries__media__duration=None))
+        return library.annotate(media_total=Count("entries"), seconds=Sum("entries__media__duration"), unknown=unknown)
 
     @display(description=_("Media"), ordering="media_total")
     def media_count(self, playlist: Any) -> int:
@@ -94,7 +120,8 @@ class PlaylistAdmin(PlacedRowsAdmin, OrganizationAdmin):
 
     @display(description=_("Length"), ordering="seconds")
     def total_time(self, playlist: Any) -> str:
-        return words_for_duration(playlist.seconds) or "–"
+        known = words_for_duration(playlist.seconds)
+        return gettext("at least %(time)s") % {"time": known} if known and playlist.unknown else known or "–"
 
     def save_model(self, request: HttpRequest, obj: Playlist, form: Any, change: bool) -> None:
         save_playlist(obj, by=request.user, written=set(form.changed_data) & set(WRITTEN))

@@ -16,6 +16,8 @@ OWNERS = {OWN: "me", OF_LIBRARY: "library", SHARED: "members"}
 class PlaylistSerializer(serializers.ModelSerializer):
     """`media_count`, `seconds` and `completed` are of what you may watch now; see `entries/`.
 
+    `unknown_lengths` is of how many media nobody knows the length yet: `seconds` is without them.
+
     `owner`: me, library or members. One's own with the status `published` is shared with the organization.
     `cover` answers the chosen picture; empty: none was chosen.
     """
@@ -24,6 +26,7 @@ class PlaylistSerializer(serializers.ModelSerializer):
     owner_name = serializers.SerializerMethodField()
     media_count = serializers.SerializerMethodField()
     seconds = serializers.SerializerMethodField()
+    unknown_lengths = serializers.SerializerMethodField()
     completed = serializers.SerializerMethodField()
     cover = serializers.SerializerMethodField()
 
@@ -31,7 +34,7 @@ class PlaylistSerializer(serializers.ModelSerializer):
         model = Playlist
         fields = [
             "id", "title", "description", "type", "status", "owner", "owner_name", "cover", "created_by",
-            "created_at", "media_count", "seconds", "completed",
+            "created_at", "media_count", "seconds", "unknown_lengths", "completed",
         ]  # fmt: skip
         read_only_fields = ["created_by", "created_at"]
 
@@ -46,6 +49,9 @@ class PlaylistSerializer(serializers.ModelSerializer):
 
     def get_seconds(self, playlist: Playlist) -> float:
         return self._totals(playlist).seconds
+
+    def get_unknown_lengths(self, playlist: Playlist) -> int:
+        return self._totals(playlist).unknown
 
     def get_completed(self, playlist: Playlist) -> int:
         return self._totals(playlist).completed

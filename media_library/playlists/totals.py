@@ -21,12 +21,16 @@ LEFT = Case(
 
 @dataclass(frozen=True)
 class Totals:
-    """Of what this person may watch now. `seconds` and `left` are sums of the lengths that are known."""
+    """Of what this person may watch now.
+
+    `seconds` and `left` are sums of the lengths that are known; `unknown` is of how many nobody knows it yet.
+    """
 
     count: int = 0
     seconds: float = 0.0
     completed: int = 0
     left: float = 0.0
+    unknown: int = 0
 
     @property
     def percent(self) -> int:
@@ -48,6 +52,7 @@ def totals_of(playlist_ids: Iterable[UUID], *, user: Any, organization: Organiza
             seconds=Coalesce(Sum("media__duration"), 0.0),
             completed=Count("pk", filter=Q(watched__completed_at__isnull=False)),
             left=Coalesce(Sum(LEFT), 0.0),
+            unknown=Count("pk", filter=Q(media__duration=None)),
         )
     )  # fmt: skip
     return {one.pop("playlist"): Totals(**one) for one in sums}

@@ -34,7 +34,7 @@ COVERS = add_keeper(
 def set_cover(playlist: Playlist, picture: BinaryIO) -> None:
     """Keep a JPEG, PNG or WebP picture as a 1280x720 JPEG, encoded anew, under a name of its own; the old one goes.
 
-    Raises Refused, with the field `cover`: not_a_picture, too_large_picture; storage_full (413).
+    Raises Refused, with the field `cover`: not_a_picture, too_large_picture; storage_full (413); playlist_gone (404).
     """
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "cover.jpg"
@@ -62,6 +62,8 @@ def _encode(picture: BinaryIO, target: Path) -> None:
 @transaction.atomic
 def _store(playlist: Playlist, encoded: BinaryIO, *, size: int) -> None:
     lock_organization(current_organization_id())
+    if not Playlist.objects.select_for_update(no_key=True).filter(pk=playlist.pk):
+        raise Refused("playlist_gone", _("This playlist is no longer there."), status=404)  # before a file lies about
     refuse_over_ceiling(size)
     path = f"{current_organization_id()}/{COVERS.folder}/{playlist.pk}/{uuid7()}.jpg"
     store_file(File(encoded), path)

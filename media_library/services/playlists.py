@@ -15,7 +15,7 @@ from core.ordering import LAST, place_once, put_in_order, renumber
 from media_library.models import Media, Playlist, PlaylistEntry, PlaylistStatus
 from media_library.services.playlist_covers import drop_cover
 
-MOST_ENTRIES = 150  # as many rows as one form can send
+MOST_ENTRIES = 500
 MOST_OWN = 200  # lists of one person in an organization
 TITLE_CHARACTERS = 200
 DESCRIPTION_CHARACTERS = 5000
@@ -44,12 +44,15 @@ def save_playlist(playlist: Playlist, *, by: Any, written: Iterable[str] = WRITT
 
 
 def share_playlist(playlist: Playlist, *, by: Any) -> None:
-    """Somebody's own is seen by everybody who may browse the organization's library, the library's is published."""
+    """Somebody's own is seen by everybody who may browse the organization's library, the library's is published.
+
+    Raises Refused: playlist_gone (404).
+    """
     _set_status(playlist, PlaylistStatus.PUBLISHED)
 
 
 def stop_sharing(playlist: Playlist, *, by: Any) -> None:
-    """Its owner alone sees it; of the library's those who make content."""
+    """Its owner alone sees it; of the library's those who make content. Raises Refused: playlist_gone (404)."""
     _set_status(playlist, PlaylistStatus.DRAFT)
 
 
@@ -67,7 +70,7 @@ def add_media(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any, positio
     Returns how many are new. Raises Refused, with the field `media`: unknown_media (also what this person may not
     watch), too_many.
     """
-    standing = _locked_entries(playlist)
+    standing = locked_entries(playlist)
     held = list(standing.values_list("media", flat=True))
     new = [key for key in _known(media_ids, playlist, by) if key not in held]
     _refuse_overflow(len(held) + len(new))
@@ -80,7 +83,7 @@ def add_media(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any, positio
 @transaction.atomic
 def remove_media(playlist: Playlist, media_id: UUID, *, by: Any) -> None:
     """Take media out of the list; it stays in the library. Raises Refused: not_in_playlist (404)."""
-    entries = _locked_entries(playlist)
+    entries = locked_entries(playlist)
     if not entries.filter(media=media_id).delete()[0]:
         raise Refused("not_in_playlist", _("This media does not stand in the playlist."), status=404)
     renumber(entries)
@@ -92,7 +95,7 @@ def reorder_playlist(playlist: Playlist, media_ids: Iterable[UUID], *, by: Any) 
 
     Raises Refused, with the field `media`: unknown_media.
     """
-    entries = _locked_entries(playlist)
+    entries = locked_entries(playlist)
     entry_of = dict(entries.values_list("media", "pk"))
     wanted = list(media_ids)
     if set(wanted) - entry_of.keys():
@@ -106,7 +109,7 @@ def move_media(playlist: Playlist, media_id: UUID, *, before: UUID | None, by: A
 
     Raises Refused: not_in_playlist (404).
     """
-    order = list(_locked_entries(playlist).values_list("media", flat=True))
+    order = list(locked_entries(playlist).values_list("media", flat=True))
     if media_id not in order:
         raise Refused("not_in_playlist", _("This media does not stand in the playlist."), status=404)
     if before == media_id:
@@ -122,11 +125,18 @@ def save_entry(entry: PlaylistEntry, *, by: Any) -> PlaylistEntry:
 
     Raises Refused: too_many, with the field `media`.
     """
-    standing = _locked_entries(entry.playlist)
+    standing = locked_entries(entry.playlist)
     if entry._state.adding:
         _refuse_overflow(standing.exclude(media=entry.media_id).count() + 1)
     saved: PlaylistEntry = place_once(standing, entry, media=entry.media_id)
     return saved
+
+
+def locked_entries(playlist: Playlist) -> Any:
+    """In order; whoever else changes the list waits. Raises Refused: playlist_gone (404)."""
+    if not Playlist.objects.select_for_update(no_key=True).filter(pk=playlist.pk):
+        raise Refused("playlist_gone", _("This playlist is no longer there."), status=404)
+    return PlaylistEntry.objects.filter(playlist=playlist.pk).order_by("position", "pk")
 
 
 def list_instead(media: Media, other: Media) -> None:
@@ -148,13 +158,6 @@ def _write(playlist: Playlist, facts: dict[str, Any]) -> None:
         raise Refused("playlist_gone", _("This playlist is gone."), status=404)
 
 
-def _locked_entries(playlist: Playlist) -> Any:
-    """In order; whoever else changes the list waits. Raises Refused: playlist_gone (404)."""
-    if not Playlist.objects.select_for_update(no_key=True).filter(pk=playlist.pk):
-        raise Refused("playlist_gone", _("This playlist is no longer there."), status=404)
-    return PlaylistEntry.objects.filter(playlist=playlist.pk).order_by("position", "pk")
-
-
 def _known(media_ids: Iterable[UUID], playlist: Playlist, by: Any) -> list[UUID]:
     """Those that may be watched now by who adds them."""
     wanted = list(dict.fromkeys(media_ids))
@@ -172,7 +175,7 @@ def _append(playlist: Playlist, media_ids: list[UUID]) -> None:
 
 def _set_status(playlist: Playlist, status: PlaylistStatus) -> None:
     playlist.status = status
-    playlist.save(update_fields=["status"])
+    _write(playlist, {"status": status})
 
 
 def _check_texts(playlist: Playlist) -> None:

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.errors import Refused
-from media_library.models import Media, Playlist, PlaylistEntry
+from media_library.models import Playlist
 from media_library.playlists.form import PlaylistForm
 from media_library.services.playlist_covers import drop_cover, set_cover
 from media_library.services.playlists import (
-    add_media,
     delete_playlist,
     move_media,
     remove_media,
@@ -24,7 +24,7 @@ from media_library.services.playlists import (
     share_playlist,
     stop_sharing,
 )
-from media_library.views.lookup import key_named, visible_media
+from media_library.views.lookup import key_named
 from media_library.views.playlists import refuse_strangers
 
 
@@ -54,8 +54,7 @@ def share(request: Any, organization: str, playlist_id: UUID) -> HttpResponse:
     """`shared=1` shows it to the organization, anything else to its owner alone."""
     found = own_playlist(request, playlist_id)
     verb = share_playlist if request.POST.get("shared") == "1" else stop_sharing
-    verb(found, by=request.user)
-    return redirect("media_library:playlist", organization, playlist_id)
+    return _done(request, found, lambda: verb(found, by=request.user))
 
 
 @require_POST
@@ -63,30 +62,15 @@ def move(request: Any, organization: str, playlist_id: UUID, media_id: UUID) -> 
     """`before` is the key of the media it shall stand before; empty: the end."""
     found = own_playlist(request, playlist_id)
     before = key_named(request.POST.get("before", ""))
-    return _done(request, found, lambda: move_media(found, media_id, before=before, by=request.user))
+    return _done(request, found, lambda: move_media(found, media_id, before=before, by=request.user), at=media_id)
 
 
 @require_POST
 def remove(request: Any, organization: str, playlist_id: UUID, media_id: UUID) -> HttpResponse:
+    """`next` is the key of the media that takes its place, where one goes on reading."""
     found = own_playlist(request, playlist_id)
-    return _done(request, found, lambda: remove_media(found, media_id, by=request.user))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def add(request: Any, organization: str) -> HttpResponse:
-    """`media` names what is to be added: a choice among the lists that one may fill, and a new one."""
-    told = request.POST if request.method == "POST" else request.GET
-    media = visible_media(request, key_named(told.get("media", "")) or _nothing())
-    said, refusal = _try_to_add(request, media) if request.method == "POST" else ("", None)
-    if said and not _is_asked_by_script(request):
-        messages.success(request, said)
-        return redirect("media_library:watch", organization, media.pk)
-    context = {"here": "playlists", "media": media, "said": said, "refusal": refusal}
-    context["lists"] = _to_fill(request, media)
-    name = "playlist_choice" if _is_asked_by_script(request) else "playlist_add"
-    response = render(request, f"media_library/{name}.html", context, status=refusal.status if refusal else 200)
-    response["Cache-Control"] = "no-store"
-    return response
+    at = key_named(request.POST.get("next", ""))
+    return _done(request, found, lambda: remove_media(found, media_id, by=request.user), at=at)
 
 
 def own_playlist(request: Any, playlist_id: UUID) -> Playlist:
@@ -117,54 +101,15 @@ def _save(request: Any, playlist: Playlist, form: PlaylistForm) -> None:
         drop_cover(playlist)
 
 
-def _try_to_add(request: Any, media: Media) -> tuple[str, Refused | None]:
-    """What is to be said, or why not."""
-    try:
-        return _add(request, media), None
-    except Refused as refusal:
-        return "", refusal
-
-
-@transaction.atomic
-def _add(request: Any, media: Media) -> str:
-    """Into the list that is named, or into a new one of this title."""
-    playlist = _wanted(request)
-    count = add_media(playlist, [media.pk], by=request.user)
-    words = _("Added to “%(playlist)s”.") if count else _("It stands in “%(playlist)s” already.")
-    return words % {"playlist": playlist}
-
-
-def _wanted(request: Any) -> Playlist:
-    key = key_named(request.POST.get("playlist", ""))
-    if key is None:
-        title = request.POST.get("title", "")
-        return save_playlist(Playlist(owner=request.user, title=title), by=request.user)
-    found: Playlist = get_object_or_404(_fillable(request), pk=key)
-    return found
-
-
-def _fillable(request: Any) -> Any:
-    return Playlist.objects.editable_by(request.user, request.organization)
-
-
-def _to_fill(request: Any, media: Media) -> list[Playlist]:
-    """Each with `holds`: whether the media stands in it. Two statements."""
-    lists = list(_fillable(request).order_by("title", "pk"))
-    entries = PlaylistEntry.objects.filter(media=media, playlist__in=[one.pk for one in lists])
-    holding = set(entries.values_list("playlist", flat=True))
-    for one in lists:
-        one.holds = one.pk in holding
-    return lists
-
-
-def _done(request: Any, playlist: Playlist, verb: Callable[[], object]) -> HttpResponse:
-    """Back to the list; a script is told whether it was done."""
+def _done(request: Any, playlist: Playlist, verb: Callable[[], object], *, at: UUID | None = None) -> HttpResponse:
+    """Back to the list, at the row of media `at`; a script is told whether it was done."""
     refusal = _refusal_of(verb)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({}) if refusal is None else _refused(refusal)
     if refusal is not None:
         messages.error(request, refusal.message)
-    return redirect("media_library:playlist", request.organization.slug, playlist.pk)
+    address = reverse("media_library:playlist", args=[request.organization.slug, playlist.pk])
+    return redirect(f"{address}#media-{at}" if at else address)
 
 
 def _refused(refusal: Refused) -> JsonResponse:
@@ -178,11 +123,3 @@ def _refusal_of(verb: Callable[[], object]) -> Refused | None:
     except Refused as refusal:
         return refusal
     return None
-
-
-def _is_asked_by_script(request: Any) -> bool:
-    return request.headers.get("X-Requested-With") == "fetch"
-
-
-def _nothing() -> UUID:
-    raise Http404

@@ -16,7 +16,7 @@ from media_library.panels import MEDIA, panels_of
 from media_library.player import player_context, referrer_named
 from media_library.podcasts.hearing import heard_instead
 from media_library.services.status import status_of
-from media_library.views.playlists import standing_in
+from media_library.views.playlists import standing_in, way_on
 
 
 @require_safe
@@ -28,7 +28,7 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
     here: Organization = request.organization  # type: ignore[attr-defined]
     media = Media.objects.for_player().watchable_by(request.user, here).filter(pk=media_id).first()
     if media is None:
-        return _to_its_episode(request, media_id)
+        return _elsewhere(request, media_id)
     player = player_context(
         media,
         user=request.user,
@@ -44,14 +44,15 @@ def watch(request: HttpRequest, organization: str, media_id: UUID) -> HttpRespon
     return response
 
 
-def _to_its_episode(request: HttpRequest, media_id: UUID) -> HttpResponse:
-    """Who may only hear it is led to where it is heard. Raises Http404."""
+def _elsewhere(request: HttpRequest, media_id: UUID) -> HttpResponse:
+    """Who may only hear it is led to where it is heard, who plays a list to what follows. Raises Http404."""
     here = request.organization  # type: ignore[attr-defined]
-    heard = heard_instead(request.user, here, media_id)
-    if heard is None:
-        raise Http404
-    query = request.GET.urlencode()
-    return redirect(heard.page(here.slug) + (f"?{query}" if query else ""))
+    if heard := heard_instead(request.user, here, media_id):
+        query = request.GET.urlencode()
+        return redirect(heard.page(here.slug) + (f"?{query}" if query else ""))
+    if another := way_on(request, media_id):
+        return another
+    raise Http404
 
 
 @require_safe

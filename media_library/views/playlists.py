@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import can
 from media_library.models import Playlist
 from media_library.playlists.cards import SORTS, cover_address, lists_for, make_card, make_cards
-from media_library.playlists.contents import Standing, contents_of, hidden_from
+from media_library.playlists.contents import Standing, address_behind, contents_of, hidden_from
 from media_library.views.lookup import key_named
 from media_library.views.sending import send_file
 
@@ -92,12 +92,35 @@ def standing_in(request: HttpRequest, media_id: UUID) -> dict[str, Any]:
 
     Also where the list is not this person's to see, or does not hold the media any more: then it plays alone.
     """
-    playlist_id = key_named(request.GET.get("list", ""))
-    if playlist_id is None:
-        return {}
-    here = request.organization  # type: ignore[attr-defined]
-    found = Playlist.objects.visible_to(request.user, here).filter(pk=playlist_id).first()
+    found = _list_named(request)
     if found is None:
         return {}
+    here = request.organization  # type: ignore[attr-defined]
     standing: Standing | None = contents_of(found, user=request.user, organization=here).at(media_id)
     return {} if standing is None else {"playlist": found, "standing": standing}
+
+
+def way_on(request: HttpRequest, media_id: UUID) -> HttpResponse | None:
+    """For who plays a list through, and comes to media that is not theirs to watch any more.
+
+    Leads to what follows it, at the end to the list. None where no list is named that this person may see.
+    """
+    found = _list_named(request)
+    if found is None:
+        return None
+    here = request.organization  # type: ignore[attr-defined]
+    address = address_behind(found, media_id, user=request.user, organization=here)
+    if not address:
+        messages.info(request, _("What came next in this playlist is not available any more."))
+        return redirect("media_library:playlist", here.slug, found.pk)
+    messages.info(request, _("What came next is not available any more: this follows it."))
+    return redirect(f"{address}&play=1" if request.GET.get("play") else address)
+
+
+def _list_named(request: HttpRequest) -> Playlist | None:
+    playlist_id = key_named(request.GET.get("list", ""))
+    if playlist_id is None:
+        return None
+    seen = Playlist.objects.visible_to(request.user, request.organization)  # type: ignore[attr-defined]
+    found: Playlist | None = seen.filter(pk=playlist_id).first()
+    return found

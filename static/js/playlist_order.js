@@ -1,5 +1,5 @@
 /*
- * The order of one's own playlist: by mouse or finger (SortableJS), with the arrow keys on a row's grip, or with its
+ * The order of one's own playlist: by mouse or finger (SortableJS), with the arrow keys, Home and End on a row's grip, or with its
  * buttons up and down, which send a form and work without this script too. Each move is told to the server after the
  * one before it; one that is refused is put back.
  *
@@ -9,7 +9,7 @@
 /* global Sortable */
 import { postForm } from "./requests.js";
 
-const STEPS = { ArrowUp: -1, ArrowDown: 1 };
+const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 
 class Order {
   #list;
@@ -58,8 +58,8 @@ class Order {
 
   #step(row, step, focused) {
     const from = this.#rows.indexOf(row);
-    const to = from + step;
-    if (to < 0 || to >= this.#rows.length) return;
+    const to = Math.min(Math.max(from + step, 0), this.#rows.length - 1);
+    if (to === from) return;
     this.#put(row, to);
     this.#tell(row, from);
     (focused.disabled ? row.querySelector(`[data-move="${-step}"]`) : focused).focus();

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.tenancy import organization_scope
 from media_library.models import Media, Playlist, PlaylistEntry, Publication, Rendition, Source
@@ -91,7 +91,7 @@ def test_list_is_put_together_and_ordered_by_keyboard_and_mouse(films, organizat
     page.goto("/harbor/playlists/")
     page.get_by_role("link", name="Evenings").click()
     made = _only_list(organization)
-    grip = page.get_by_role("button", name=f"Move “{TITLES[2]}”: arrow keys up and down")
+    grip = page.get_by_role("button", name=f"Move “{TITLES[2]}”: arrow keys, Home, End")
     grip.focus()
     with page.expect_response(lambda one: one.url.endswith("/move/")):
         page.keyboard.press("ArrowUp")
@@ -138,6 +138,76 @@ def test_list_plays_through_and_goes_on_where_it_was(evening, films, organizatio
     page.keyboard.press("Shift+P")
     page.wait_for_url(f"**/media/{films[1].pk}/?list={evening.pk}&play=1")
 
+    assert complaints == []
+
+
+def test_row_is_moved_by_finger_and_to_the_end_by_key(evening, organization, bob, new_person, complaints):
+    page = new_person(bob.email, has_touch=True, viewport={"width": 390, "height": 900})
+    page.goto(f"/harbor/playlists/{evening.pk}/")
+
+    with page.expect_response(lambda one: one.url.endswith("/move/")):
+        _drag_by_finger(page, page.locator("[data-grip]").nth(2), page.locator(".playlist-row").first)
+    by_finger = order_of(evening, organization)
+    page.locator("[data-grip]").first.focus()
+    with page.expect_response(lambda one: one.url.endswith("/move/")):
+        page.keyboard.press("End")
+
+    assert by_finger == [TITLES[2], TITLES[0], TITLES[1]]
+    assert order_of(evening, organization) == [TITLES[0], TITLES[1], TITLES[2]] == shown_order(page)
+    assert complaints == []
+
+
+def _drag_by_finger(page: Page, grip: Locator, to: Locator) -> None:
+    """Held longer than the page waits for a touch that is no scrolling."""
+    grip.scroll_into_view_if_needed()
+    start, end = grip.bounding_box(), to.bounding_box()
+    assert start is not None
+    assert end is not None
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: dict[str, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    touch("touchStart", {"x": x, "y": y})
+    page.wait_for_timeout(400)
+    for step in range(1, 11):
+        touch("touchMove", {"x": x, "y": y + (end["y"] + 4 - y) * step / 10})
+        page.wait_for_timeout(30)
+    touch("touchEnd")
+
+
+def test_list_goes_on_at_the_item_and_second_where_the_browser_was_closed(evening, films, bob, new_person, complaints):
+    first = new_person(bob.email)
+    first.goto(f"/harbor/media/{films[1].pk}/?list={evening.pk}&play=1")
+    wait_until(first, "document.querySelector('video')?.paused === false")
+    seek(first, 6)
+    with first.expect_response(lambda one: "/watch/sessions/" in one.url):
+        first.keyboard.press("k")
+    first.close()
+
+    again = new_person(bob.email)
+    again.goto(f"/harbor/playlists/{evening.pk}/")
+    again.get_by_role("link", name=f"Continue with “{TITLES[1]}” at 0:0").click()
+    again.wait_for_url(f"**/media/{films[1].pk}/?list={evening.pk}&play=1")
+    wait_until(again, "document.querySelector('video')?.currentTime >= 5")
+
+    expect(again.locator("[data-resume-time]")).to_contain_text("0:0")
+    assert complaints == []
+
+
+def test_back_office_form_fits_a_phone(evening, films, organization, alice, new_person, complaints):
+    with organization_scope(organization):
+        library = save_playlist(Playlist(title="All about the sea"), by=alice)
+        add_media(library, [film.pk for film in films], by=alice)
+    page = new_person(alice.email, viewport={"width": 320, "height": 900})
+    page.goto(f"/admin/media_library/playlist/{library.pk}/change/")
+    page.get_by_role("link", name="Add another Media item").click()
+
+    rows = page.locator(".formset-wrapper")
+    assert rows.evaluate_all("all => all.every((one) => one.scrollWidth <= one.clientWidth)")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert serious_faults(page) == []
     assert complaints == []
 
 

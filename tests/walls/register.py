@@ -96,6 +96,7 @@ PAGES: dict[str, For] = {
     "courses:delete_note": MEMBER,
     "courses:missed": MEMBER,
     "courses:listen": MEMBER,
+    "courses:course_playlist": MEMBER,
     "courses:start_quiz": MEMBER,
     "courses:save_quiz": MEMBER,
     "courses:submit_quiz": MEMBER,
