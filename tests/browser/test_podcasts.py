@@ -18,7 +18,7 @@ from media_library.podcasts.seasons import save_season
 from media_library.services.chapters import save_chapters
 from tests.browser.conftest import OF_LOOKS, keep_picture, serious_faults
 from tests.browser.test_every_page import ARRIVED, TOO_WIDE
-from tests.media_library.podcasts import make_show, make_talk
+from tests.media_library.shows import make_show, make_talk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 

@@ -19,7 +19,7 @@ from media_library.podcasts.episodes import episode_of
 from media_library.services.chapters import save_chapters
 from media_library.services.publishing import publish_media
 from media_library.services.transcripts import publish_transcript
-from tests.media_library.podcasts import make_show, make_talk
+from tests.media_library.shows import make_show, make_talk
 
 pytestmark = pytest.mark.django_db
 LINES = "0:00 The Moon\r\n1:05 The Sun"

@@ -14,7 +14,7 @@ from media_library.models import Episode, Podcast, Publication, Season, ShowStat
 from media_library.podcasts.episodes import episode_of, publish_episode
 from media_library.podcasts.people import people_of
 from media_library.podcasts.seasons import save_season
-from tests.media_library.podcasts import artwork, make_show, make_talk
+from tests.media_library.shows import artwork, make_show, make_talk
 
 pytestmark = pytest.mark.django_db
 SHOWS = reverse("admin:media_library_podcast_changelist")

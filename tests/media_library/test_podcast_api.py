@@ -7,7 +7,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core.tenancy import organization_scope
 from media_library.podcasts.episodes import episode_of
-from tests.media_library.podcasts import artwork, make_show, make_talk
+from tests.media_library.shows import artwork, make_show, make_talk
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/harbor/podcasts/"

@@ -32,7 +32,7 @@ from media_library.services.purging import purge_media
 from media_library.services.sounding import audio_of
 from media_library.services.transcripts import publish_transcript
 from media_library.services.uploads import upload_media
-from tests.media_library.podcasts import make_show, make_talk
+from tests.media_library.shows import make_show, make_talk
 
 pytestmark = pytest.mark.django_db
 

@@ -29,7 +29,7 @@ from media_library.podcasts.importing.shows import bring, import_show, look_at_s
 from media_library.podcasts.importing.sound import sound_from_url
 from media_library.podcasts.shows import publish_podcast
 from media_library.services.transcripts import timed_texts
-from tests.media_library.podcasts import make_show
+from tests.media_library.shows import make_show
 from tests.sources.stand_in import StandIn
 
 pytestmark = pytest.mark.usefixtures("scope")

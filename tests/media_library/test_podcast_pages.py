@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -28,14 +27,14 @@ from media_library.models import (
 from media_library.podcasts.hearing import episodes_for, tell_of_shows
 from media_library.services.watching import report_watching, start_session
 from tests.conftest import member
-from tests.media_library.podcasts import give_sound
+from tests.media_library.shows import give_sound, show_of
 
 DAY = timedelta(days=1)
 
 
-def make_show(slug: str = "tides", **facts: Any) -> Podcast:
-    given = {"title": slug.title(), "description": "About the sea.", "status": ShowStatus.PUBLISHED, "guid": uuid4()}
-    return Podcast.objects.create(slug=slug, **{**given, **facts})
+def published_show(slug: str = "tides", **facts: Any) -> Podcast:
+    """Without artwork, unless told otherwise."""
+    return show_of(slug=slug, **{"title": slug.title(), "artwork_path": "", **facts})
 
 
 def make_sound(title: str = "Sound", **facts: Any) -> Media:
@@ -57,7 +56,7 @@ def make_episode(show: Podcast, title: str, *, days_ago: float | None = 1, **fac
 @pytest.fixture
 def show(organization) -> Podcast:
     with organization_scope(organization):
-        return make_show(audience=Audience.PRIVATE)
+        return published_show(audience=Audience.PRIVATE)
 
 
 def titles(response: Any) -> list[str]:
@@ -109,7 +108,7 @@ def test_pages_cost_the_same_however_many_rows(show, organization, bob, client_o
         episodes = [make_episode(show, f"Episode {n}", days_ago=n + 1) for n in range(rows)]
         for n in range(rows):
             PodcastPerson.objects.create(podcast=show, name=f"Person {n}")
-            make_show(f"show-{n}")
+            published_show(f"show-{n}")
     client = client_of(bob)
 
     with django_assert_num_queries(5):  # session, person, membership; how many shows; which
@@ -174,7 +173,7 @@ def test_private_show_is_no_show_for_customers_visitors_and_others(show, organiz
     customer = member("carol@harbor.test", organization, Role.CUSTOMER)
     with organization_scope(organization):
         one = make_episode(show, "Out")
-        make_show("open")
+        published_show("open")
         assert list(Media.objects.visible_to(customer, organization)) == []
     organization.is_open = True
     organization.save()

@@ -18,8 +18,8 @@ from media_library.podcasts.seasons import delete_season, save_season
 from media_library.podcasts.shows import delete_podcast, publish_podcast, save_podcast, withdraw_podcast
 from media_library.services.cleaning import clean_organization
 from media_library.services.storage_report import storage_report
-from tests.media_library.podcasts import FACTS, artwork, make_show, make_talk
 from tests.media_library.shelf import age, files
+from tests.media_library.shows import FACTS, artwork, make_show, make_talk
 
 pytestmark = pytest.mark.django_db
 

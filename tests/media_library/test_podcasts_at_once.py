@@ -13,8 +13,8 @@ from media_library.podcasts.importing.sound import sound_from_url
 from media_library.podcasts.people import PersonLine, people_of, save_person, set_people
 from media_library.podcasts.seasons import delete_season, save_season
 from media_library.podcasts.shows import publish_podcast, save_podcast
-from tests.media_library.podcasts import artwork, make_show, make_talk
 from tests.media_library.shelf import files
+from tests.media_library.shows import artwork, make_show, make_talk
 from tests.media_library.test_batches_at_once import begins_to_wait, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -13,8 +13,8 @@ from media_library.models import Episode, Media, Podcast, Upload, UploadState
 from media_library.podcasts.episodes import delete_episode, save_episode
 from media_library.podcasts.importing import sound
 from media_library.podcasts.importing.sound import sound_from_url
-from tests.media_library.podcasts import make_talk
 from tests.media_library.ranged import PIECE, RangedHost, noise
+from tests.media_library.shows import make_talk
 
 pytestmark = pytest.mark.usefixtures("scope")
 CONTENT = noise(10)

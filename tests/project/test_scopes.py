@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.api.views import OrganizationView
+from accounts.models import ApiToken
 from accounts.models.token import SCOPES, Area
 from accounts.services.tokens import create_token
 
@@ -73,11 +74,11 @@ def test_every_view_names_its_own_area(route):
 @pytest.mark.parametrize(("route", "method"), CALLS)
 def test_scope_opens_what_its_area_says_and_nothing_else(route, method, alice):
     view = ROUTES[route]
-    membership = alice.memberships.get()
+    token, secret = create_token(alice.memberships.get(), name="one scope after the other", scopes=[])
 
     opened = {}
     for scope in SCOPES:
-        _, secret = create_token(membership, name=scope, scopes=[scope])
+        ApiToken.objects.filter(pk=token.pk).update(scopes=[scope])
         answer = Client().generic(
             method.upper(),
             address(route),

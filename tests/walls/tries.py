@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tests.walls.actors import Actor
@@ -164,7 +165,7 @@ class Tries:
         address = route.fill({part: self._part(part, route, foreign) for part, foreign in whose.items()})
         sent = filled(body, lambda hole: self.ground.key(hole.means, foreign=hole in relations))
         named = json.dumps([address, query or {}, sent])
-        foreign = tuple(one for one in self._keys_of_a() if one in named)
+        foreign = tuple(one for one in self._keys_of_a if one in named)
         return Try(route, method, address, query or {}, sent or None, as_json, foreign)
 
     def _part(self, part: str, route: Route, foreign: bool) -> str:
@@ -189,6 +190,7 @@ class Tries:
     def _names_rows(self, route: Route) -> bool:
         return bool(set(route.parts) - {"organization", "url", "app_label", "content_type_id", "uidb36"})
 
+    @cached_property
     def _keys_of_a(self) -> list[str]:
         rows = self.ground.a
         keys = {str(row.pk) for row in rows.values()}
