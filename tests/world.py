@@ -316,7 +316,7 @@ def _listener_key(world: World) -> Any:
 
 @row_of("media_library.GoneFeed")
 def _gone_feed(world: World) -> Any:
-    return world.make("media_library.GoneFeed", slug=f"{world.mark}-gone")
+    return world.make("media_library.GoneFeed", slug=f"{world.mark}-gone", digest="")
 
 
 @row_of("media_library.FeedVisit")

@@ -70,6 +70,7 @@ def meets(make_actor):
     return is_no_back_office if make_actor in (token_of_b, token_of_a_removed_member) else lambda route: True
 
 
+@pytest.mark.timeout(900)  # an owner meets every page, and two cores are sometimes busy
 @pytest.mark.parametrize("make_actor", ACTORS)
 def test_nobody_gets_through(make_actor, db, record_property):
     findings = sweep_of(make_actor).run(meets(make_actor))
