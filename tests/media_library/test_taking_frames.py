@@ -25,6 +25,7 @@ from media_library.batches.extracting import (
 )
 from media_library.batches.taking import store_frames
 from media_library.ffmpeg import frames
+from media_library.frames.moving import move_frames
 from media_library.models import ExtractionMode, Frame, FrameExtraction, Media, UploadBatch
 from media_library.services.cleaning import clean_organization
 from media_library.services.publishing import archive_media
@@ -67,7 +68,7 @@ def refused(code, verb, *arguments, **options):
 
 def test_frames_every_second_of_still_slides_are_those_that_differ(talk, batch, alice, work_off):
     extraction = extract_frames(talk, batch, Asked(EVERY, interval=1), by=alice)
-    assert (extraction.most, frames_left(batch)) == (9, 91)
+    assert (extraction.most, frames_left(batch)) == (8, 92)
 
     work_off()
 
@@ -99,9 +100,9 @@ def test_frames_asked_for_again_double_nothing_and_numbers_go_on(talk, batch, al
     assert (again.made, again.skipped) == (1, 3)
     assert lying(batch) == [f"{talk.pk}/frame_00{number}.jpg" for number in (1, 2, 3, 4)]
     Frame.objects.filter(second=7.9).delete()
-    extract_frames(talk, batch, Asked(MOMENT, at=8), by=alice)
+    extract_frames(talk, batch, Asked(MOMENT, at=7.95), by=alice)
     work_off()
-    assert Frame.objects.get(second=8).path.endswith("/frame_005.jpg")
+    assert Frame.objects.get(second=7.95).path.endswith("/frame_005.jpg")
 
 
 def brightness(frame):
@@ -142,16 +143,99 @@ def test_how_many_there_will_be_is_told_before(batch, alice):
 
     told = estimate(film, batch, Asked(EVERY, interval=60))
 
-    assert (told.most, told.left) == (11, 100)
+    assert (told.most, told.left) == (10, 100)
     assert estimate(film, batch, Asked(SCENES)).most == 100
-    refusal = refused("too_many_frames", estimate, film, batch, Asked(EVERY, interval=6))
-    assert refusal.message == "That would be 101 frames; the batch takes 100 more. Every 7 seconds would fit."
-    assert estimate(film, batch, Asked(EVERY, interval=7)).most == 86
+    refusal = refused("too_many_frames", estimate, film, batch, Asked(EVERY, interval=5.9))
+    assert refusal.message == "That would be 102 frames; the batch takes 100 more. Every 6 s would fit."
+    assert estimate(film, batch, Asked(EVERY, interval=6)).most == 100
     refused("invalid_interval", estimate, film, batch, Asked(EVERY, interval=float("nan")))
     refusal = refused("invalid_interval", estimate, film, batch, Asked(EVERY, interval=1e300))
     assert refusal.message.endswith("at least 0.1 and at most 86400.")
     assert estimate(film, batch, Asked(EVERY, interval=86400)).most == 1
     refused("outside", estimate, film, batch, Asked(MOMENT, at=601))
+    refusal = refused("outside", estimate, film, batch, Asked(MOMENT, at=600))
+    assert refusal.message == "Please give a second of the film: from 0 to less than 600 s."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "interval", "most"), [(150, 1.5, 100), (12, 0.12, 100), (150.04, 2, 76), (0.5, 1, 1)]
+)
+def test_frames_are_foreseen_exactly_where_the_length_divides_evenly(batch, seconds, interval, most):
+    """150 s every 1.5 s are 100: there is no picture at the very end."""
+    film = playing(seconds)
+
+    assert estimate(film, batch, Asked(EVERY, interval=interval)).most == most
+
+
+def test_interval_that_is_proposed_fits_and_is_the_smallest_in_tenths(batch):
+    film = playing(150)
+    refusal = refused("too_many_frames", estimate, film, batch, Asked(EVERY, interval=1))
+
+    assert refusal.message == "That would be 150 frames; the batch takes 100 more. Every 1.5 s would fit."
+    assert estimate(film, batch, Asked(EVERY, interval=1.5)).most == 100
+    refused("too_many_frames", estimate, film, batch, Asked(EVERY, interval=1.4))
+
+
+def test_seconds_that_the_batch_has_are_not_counted_again(batch, alice):
+    """Of every 2 s of 150 s all 75 are there; of every 3 s every other one is, the 25 of even seconds."""
+    film = playing(150)
+    made = framed.frames(75, of=batch, media=film)
+
+    again = extract_frames(film, batch, Asked(EVERY, interval=2), by=alice)
+    thirds = estimate(film, batch, Asked(EVERY, interval=3))
+    made[0].delete()
+    one = estimate(film, batch, Asked(EVERY, interval=2))
+
+    assert (again.most, again.made, again.skipped, progress_of([again])[again.pk].state) == (0, 0, 75, "succeeded")
+    assert Job.objects.filter(subject_id=again.pk).count() == 0
+    assert (thirds.most, thirds.there, thirds.left) == (25, 25, 25)
+    assert thirds.words == "At most 25 frames; the batch takes 25 more. 25 are there already."
+    assert one.words == "At most 1 frame; the batch takes 26 more. 74 are there already."
+
+
+def test_moment_that_the_batch_has_is_told_as_there(talk, batch, alice, work_off):
+    """Whether it is stored already or is just being taken by somebody else."""
+    first = extract_frames(talk, batch, Asked(MOMENT, at=1), by=alice)
+    at_once = extract_frames(talk, batch, Asked(MOMENT, at=1), by=alice)
+    work_off()
+    later = extract_frames(talk, batch, Asked(MOMENT, at=1.0001), by=alice)
+    work_off()
+
+    told = []
+    for extraction in (first, at_once, later):
+        extraction.refresh_from_db()
+        told.append((extraction.made, extraction.skipped))
+    assert (told, seconds_in(batch)) == ([(1, 0), (0, 1), (0, 1)], [1.0])
+    assert estimate(talk, batch, Asked(MOMENT, at=1)).words == "The batch has this frame already."
+
+
+def test_places_held_free_are_told_as_such(batch, alice):
+    film = playing(600)
+    framed.frames(4, of=batch, media=make_media("Other"))
+    extract_frames(film, batch, Asked(EVERY, interval=10), by=alice)
+
+    some = refused("too_many_frames", estimate, film, batch, Asked(EVERY, interval=12))
+    moved = refused("too_many_frames", move_frames, [f.pk for f in elsewhere(batch, film, alice)], to=batch, by=alice)
+    extract_frames(film, batch, Asked(SCENES), by=alice)
+    all_of_it = refused("too_many_frames", estimate, film, batch, Asked(SCENES))
+
+    held = "60 are held free for frames being taken now."
+    fits = "Every 16.7 s would fit."
+    assert some.message == f"That would be 50 frames; the batch takes 36 more. {held} {fits}"
+    assert moved.message == f"“Spring” takes 36 more frames; a batch has at most 100. {held}"
+    held = "96 are held free for frames being taken now."
+    assert all_of_it.message == f"The batch has 4 of the 100 frames it may have. {held}"
+
+
+def elsewhere(batch, film, alice):
+    return framed.frames(37, of=make_batch("Summer", project=batch.project, by=alice), media=film)
+
+
+def playing(seconds):
+    film = make_media(seconds=seconds)
+    film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
+    film.rendition.save()
+    return film
 
 
 def test_what_has_no_film_here_has_no_frames(batch, alice):
@@ -187,7 +271,7 @@ def test_frames_go_with_their_batch_or_their_media(talk, batch, alice, work_off,
     work_off()
 
     refusal = refused("in_use", delete_batch, batch, by=alice)
-    assert refusal.message == "“Spring” has 1 media and 3 frames. Say that it goes with its frames."
+    assert refusal.message == "“Spring” has 1 media item and 3 frames. Say that it goes with its frames."
     with django_capture_on_commit_callbacks(execute=True):
         delete_batch(batch, with_frames=True, by=alice)
     assert (lying(batch), seconds_in(other)) == ([], [0.0, 2.0, 6.0])
@@ -246,7 +330,7 @@ def test_room_is_held_for_what_is_under_way_and_looked_for_before_the_film_is_re
     organization.save()
     extraction = extract_frames(talk, batch, Asked(EVERY, interval=1), by=alice)
 
-    refused("storage_full", extract_frames, talk, batch, Asked(EVERY, interval=4), by=alice)
+    refused("storage_full", extract_frames, talk, batch, Asked(EVERY, interval=3), by=alice)
     organization.storage_ceiling = used + FRAME_BYTES
     organization.save()
     work_off()
@@ -255,7 +339,7 @@ def test_room_is_held_for_what_is_under_way_and_looked_for_before_the_film_is_re
     assert (job.state, job.error_code, job.command) == ("queued", "storage_full", "")
 
 
-@pytest.mark.parametrize(("asked", "pictures"), [(Asked(SCENES), 500), (Asked(EVERY, interval=2), 5)])
+@pytest.mark.parametrize(("asked", "pictures"), [(Asked(SCENES), 500), (Asked(EVERY, interval=2), 4)])
 def test_work_waits_for_room_for_the_film_and_every_picture_it_writes(
     talk, batch, alice, work_off, settings, asked, pictures
 ):
@@ -318,7 +402,7 @@ def somebody_waits():
 def test_limit_holds_under_two_extractions_at_once(organization, alice):
     """Each asks for sixty; together they would be twenty too many."""
     with organization_scope(organization):
-        batch, film = make_batch(by=alice), make_media(seconds=590)
+        batch, film = make_batch(by=alice), make_media(seconds=600)
         film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
         film.rendition.save()
     outcomes, ready = [], threading.Barrier(2)
