@@ -8,7 +8,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.backends import CONTENT_APPS
 from accounts.models import Organization
@@ -18,7 +21,7 @@ from analytics.services.alert_notices import RAISED, sentence
 from analytics.services.alerts import raised_rules
 from core.models import AuditEntry
 from courses.models import Course
-from media_library.batches.unused import warned_batches
+from media_library.batches.unused import ends_at, warned_batches
 from media_library.models import Media, Status
 from media_library.services.model_endings import known_endings
 
@@ -77,12 +80,19 @@ def warnings_for(user: Any, organization: Organization) -> list[Notice]:
 
 
 def _unused_batches() -> Iterator[Notice]:
-    for batch in warned_batches()[:BATCHES]:
+    """Those that go first."""
+    warned = warned_batches().order_by("warned_at", "pk")
+    for batch in warned[:BATCHES]:
         words = _(
-            "“%(batch)s” of “%(project)s” is empty and will be cleaned away, unless something is brought in with it."
+            "“%(batch)s” of “%(project)s” is empty and will be cleaned away after %(day)s, unless something is brought"
+            " in with it."
         )
+        day = date_format(localtime(ends_at(batch)), "DATE_FORMAT")
         page = reverse("admin:media_library_project_change", args=[batch.project_id])
-        yield Notice(words % {"batch": batch, "project": batch.project}, page)
+        yield Notice(words % {"batch": batch, "project": batch.project, "day": day}, page)
+    if (further := warned.count() - BATCHES) > 0:
+        more = ngettext("… and %(count)d more empty batch.", "… and %(count)d more empty batches.", further)
+        yield Notice(more % {"count": further}, reverse("admin:media_library_project_changelist"))
 
 
 def _alert(rule: AlertRule) -> Notice:

@@ -25,6 +25,11 @@ def words_for_seconds(seconds: float) -> str:
     return words_for_duration(seconds)
 
 
+def words_for_exact_seconds(seconds: float) -> str:
+    """A second of a film or a distance between two, to the millisecond: `150 s`, `12.35 s`."""
+    return _("%(seconds)s s") % {"seconds": f"{seconds:.3f}".rstrip("0").rstrip(".")}
+
+
 def moment(seconds: float) -> str:
     """A moment as lists of moments write it, hours always: `0:04:10`, `1:02:03`."""
     minutes, rest = divmod(int(seconds), 60)

@@ -18,9 +18,8 @@ from core.errors import Refused
 from media_library.admin.frame_doors import PAGE, refused, require_maker, targets, way_back, with_counts
 from media_library.admin.frame_forms import ChangeForm, FrameFilterForm
 from media_library.admin.frame_page import frame_page, use_frame
-from media_library.admin.frame_questions import ASKED, SHOWN, ask_for_annotation
+from media_library.admin.frame_questions import ASKED, SHOWN, annotate_asked, ask_for_annotation, ask_for_batch
 from media_library.batches.extracting import MOST_FRAMES
-from media_library.frames.annotating import annotate_frames
 from media_library.frames.deleting import delete_frames
 from media_library.frames.exporting import export_frames
 from media_library.frames.finding import FrameFilter, batches_in_order, counts_by_batch, frames_of
@@ -97,8 +96,10 @@ def change_frames(request: HttpRequest) -> HttpResponseBase:
         if sent["do"] in ASKED and not sent["sure"]:
             return ASKED[sent["do"]](request, named, back)
         if sent["do"] == "annotate":
-            return _annotated(request, named, sent["annotation"], back)
-        messages.success(request, _changed(named, sent, by=request.user))
+            return _annotated(request, named, sent, back)
+        if sent["do"] == "move":
+            return _moved(request, named, sent["batch"], back)
+        messages.success(request, _told(delete_frames(named, by=request.user), _("Deleted: %d.")))
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect(back)
@@ -142,24 +143,28 @@ def _keys(sent: list[str]) -> Iterator[UUID]:
             continue
 
 
-def _annotated(request: HttpRequest, named: list[UUID], annotation: str, back: str) -> HttpResponse:
+def _annotated(request: HttpRequest, named: list[UUID], sent: dict[str, Any], back: str) -> HttpResponse:
     """What cannot be saved is asked once more, with what was typed. Raises Refused where they are all gone."""
+    annotation, version = sent["annotation"], request.POST.get("version")
     try:
-        outcome = annotate_frames(named, annotation=annotation, by=request.user)
+        outcome = annotate_asked(named, annotation=annotation, version=version, by=request.user)
     except Refused as refusal:
         return ask_for_annotation(request, named, back, typed=annotation, refusal=refusal)
     messages.success(request, _told(outcome, _("Annotated: %d.") if annotation else _("Texts taken away: %d.")))
     return redirect(back)
 
 
-def _changed(named: list[UUID], sent: dict[str, Any], *, by: Any) -> str:
-    """What was done, in words. Raises Refused."""
-    if sent["do"] == "delete":
-        return _told(delete_frames(named, by=by), _("Deleted: %d."))
-    batch = UploadBatch.objects.filter(pk=sent["batch"]).first()
-    if batch is None:
-        raise Refused("no_batch", _("Please choose the batch to move them to."))
-    return _told(move_frames(named, to=batch, by=by), _("Moved: %d."))
+def _moved(request: HttpRequest, named: list[UUID], target: UUID | None, back: str) -> HttpResponse:
+    """Where it does not go, the choice stays. Raises Refused where they are all gone."""
+    try:
+        batch = UploadBatch.objects.filter(pk=target).first()
+        if batch is None:
+            raise Refused("no_batch", _("Please choose the batch to move them to."))
+        outcome = move_frames(named, to=batch, by=request.user)
+    except Refused as refusal:
+        return ask_for_batch(request, named, back, refusal)
+    messages.success(request, _told(outcome, _("Moved: %d.")))
+    return redirect(back)
 
 
 def _told(outcome: Outcome, words: str) -> str:

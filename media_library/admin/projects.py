@@ -5,10 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,17 +14,19 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from core.admin import OrganizationAdmin, OrganizationInline, panel
-from core.admin.placed import PlacedForm, PlacedFormSet, PlacedRowsAdmin
+from core.admin.placed import PlacedRowsAdmin
 from core.errors import Refused
 from media_library.admin.batch_form import NewBatchForm
-from media_library.batches.batches import delete_batch, save_batch
+from media_library.admin.batch_rows import BatchForm, BatchFormSet
+from media_library.admin.project_ending import EndedProjects
+from media_library.batches.batches import delete_batch
 from media_library.batches.history import History
-from media_library.batches.projects import WRITTEN, delete_project, save_project
+from media_library.batches.projects import WRITTEN, save_project
 from media_library.batches.standing import standings
 from media_library.batches.unused import ends_at
 from media_library.models import Project, UploadBatch
@@ -35,16 +35,11 @@ PAGE = "history"  # in the query: which page of what happened
 ON_A_PAGE = 20
 
 
-class BatchFormSet(PlacedFormSet):
-    def write(self, row: UploadBatch) -> UploadBatch:
-        return save_batch(row, by=self.by)
-
-
 class BatchInline(OrganizationInline):
     """Renamed, dated and put in order here; given up on a page that asks once more."""
 
     model = UploadBatch
-    form = PlacedForm
+    form = BatchForm
     formset = BatchFormSet
     fields = ["position", "name", "date"]
     ordering_field = "position"
@@ -55,14 +50,13 @@ class BatchInline(OrganizationInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
+class ProjectAdmin(EndedProjects, PlacedRowsAdmin, OrganizationAdmin):
     inlines = [BatchInline]
     fields = ["title", "description"]
     list_display = ["title", "batch_count", "created_by", "created_at"]
     list_select_related = ["created_by"]
     search_fields = ["title", "description", "batches__name"]
     ordering = ["title", "pk"]
-    actions = ["delete_selected"]
     change_form_template = "admin/media_library/project/change_form.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -82,44 +76,6 @@ class ProjectAdmin(PlacedRowsAdmin, OrganizationAdmin):
 
     def save_model(self, request: HttpRequest, obj: Project, form: Any, change: bool) -> None:
         save_project(obj, by=request.user, written=set(form.changed_data) & set(WRITTEN))
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What has frames or media is refused: there is nothing else to list than the projects and their batches."""
-        return [str(one) for one in objs], {}, set(), []
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except Refused as refusal:
-            messages.error(request, refusal.message)
-            return redirect("admin:media_library_project_change", object_id)
-
-    def delete_model(self, request: HttpRequest, obj: Project) -> None:
-        delete_project(obj, by=request.user)
-
-    @admin.action(permissions=["delete"], description=gettext_lazy("Delete selected %(verbose_name_plural)s"))
-    def delete_selected(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """Asked once more; each on its own: what is refused is told and stays, the rest goes and is noted."""
-        if not request.POST.get("post"):
-            return delete_selected(self, request, queryset)
-        gone = [str(project) for project in queryset if self._goes(request, project)]
-        if gone:
-            said = ngettext(
-                "%(count)d project is gone: %(names)s.", "%(count)d projects are gone: %(names)s.", len(gone)
-            )
-            names = {"count": len(gone), "names": ", ".join(gone)}
-            self.message_user(request, said % names, messages.SUCCESS)
-        return None
-
-    def _goes(self, request: HttpRequest, project: Project) -> bool:
-        try:
-            with transaction.atomic():
-                self.log_deletions(request, [project])
-                delete_project(project, by=request.user)
-        except Refused as refusal:
-            self.message_user(request, refusal.message, messages.ERROR)
-            return False
-        return True
 
     def make_view(self, request: HttpRequest) -> HttpResponse:
         """A batch is made from the upload page, and chosen there."""

@@ -72,6 +72,7 @@ class NewExtractionSerializer(serializers.Serializer[Any]):
 
 class EstimateSerializer(serializers.Serializer[Any]):
     most = serializers.IntegerField()
+    there = serializers.IntegerField(help_text="So many of them the batch has already.")
     left = serializers.IntegerField(help_text=f"So many the batch takes, of {MOST_FRAMES}.")
     words = serializers.CharField()
 

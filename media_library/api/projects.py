@@ -104,12 +104,14 @@ class BatchOrderSerializer(serializers.Serializer[Any]):
 
 
 class HappenedSerializer(serializers.Serializer[Any]):
-    """`told` says more: a state, a number of frames, or why it failed."""
+    """`state` is how far it is and `count` how many frames were made, where that is known; `told` is for people."""
 
     at = serializers.DateTimeField()
     event = serializers.CharField(help_text=", ".join(WORDS))
     who = serializers.CharField()
     about = serializers.CharField()
+    state = serializers.CharField()
+    count = serializers.IntegerField(allow_null=True)
     told = serializers.CharField()
     batch = serializers.CharField()
     media = serializers.UUIDField(allow_null=True)
@@ -204,7 +206,7 @@ class ProjectHistory(ProjectView):
 
     @extend_schema(operation_id="project_history", responses=HappenedSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
-        """Uploads, frames asked for, and failures; the latest first."""
+        """Uploads, frames asked for, failures, and what was renamed, moved or deleted; the latest first."""
         page = self.paginate_queryset(History(self.get_object()))  # type: ignore[arg-type]
         return self.get_paginated_response(HappenedSerializer(page, many=True).data)
 

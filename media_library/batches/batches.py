@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Organization
 from core.errors import Refused
@@ -22,10 +23,12 @@ from core.models import Job
 from core.models.job import LIVE_STATES
 from core.ordering import LAST, move_to, put_in_order, renumber
 from core.tenancy import current_organization_id
+from media_library.batches.noting import BATCH_DELETED, BATCH_MOVED, BATCH_RENAMED, frames_counted, note
 from media_library.models import Frame, FrameExtraction, Media, Project, Upload, UploadBatch, UploadState
 from media_library.models.batches import BATCH_NAME_CHARACTERS
 
 STEM_LETTERS = 60
+NAME_TAKEN = gettext_lazy("The project has a batch of this name already.")
 END_LETTERS = 8  # of a UUIDv7 the last ones are random
 
 
@@ -57,7 +60,25 @@ def change_batch(batch: UploadBatch, *, by: Any, **facts: Any) -> UploadBatch:
     facts["position"] = held.position if home == held.project_id else LAST
     UploadBatch.objects.filter(pk=batch.pk).update(**facts)
     batch.refresh_from_db()
+    if batch.name != held.name:
+        note(BATCH_RENAMED, home, f"“{held.name}” is called “{batch.name}” now.", by=by)
     return batch
+
+
+@transaction.atomic
+def rename_batches(project_id: UUID, names: dict[UUID, str], *, by: Any) -> None:
+    """All at once, so that two can change names; keys of no batch of the project are passed over.
+
+    Raises Refused like `save_batch`.
+    """
+    batches = _locked(project_id)
+    standing = dict(batches.values_list("pk", "name"))
+    changed = {key: one_line(name) for key, name in names.items() if standing.get(key, name) != name}
+    for key in changed:  # names that nobody types, until all of the former ones are free
+        UploadBatch.objects.filter(pk=key).update(name=str(key))
+    for key, name in changed.items():
+        UploadBatch.objects.filter(pk=key).update(name=_valid_name(name, batches.exclude(pk=key)))
+        note(BATCH_RENAMED, project_id, f"“{standing[key]}” is called “{name}” now.", by=by)
 
 
 @transaction.atomic
@@ -74,7 +95,14 @@ def move_batch(
     move_to(_batches_of(home), batch.pk, position)
     if former != home:
         renumber(_batches_of(former))
+        _note_move(batch, former, home, by=by)
     batch.refresh_from_db()
+
+
+def _note_move(batch: UploadBatch, former: UUID, home: UUID, *, by: Any) -> None:
+    titles = dict(Project.objects.filter(pk__in=[former, home]).values_list("pk", "title"))
+    for project in (former, home):
+        note(BATCH_MOVED, project, f"“{batch.name}” moved from “{titles[former]}” to “{titles[home]}”.", by=by)
 
 
 @transaction.atomic
@@ -105,9 +133,12 @@ def delete_batch(batch: UploadBatch, *, with_frames: bool = False, by: Any) -> N
     moved_meanwhile.
     """
     homes = _lock_projects(_homes_of(batch))
+    count = Frame.objects.filter(batch=batch).count()
     end_batches(UploadBatch.objects.filter(pk=batch.pk), of=homes, with_frames=with_frames)
     for home in homes:
         renumber(_batches_of(home))
+        frames = f" with {frames_counted(count)}" if count else ""
+        note(BATCH_DELETED, home, f"The batch “{batch.name}” was deleted{frames}.", by=by)
 
 
 def end_batches(found: QuerySet, *, of: set[UUID], with_frames: bool) -> None:
@@ -215,7 +246,7 @@ def _valid_name(name: str, others: QuerySet) -> str:
         words = _("The name of a batch has at most %(most)d characters.") % {"most": BATCH_NAME_CHARACTERS}
         raise _refusal("name_too_long", words)
     if others.filter(name=name).exists():
-        raise _refusal("name_taken", _("The project has a batch of this name already."))
+        raise _refusal("name_taken", str(NAME_TAKEN))
     return name
 
 
@@ -224,10 +255,19 @@ def _refuse_end(batch: UploadBatch, *, with_frames: bool) -> None:
     if arriving.exists():
         words = _("Files are arriving for “%(batch)s”. Let them arrive, or cancel them.")
         raise Refused("under_way", words % {"batch": batch}, status=409)
-    counts = {"media": Media.objects.filter(batch=batch).count(), "frames": Frame.objects.filter(batch=batch).count()}
-    if not with_frames and any(counts.values()):
-        words = _("“%(batch)s” has %(media)d media and %(frames)d frames. Say that it goes with its frames.")
-        raise Refused("in_use", words % {"batch": batch, **counts}, status=409)
+    words = words_for_content(Media.objects.filter(batch=batch).count(), Frame.objects.filter(batch=batch).count())
+    if not with_frames and words:
+        told = _("“%(batch)s” has %(content)s. Say that it goes with its frames.")
+        raise Refused("in_use", told % {"batch": batch, "content": words}, status=409)
+
+
+def words_for_content(media: int, frames: int) -> str:
+    """“1 media item and 3 frames”; empty where there is neither."""
+    items = ngettext("%(count)d media item", "%(count)d media items", media) % {"count": media}
+    pictures = ngettext("%(count)d frame", "%(count)d frames", frames) % {"count": frames}
+    if media and frames:
+        return _("%(items)s and %(pictures)s") % {"items": items, "pictures": pictures}
+    return items if media else pictures if frames else ""
 
 
 def _lock_work_on(batches: QuerySet, *, skip_locked: bool = False) -> list[Job]:

@@ -4,36 +4,59 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, UUIDField, Value
+from django.db.models import CharField, FloatField, IntegerField, OuterRef, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core.audit import history_of
 from core.models import Job
 from core.models.job import JobState
-from media_library.models import FrameExtraction, Media, Project, Upload, UploadBatch
+from media_library.batches.noting import NOTED
+from media_library.models import (
+    ExtractionMode,
+    FrameExtraction,
+    Media,
+    Project,
+    Status,
+    Upload,
+    UploadBatch,
+    UploadState,
+)
+from media_library.wording import words_for_exact_seconds
 
-UPLOADED, ADDED, FRAMES, FAILED = "uploaded", "added", "frames", "failed"
+UPLOADED, ADDED, FRAMES, FAILED, CHANGED = "uploaded", "added", "frames", "failed", "changed"
 WORDS = {
     UPLOADED: gettext_lazy("Uploaded"),
     ADDED: gettext_lazy("Added"),
     FRAMES: gettext_lazy("Frames asked for"),
     FAILED: gettext_lazy("Failed"),
+    CHANGED: gettext_lazy("Changed"),
 }
-TEXT = CharField()
-COLUMNS = ("moment", "event", "who", "about", "told", "where", "subject")
+STATES: dict[str, Any] = {UPLOADED: UploadState, ADDED: Status, FRAMES: JobState}
+TEXT, NUMBER, SECONDS, KEY = CharField(), IntegerField(), FloatField(), UUIDField()
+# No field of the rows is called so.
+COLUMNS = ("moment", "event", "who", "about", "standing", "amount", "manner", "distance", "told", "where", "subject")
+
+KINDS: dict[str, Any] = {
+    **dict.fromkeys(COLUMNS[1:], TEXT), "amount": NUMBER, "distance": SECONDS, "subject": KEY
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Happened:
-    """`who` is the name of a person, empty where nobody is known; `about` a title or a file's name; `told` says more.
+    """`who` is the name of a person, empty where nobody is known; `about` a title or a file's name.
 
-    `media` is the key of the media that it is about, where there is one.
+    `state` is how far it is, as the rows have it, `count` how many frames were made; `told` says it in words. `media`
+    is the key of the media that it is about, where there is one.
     """
 
     at: datetime
     event: str
     who: str
     about: str
+    state: str
+    count: int | None
     told: str
     batch: str
     media: Any
@@ -48,7 +71,9 @@ class History:
 
     def __init__(self, project: Project) -> None:
         batches = UploadBatch.objects.filter(project=project).values("pk")
-        first, *others = _uploads(batches), _added(batches), _extractions(batches), _failures(batches)
+        first, *others = (
+            _uploads(batches), _added(batches), _extractions(batches), _failures(batches), _changes(project),
+        )  # fmt: skip
         self.rows: Any = first.union(*others, all=True).order_by("-moment", "subject")
 
     def __len__(self) -> int:
@@ -61,30 +86,48 @@ class History:
 
 
 def _happened(row: tuple[Any, ...]) -> Happened:
-    at, event, who, about, told, where, subject = row
-    return Happened(at, event, who or "", about, _frames(int(told)) if event == FRAMES else told, where, subject)
+    at, event, who, about, state, count, mode, number, told, where, subject = row
+    if event in STATES:
+        told = str(STATES[event](state).label)
+    if event == FRAMES:
+        told = ", ".join((words_for_mode(mode, number), _frames(count) if state == JobState.SUCCEEDED else told))
+    return Happened(at, event, who or "", about, state, count, told, where, subject)
 
 
 def _frames(count: int) -> str:
-    return ngettext("%(count)d frame", "%(count)d frames", count) % {"count": count}
+    return ngettext("%(count)d frame", "%(count)d frames", count) % {"count": count} if count else _("no new frames")
+
+
+def words_for_mode(mode: str, seconds: float | None) -> str:
+    """Which frames were asked for: `every 2 s`, `where the picture changes`, `at 12.35 s`."""
+    told = {"seconds": words_for_exact_seconds(seconds or 0.0)}
+    words = {
+        ExtractionMode.EVERY: _("every %(seconds)s"),
+        ExtractionMode.SCENES: _("where the picture changes"),
+        ExtractionMode.MOMENT: _("at %(seconds)s"),
+    }
+    return words[ExtractionMode(mode)] % told
 
 
 def _uploads(batches: QuerySet[Any]) -> QuerySet[Any]:
     """But those of what was purged: nothing tells what they were."""
     rows = Upload.objects.filter(batch__in=batches).exclude(filename="").order_by()
-    return _told(rows, "created_at", UPLOADED, "owner", about="filename", told="state", batch="batch", subject="media")
+    return _told(rows, "created_at", UPLOADED, "owner__name", about="filename", standing="state", subject="media")
 
 
 def _added(batches: QuerySet[Any]) -> QuerySet[Any]:
     """What came in without an upload into the batch."""
     rows = Media.objects.filter(batch__in=batches).exclude(uploads__batch__in=batches).order_by()
-    return _told(rows, "created_at", ADDED, "creator", about="title", told="status", batch="batch", subject="pk")
+    return _told(rows, "created_at", ADDED, "creator__name", about="title", standing="status", subject="pk")
 
 
 def _extractions(batches: QuerySet[Any]) -> QuerySet[Any]:
+    """Jobs that ended long ago are forgotten: what is left are those that made something."""
     rows = FrameExtraction.objects.filter(batch__in=batches).order_by()
-    about = {"about": "media__title", "told": "made", "batch": "batch", "subject": "media"}
-    return _told(rows, "created_at", FRAMES, "created_by", **about)
+    newest = Job.objects.filter(subject_id=OuterRef("pk")).order_by("-pk").values("state")[:1]
+    state = Coalesce(Subquery(newest), Value(JobState.SUCCEEDED), output_field=TEXT)
+    facts = {"about": "media__title", "amount": "made", "manner": "mode", "distance": Coalesce("interval", "at")}
+    return _told(rows, "created_at", FRAMES, "created_by__name", standing=state, subject="media", **facts)
 
 
 def _failures(batches: QuerySet[Any]) -> QuerySet[Any]:
@@ -98,23 +141,27 @@ def _failures(batches: QuerySet[Any]) -> QuerySet[Any]:
     def either(one: str, other: str, kind: Any = TEXT) -> Coalesce:
         return Coalesce(Subquery(mine.values(one)[:1]), Subquery(theirs.values(other)[:1]), output_field=kind)
 
-    return (
-        failed.filter(subject_id__in=subjects)
-        .annotate(
-            moment=_column("finished_at"), event=Value(FAILED, TEXT), who=Value("", TEXT),
-            about=either("title", "media__title"), told=Cast("error_message", TEXT),
-            where=either("batch__name", "batch__name"), subject=either("pk", "media", UUIDField()),
-        )
-        .values_list(*COLUMNS)
+    return _told(
+        failed.filter(subject_id__in=subjects), "finished_at", FAILED, Value(""), about=either("title", "media__title"),
+        standing="state", told="error_message", where=either("batch__name", "batch__name"),
+        subject=either("pk", "media", KEY),
     )  # fmt: skip
 
 
-def _told(rows: QuerySet[Any], at: str, event: str, who: str, **names: str) -> QuerySet[Any]:
-    return rows.annotate(
-        moment=_column(at), event=Value(event, TEXT), who=Cast(f"{who}__name", TEXT), about=Cast(names["about"], TEXT),
-        told=Cast(names["told"], TEXT), where=Cast(f"{names['batch']}__name", TEXT),
-        subject=Cast(names["subject"], UUIDField()),
-    ).values_list(*COLUMNS)  # fmt: skip
+def _changes(project: Project) -> QuerySet[Any]:
+    """What was noted of the project: its batches renamed, moved and deleted, frames moved and deleted."""
+    rows = history_of(project).filter(action__in=NOTED).select_related(None).order_by()
+    return _told(
+        rows, "happened_at", CHANGED, "actor__name", about="object_name", told="detail", where=Value(""),
+    )  # fmt: skip
+
+
+def _told(rows: QuerySet[Any], at: str, event: str, who: Any, **columns: Any) -> QuerySet[Any]:
+    """Each part of the union has the same columns of the same types."""
+    named = {"event": Value(event), "who": who, "where": "batch__name", **columns}
+    missing = {name: Value("" if kind is TEXT else None) for name, kind in KINDS.items()}
+    cast = {name: Cast(named.get(name, missing[name]), kind) for name, kind in KINDS.items()}
+    return rows.annotate(moment=_column(at), **cast).values_list(*COLUMNS)
 
 
 def _column(name: str) -> Any:

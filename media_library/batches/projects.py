@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.lines import one_line
 from media_library.batches.batches import end_batches, project_gone
+from media_library.batches.noting import PROJECT_RENAMED, note
 from media_library.models import Project, UploadBatch
 
 WRITTEN = ("title", "description")
@@ -27,16 +28,22 @@ def save_project(project: Project, *, by: Any, written: Iterable[str] = WRITTEN)
         project.created_by = by
         project.save()
     else:
-        _write(project, {name: getattr(project, name) for name in written})
+        _write(project, {name: getattr(project, name) for name in written}, by=by)
     return project
 
 
-def _write(project: Project, facts: dict[str, Any]) -> None:
+@transaction.atomic
+def _write(project: Project, facts: dict[str, Any], *, by: Any) -> None:
     """Never one anew that somebody deleted."""
     rows = Project.objects.filter(pk=project.pk)
-    if not (rows.update(**facts) if facts else rows.exists()):
+    former = rows.select_for_update(no_key=True, of=("self",)).values_list("title", flat=True).first()
+    if former is None:
         raise project_gone()
+    if facts:
+        rows.update(**facts)
     project.refresh_from_db()
+    if project.title != former:
+        note(PROJECT_RENAMED, project.pk, f"“{former}” is called “{project.title}” now.", by=by)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.jobs import JobError, Run
 from media_library import ffmpeg
 from media_library.batches.batches import lock_batch
-from media_library.batches.extracting import FRAME_BYTES, MOST_FRAMES
+from media_library.batches.extracting import FRAME_BYTES, MOST_FRAMES, pictures_every, same_second
 from media_library.batches.frame_files import folder_of, next_number, stored
 from media_library.ffmpeg import frames
 from media_library.ffmpeg.frames import Shot
@@ -51,7 +51,11 @@ def take_frames(extraction_id: UUID, *, run: Run) -> None:
 
 def _written(extraction: FrameExtraction) -> int:
     """So many pictures may lie in the scratch folder, before those that repeat are left out."""
-    return MOST_SCENES if extraction.mode == ExtractionMode.SCENES else extraction.most
+    if extraction.mode == ExtractionMode.SCENES:
+        return MOST_SCENES
+    if extraction.interval is None:
+        return 1
+    return pictures_every(extraction.interval, duration=extraction.media.duration or 0.0)
 
 
 def _extraction(extraction_id: UUID) -> FrameExtraction:
@@ -115,12 +119,10 @@ def _differing(extraction: FrameExtraction, shots: list[Shot]) -> list[Shot]:
 
 
 def _new(extraction: FrameExtraction, shots: list[Shot]) -> list[Shot]:
-    """Without what the batch has of this media already. Runs while the batch is held."""
-    if extraction.mode == ExtractionMode.MOMENT:
-        return shots
+    """Without what the batch has of the same second of this media already. Runs while the batch is held."""
     standing = Frame.objects.filter(batch=extraction.batch_id, media=extraction.media_id)
-    there = {round(second, 3) for second in standing.values_list("second", flat=True)}
-    return [shot for shot in shots if shot.second not in there]
+    there = list(standing.order_by().values_list("second", flat=True))
+    return [shot for shot in shots if not any(same_second(shot.second, second) for second in there)]
 
 
 def store_frames(extraction: FrameExtraction, differing: list[Shot], *, repeats: int) -> None:

@@ -1,6 +1,7 @@
 """Batches that nobody used: told of after a while, and cleaned away when they are still empty after another one."""
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from core.ordering import renumber
 from core.tenancy import current_organization_id, organization_scope
 from media_library.batches.batches import hold_to_end
 from media_library.batches.extracting import under_way
+from media_library.batches.noting import BATCH_DELETED, note
 from media_library.models import Frame, FrameExtraction, Media, Upload, UploadBatch, UploadState
 
 MAIL = "media_library/mail/batches_unused"
@@ -29,20 +31,27 @@ def clean_batches_everywhere() -> None:
     """Of all organizations; with UNUSED_BATCH_DAYS 0 nothing is cleaned."""
     for organization in Organization.objects.order_by("slug") if settings.UNUSED_BATCH_DAYS else ():
         with organization_scope(organization):
-            for _batch in clean_batches():
-                pass
+            clean_batches()
 
 
-def clean_batches(*, dry_run: bool = False) -> list[UploadBatch]:
-    """Answers which went, of the organization in scope, or with `dry_run` which would; first warns of others."""
+@dataclass(frozen=True)
+class Cleaned:
+    """Batches that went, and those whose makers were told that they go."""
+
+    gone: list[UploadBatch] = field(default_factory=list)
+    warned: list[UploadBatch] = field(default_factory=list)
+
+
+def clean_batches(*, dry_run: bool = False) -> Cleaned:
+    """Of the organization in scope: warn, and remove what was warned of before; with `dry_run` what would be."""
     if not settings.UNUSED_BATCH_DAYS:
-        return []
+        return Cleaned()
     due = list(due_batches())
     if dry_run:
-        return due
+        return Cleaned(due, list(_unwarned()))
     look_for_empty()
-    warn_of_unused()
-    return [batch for batch in due if _remove(batch)]
+    warned = warn_of_unused()
+    return Cleaned([batch for batch in due if _remove(batch)], warned)
 
 
 def due_batches() -> QuerySet[UploadBatch]:
@@ -80,8 +89,7 @@ def look_for_empty() -> None:
 @transaction.atomic
 def warn_of_unused() -> list[UploadBatch]:
     """Tell the makers of batches that are empty after so long, once: one mail to each. Answers which."""
-    before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_DAYS)
-    found: Any = _empty().filter(warned_at=None, empty_since__lte=before).order_by("pk")
+    found: Any = _unwarned()
     batches = list(found.select_for_update(of=("self",), no_key=True).select_related("created_by", "project"))
     UploadBatch.objects.filter(pk__in=[batch.pk for batch in batches]).update(warned_at=Now())
     by_maker = defaultdict(list)
@@ -90,6 +98,11 @@ def warn_of_unused() -> list[UploadBatch]:
     for maker, theirs in by_maker.items():
         _tell(maker, theirs)
     return batches
+
+
+def _unwarned() -> QuerySet[UploadBatch]:
+    before = timezone.now() - timedelta(days=settings.UNUSED_BATCH_DAYS)
+    return _empty().filter(warned_at=None, empty_since__lte=before).order_by("pk")
 
 
 def _tell(maker: Any, batches: list[UploadBatch]) -> None:
@@ -116,6 +129,7 @@ def _remove(batch: UploadBatch) -> bool:
         return False
     if not due_batches().filter(pk=held.pk).exists():
         return False
+    note(BATCH_DELETED, held.project_id, f"The batch “{held.name}” was cleaned away: it was empty.", by=None)
     record("deleted", by=None, row=held, detail="It was empty, as told before.")
     held.delete()
     renumber(UploadBatch.objects.filter(project=held.project_id))

@@ -29,8 +29,8 @@ IS_ANNOTATED = ~Q(annotation="") | Q(left__isnull=False)
 
 
 def frames_of(wanted: FrameFilter) -> QuerySet[Frame]:
-    """In the order of batches, media and seconds."""
-    found: QuerySet[Frame] = Frame.objects.order_by("batch", "media", "second", "pk")
+    """By batch, media and second, as the index `frame_by_batch` has them: in the order of keys, so of making."""
+    found: QuerySet[Frame] = Frame.objects.order_by("batch_id", "media_id", "second", "pk")
     named = {"batch__project": wanted.project, "batch": wanted.batch, "media": wanted.media}
     found = found.filter(**{field: key for field, key in named.items() if key is not None})
     if wanted.annotated is not None:

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.errors import Refused
 from media_library.batches.batches import fill_batch
-from media_library.batches.extracting import MOST_FRAMES, frames_left
+from media_library.batches.extracting import MOST_FRAMES, room_of
+from media_library.batches.noting import FRAMES_MOVED, note_frames
 from media_library.frames.outcome import Outcome, refuse_too_many
 from media_library.models import Frame, UploadBatch
 
@@ -27,6 +28,7 @@ def move_frames(keys: Iterable[UUID], *, to: UploadBatch, by: Any) -> Outcome:
     moved = [key for key in named if key in held and held[key] != batch.pk]
     _refuse_overflow(batch, len(moved))
     Frame.objects.filter(pk__in=moved).update(batch=batch)
+    note_frames(FRAMES_MOVED, [held[key] for key in moved], to=batch, by=by)
     kept = [key for key in named if held.get(key) == batch.pk]
     return Outcome(moved, kept, [key for key in named if key not in held])
 
@@ -41,8 +43,13 @@ def _frames(keys: list[UUID]) -> Any:
 
 def _refuse_overflow(batch: UploadBatch, coming: int) -> None:
     """Those that are being taken for the batch have their places already."""
-    left = frames_left(batch)
-    if coming > left:
-        words = _("“%(batch)s” takes %(left)d more frames; a batch has at most %(most)d.")
-        told = words % {"batch": batch, "left": left, "most": MOST_FRAMES}
+    room = room_of(batch)
+    if coming > room.left:
+        words = ngettext(
+            "“%(batch)s” takes %(left)d more frame; a batch has at most %(most)d.",
+            "“%(batch)s” takes %(left)d more frames; a batch has at most %(most)d.",
+            room.left,
+        )
+        told = words % {"batch": batch, "left": room.left, "most": MOST_FRAMES}
+        told = f"{told} {room.words}".strip()
         raise Refused("too_many_frames", told, fields={"batch": [told]}, status=409)

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from core.tenancy import OrganizationModel, TenantKey
+from media_library.wording import words_for_exact_seconds
 
 BATCH_NAME_CHARACTERS = 50
 
@@ -102,7 +103,7 @@ class Frame(OrganizationModel):
         indexes = [models.Index(fields=["organization", "batch", "media", "second", "id"], name="frame_by_batch")]
 
     def __str__(self) -> str:
-        return f"{self.media_id} at {self.second:.1f} s"
+        return f"{self.media_id} at {words_for_exact_seconds(self.second)}"
 
 
 class ExtractionMode(models.TextChoices):

@@ -24,7 +24,8 @@ class Taking {
 
   #takeNow() {
     const { at, mode } = this.#form.elements;
-    at.value = (document.querySelector("video")?.currentTime ?? 0).toFixed(1);
+    const second = Math.floor((document.querySelector("video")?.currentTime ?? 0) * 10) / 10;
+    at.value = Math.min(second, at.max === "" ? second : Number(at.max)).toFixed(1); // at its end a film shows nothing
     mode.value = "moment";
     this.#soon();
   }

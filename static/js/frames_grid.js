@@ -2,7 +2,8 @@
  * The grid of frames: a section's pictures are fetched when it is opened, frames are chosen, a bar says how many.
  *
  * Form: [data-frames] with data-most. Sections: <details data-batch> with [data-section], whose value answers a page of
- * its frames, a[data-more] where there are further ones, and [data-all] to choose them all. Bar: [data-bar].
+ * its frames, a[data-more] where there are further ones, and [data-all] to choose them all. Bar: [data-bar],
+ * where moving waits for a target.
  * Shift chooses all from the last one; arrows go from frame to frame. Sections that are open stay so when one returns.
  */
 const form = document.querySelector("form[data-frames]");
@@ -75,7 +76,10 @@ function tell() {
   const words = number === 1 ? one : many.replace("%s", number);
   bar.hidden = number === 0;
   bar.querySelector("[data-count]").textContent = isTooMany ? `${words}. ${tooMany}` : words;
-  for (const button of bar.querySelectorAll("button[name=do]")) button.disabled = isTooMany;
+  const isNowhere = form.elements.batch.value === "";
+  for (const button of bar.querySelectorAll("button[name=do]")) {
+    button.disabled = isTooMany || (button.value === "move" && isNowhere);
+  }
   for (const details of form.querySelectorAll("details[data-batch]")) {
     const here = boxes(details);
     const all = details.querySelector("[data-all]");
@@ -153,6 +157,7 @@ function begin() {
     if (event.target.matches("input[name=frame]")) choose(event.target, event.shiftKey);
   });
   form.addEventListener("keydown", step);
+  form.elements.batch.addEventListener("change", tell);
   const none = form.querySelector("[data-none]");
   none.hidden = false;
   none.addEventListener("click", () => {

@@ -3,9 +3,11 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw, ImageFont
 
+from core.errors import Refused
 from media_library.batches.batches import save_batch
 from media_library.batches.projects import save_project
 from media_library.models import Frame, Media, Project, UploadBatch
@@ -72,3 +74,10 @@ def bring(film: Path, *, by: object) -> Media:
 
 def seconds_in(batch: UploadBatch) -> list[float]:
     return list(Frame.objects.filter(batch=batch).order_by("second").values_list("second", flat=True))
+
+
+def refused(code, verb, *arguments, **options):
+    with pytest.raises(Refused) as refusal:
+        verb(*arguments, **options)
+    assert refusal.value.code == code
+    return refusal.value

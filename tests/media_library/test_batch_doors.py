@@ -99,13 +99,14 @@ def test_standing_and_history_tell_how_it_goes(batch, api, alice):
     }  # fmt: skip
     history = api("get", f"projects/{batch.project_id}/history/")
     assert history["count"] == 5
-    assert [(one["event"], one["who"], one["about"], one["told"]) for one in history["results"]] == [
-        ("uploaded", "Alice", "new.mp4", "checking"),
-        ("frames", "Alice", "Ready", "1 frame"),
-        ("added", "", "Broken", "failed"),
-        ("added", "", "Ready", "completed"),
-        ("failed", "", "Broken", "It is no film."),
+    assert [(one["event"], one["who"], one["about"], one["state"], one["told"]) for one in history["results"]] == [
+        ("uploaded", "Alice", "new.mp4", "checking", "Checking"),
+        ("frames", "Alice", "Ready", "succeeded", "where the picture changes, 1 frame"),
+        ("added", "", "Broken", "failed", "Failed"),
+        ("added", "", "Ready", "completed", "Ready"),
+        ("failed", "", "Broken", "failed", "It is no film."),
     ]
+    assert [one["count"] for one in history["results"]] == [None, 1, None, None, None]
 
 
 def test_uploads_and_addresses_come_into_a_batch(batch, api, alice, client_of):
@@ -136,12 +137,12 @@ def test_frames_are_asked_for_and_told_of(batch, api):
     address, body = f"media/{film.pk}/extractions/", {"batch": str(batch.pk), "mode": "every", "interval": 10}
 
     assert api("post", f"{address}?dry_run=true", body) == {
-        "most": 11, "left": 100, "words": "At most 11 frames; the batch takes 100 more.",
+        "most": 10, "there": 0, "left": 100, "words": "At most 10 frames; the batch takes 100 more.",
     }  # fmt: skip
     refused = api("post", address, {**body, "interval": 0.5}, status=409)
     assert (code_of(refused), list(refused["error"]["fields"])) == ("too_many_frames", ["interval"])
     made = api("post", address, body, status=202)
-    assert (made["most"], made["progress"]["state"]) == (11, "queued")
+    assert (made["most"], made["progress"]["state"]) == (10, "queued")
     assert [one["id"] for one in api("get", address)["results"]] == [made["id"]]
     api("delete", f"extractions/{made['id']}/", status=204)
     assert api("get", f"extractions/{made['id']}/")["progress"]["state"] == "cancelled"

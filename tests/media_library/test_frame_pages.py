@@ -152,7 +152,7 @@ def test_annotation_of_many_is_asked_first_and_kept_where_it_is_refused(back_off
     assert region_of(first) == Region(0, 0, 1, 1)
 
 
-@pytest.mark.parametrize("sent", [{}, {"frame": "x"}, {"do": "move"}, {"do": "burn"}, {"do": "delete"}])
+@pytest.mark.parametrize("sent", [{}, {"frame": "x"}, {"do": "burn"}, {"do": "delete"}])
 def test_what_cannot_be_done_is_told(back_office, tides, sent):
     named = {"frame": str(frames(1, of=tides, media=film())[0].pk)} if "do" in sent else {}
     gone = {"frame": str(uuid7())} if sent == {"do": "delete"} else {}
@@ -160,6 +160,49 @@ def test_what_cannot_be_done_is_told(back_office, tides, sent):
     answer = change(back_office, **named | sent | gone)
 
     assert (answer.status_code, len(told(answer)), Frame.objects.count()) == (200, 1, 1 if named else 0)
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "words"),
+    [
+        ("", 400, "Please choose the batch to move them to."),
+        ("full", 409, "“Full” takes 1 more frame; a batch has at most 100."),
+    ],
+)
+def test_choice_stays_where_a_move_is_refused(back_office, tides, target, status, words):
+    media, full = film(), batch("Full", position=2)
+    named = [str(one.pk) for one in frames(2, of=tides, media=media)]
+    frames(99, of=full, media=film("Other"))
+
+    refused = change(back_office, frame=named, do="move", batch=full.pk if target else "", back=f"{GRID}?annotated=0")
+    page = refused.content.decode()
+    moved = change(back_office, frame=named[:1], do="move", batch=full.pk, back=f"{GRID}?annotated=0")
+
+    assert (refused.status_code, words in page, chosen(refused)) == (status, True, named)
+    assert page.count(" checked>") == 2
+    assert (f'value="{full.pk}" selected' in page, f'value="{GRID}?annotated=0"' in page) == (bool(target), True)
+    assert (told(moved), moved.redirect_chain[0][0]) == (["Moved: 1."], f"{GRID}?annotated=0")
+
+
+def test_text_written_after_the_question_is_not_written_over(back_office, tides, alice):
+    """It is told with what is there now; whoever saves again means it."""
+    first, second = frames(2, of=tides, media=film())
+    named = [first.pk, second.pk]
+
+    def version(answer):
+        return re.search(r'name="version" value="([^"]+)"', answer.content.decode()).group(1)
+
+    asked = change(back_office, frame=named, do="annotate")
+    annotate_frame(second, annotation="A quay", region=None, by=alice)
+    sent = {"frame": named, "do": "annotate", "annotation": "A pier", "sure": "1"}
+    late = change(back_office, **sent, version=version(asked))
+    before = list(texts())
+    again = change(back_office, **sent, version=version(late))
+
+    page = late.content.decode()
+    assert (late.status_code, "A quay" in page, "A pier</textarea>" in page) == (409, True, True)
+    assert "Somebody wrote on one of them meanwhile." in page
+    assert (before, told(again), list(texts())) == (["", "A quay"], ["Annotated: 2."], ["A pier", "A pier"])
 
 
 def test_batch_and_chosen_frames_are_exported(back_office, tides):

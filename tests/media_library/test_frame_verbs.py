@@ -16,6 +16,7 @@ from core.tenancy import organization_scope
 from media_library.frames.annotating import Region, annotate_frame, annotate_frames, region_of, version_of
 from media_library.frames.deleting import delete_frames
 from media_library.frames.exporting import export_frames, pictures_of, zip_of
+from media_library.frames.finding import FrameFilter, frames_of
 from media_library.frames.moving import move_frames
 from media_library.frames.outcome import Outcome
 from media_library.frames.using import begin_chapter, show_as_thumbnail
@@ -40,6 +41,18 @@ def tides(scope):
 @pytest.fixture
 def pier(tides):
     return frames(1, of=tides, media=film())[0]
+
+
+def test_frames_of_a_batch_come_in_the_order_of_an_index(tides):
+    """Nothing is sorted and nothing joined, however many there are."""
+    for media in (film("One"), film("Two")):
+        frames(3, of=tides, media=media)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; ANALYZE media_library_frame")
+
+    plan = frames_of(FrameFilter(batch=tides.pk)).explain()
+
+    assert ("frame_by_batch" in plan, "Sort" in plan, "Join" in plan, "Nested" in plan) == (True, False, False, False)
 
 
 def test_annotation_and_region_are_kept_and_taken_away(pier, alice):

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from core.jobs import cancel_job, enqueue
 from core.models import AuditEntry, OutgoingMail
@@ -44,8 +45,8 @@ def test_empty_batch_is_told_of_and_then_goes(alice, client_of, bob):
     for batch in (old, used):
         age(batch, empty_since=timedelta(days=31))
 
-    assert clean_batches() == []
-    assert clean_batches() == []
+    assert clean_batches().gone == []
+    assert clean_batches().gone == []
 
     mail = OutgoingMail.objects.get()
     assert (mail.recipient, mail.subject) == ("alice@harbor.test", "An empty batch will be cleaned away")
@@ -54,9 +55,52 @@ def test_empty_batch_is_told_of_and_then_goes(alice, client_of, bob):
     assert names() == ["New", "Old", "Used"]
 
     age(old, warned_at=timedelta(days=8))
-    assert [batch.name for batch in clean_batches(dry_run=True)] == ["Old"]
-    assert [batch.name for batch in clean_batches()] == ["Old"]
+    assert [batch.name for batch in clean_batches(dry_run=True).gone] == ["Old"]
+    assert [batch.name for batch in clean_batches().gone] == ["Old"]
     assert list(UploadBatch.objects.values_list("name", "position")) == [("New", 1), ("Used", 2)]
+
+
+def test_first_page_names_the_day_of_five_that_go_first_and_counts_the_others(alice, client_of):
+    batches = [make_batch(f"Old {number}", by=alice) for number in range(7)]
+    for number, batch in enumerate(batches):
+        age(batch, empty_since=timedelta(days=60), warned_at=timedelta(days=number))
+
+    text = client_of(alice).get("/admin/").content.decode()
+
+    told = []
+    for number in range(7):
+        day = date_format(timezone.localtime() + timedelta(days=7 - number), "DATE_FORMAT")
+        told.append(f"“Old {number}” of “Talks” is empty and will be cleaned away after {day}, unless")
+    assert [one in text for one in told] == [False, False, True, True, True, True, True]
+    assert "… and 2 more empty batches." in text
+
+
+def test_mail_of_several_says_so(alice):
+    old = [make_batch(f"Old {number}", by=alice) for number in range(2)]
+    for batch in old:
+        age(batch, empty_since=timedelta(days=31))
+
+    told = clean_batches()
+
+    mail = OutgoingMail.objects.get()
+    assert sorted(batch.name for batch in told.warned) == ["Old 0", "Old 1"]
+    assert mail.subject == "2 empty batches will be cleaned away"
+
+
+def test_command_tells_of_whom_it_warns(alice):
+    batch = make_batch("Old", by=alice)
+    age(batch, empty_since=timedelta(days=31))
+
+    def clean(*arguments):
+        out = StringIO()
+        with organization_scope(None):
+            call_command("clean_storage", *arguments, stdout=out)
+        return out.getvalue().splitlines()[:-1]
+
+    assert clean("--dry-run") == [f"warned harbor/{batch.folder}", "1 batch would be warned of."]
+    assert OutgoingMail.objects.count() == 0
+    assert clean() == [f"warned harbor/{batch.folder}", "1 batch warned of."]
+    assert clean() == []
 
 
 def test_batch_filled_after_the_warning_stays(alice):
@@ -69,7 +113,7 @@ def test_batch_filled_after_the_warning_stays(alice):
     with organization_scope(None):
         call_command("clean_storage", stdout=out)
 
-    assert out.getvalue().splitlines() == [f"batch {other.folder}", "0 files removed, 0 B."]
+    assert out.getvalue().splitlines() == [f"batch harbor/{other.folder}", "0 files removed, 0 B."]
     assert UploadBatch.objects.get(name="Late").warned_at is None
     assert names() == ["Late"]
 
@@ -139,7 +183,7 @@ def test_grace_begins_when_a_batch_becomes_empty(alice, empty):
 
     empty(batch, alice)
 
-    assert [one.name for one in clean_batches()] == []
+    assert [one.name for one in clean_batches().gone] == []
     batch.refresh_from_db()
     assert (batch.empty_since > before, batch.warned_at) == (True, None)
     assert OutgoingMail.objects.count() == 0
@@ -174,15 +218,15 @@ def test_work_that_ended_is_no_use_and_work_under_way_is(alice):
     for one in (old, tried):
         age(one, empty_since=timedelta(days=60), warned_at=timedelta(days=8))
 
-    assert [batch.name for batch in clean_batches(dry_run=True)] == ["Old"]
-    assert [batch.name for batch in clean_batches()] == ["Old"]
+    assert [batch.name for batch in clean_batches(dry_run=True).gone] == ["Old"]
+    assert [batch.name for batch in clean_batches().gone] == ["Old"]
     assert AuditEntry.objects.latest("id").detail == "It was empty, as told before."
     tried.refresh_from_db()
     assert (tried.empty_since, tried.warned_at) == (None, None)
 
     cancel_job(job)
     age(tried, empty_since=timedelta(days=60), warned_at=timedelta(days=8))
-    assert [batch.name for batch in clean_batches()] == ["Tried"]
+    assert [batch.name for batch in clean_batches().gone] == ["Tried"]
 
 
 def test_maker_reads_when_an_empty_batch_goes(alice, client_of, settings):
@@ -215,9 +259,12 @@ def test_command_takes_frames_and_tells_how_many(alice):
             call_command("extract_frames", str(film.pk), "--batch", str(batch.pk), *arguments, stdout=out)
         return out.getvalue().splitlines()
 
-    assert take("--every", "10", "--dry-run") == ["At most 11 frames; the batch takes 100 more."]
+    assert take("--every", "10", "--dry-run") == ["At most 10 frames; the batch takes 100 more."]
     assert FrameExtraction.objects.count() == 0
     told, key = take("--scenes")
     assert (told, key) == ("At most 100 frames; the batch takes 100 more.", str(FrameExtraction.objects.get().pk))
-    with pytest.raises(CommandError, match="The batch has all the frames it may have"):
+    with pytest.raises(
+        CommandError,
+        match="The batch has 0 of the 100 frames it may have. 100 are held free for frames being taken now.",
+    ):
         take("--at", "4")

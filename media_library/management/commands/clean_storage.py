@@ -32,11 +32,19 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(gone)} files {done}, {words_for_size(sum(gone))}.")
 
     def _clean_batches(self, *, dry_run: bool) -> None:
-        """Only what was warned of long ago; see README. Silent where there is none."""
+        """Only what was warned of long ago goes; see README. Silent where there is none."""
+        warned = 0
         for organization in chosen_organizations(None):
             with organization_scope(organization):
-                for batch in clean_batches(dry_run=dry_run):
-                    self.stdout.write(f"batch {batch.folder}")
+                cleaned = clean_batches(dry_run=dry_run)
+            warned += len(cleaned.warned)
+            for batch in cleaned.gone:
+                self.stdout.write(f"batch {organization.slug}/{batch.folder}")
+            for batch in cleaned.warned:
+                self.stdout.write(f"warned {organization.slug}/{batch.folder}")
+        if warned:
+            batches = "1 batch" if warned == 1 else f"{warned} batches"
+            self.stdout.write(f"{batches} would be warned of." if dry_run else f"{batches} warned of.")
 
 
 def _all(*, dry_run: bool) -> Iterator[Leftover | Abandoned]:
