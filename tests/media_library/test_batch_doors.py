@@ -129,6 +129,21 @@ def test_uploads_and_addresses_come_into_a_batch(batch, api, alice, client_of):
     assert api("get", f"media/?batch={batch.pk}")["count"] == 1
 
 
+def test_batches_of_media_are_for_makers(batch, api, client_of, bob):
+    inside, outside = make_media("Inside"), make_media("Outside")
+    Media.objects.update(publication="published")
+    Media.objects.filter(pk=inside.pk).update(batch=batch)
+    learner, filters = client_of(bob), (f"batch={batch.pk}", f"project={batch.project_id}")
+
+    listed = [learner.get(f"{API}/media/?{query}").json()["results"] for query in ("", *filters)]
+    told = [learner.get(f"{API}/media/{inside.pk}/").json()["batch"], api("get", f"media/{inside.pk}/")["batch"]]
+
+    assert [{one["id"]: one["batch"] for one in page} for page in listed] == [
+        {str(inside.pk): None, str(outside.pk): None}
+    ] * 3
+    assert (told, api("get", f"media/?{filters[0]}")["count"]) == ([None, str(batch.pk)], 1)
+
+
 def test_frames_are_asked_for_and_told_of(batch, api):
     film = make_media("Film", seconds=100)
     film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
