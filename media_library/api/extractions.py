@@ -3,14 +3,13 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
-from core.api import says_yes
 from media_library.batches.extracting import (
     MOST_FRAMES,
     Asked,
@@ -20,8 +19,6 @@ from media_library.batches.extracting import (
     stop_extraction,
 )
 from media_library.models import ExtractionMode, FrameExtraction, Media, UploadBatch
-
-DRY_RUN = OpenApiParameter("dry_run", bool, description="Tell how many there will be; nothing begins.")
 
 
 class ExtractionProgressSerializer(serializers.Serializer[Any]):
@@ -99,20 +96,24 @@ class MediaExtractions(ExtractionView):
 
     @extend_schema(
         operation_id="media_extract_frames",
-        parameters=[DRY_RUN],
         request=NewExtractionSerializer,
-        responses={202: ExtractionSerializer, 200: OpenApiResponse(EstimateSerializer, "Of a dry run.")},
+        responses={202: ExtractionSerializer},
     )
     def post(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
         """Take frames into a batch; 409 (`too_many_frames`) says which interval fits."""
-        media = get_object_or_404(Media.objects.select_related("rendition"), pk=media_id)
-        form = NewExtractionSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        batch = get_object_or_404(UploadBatch, pk=form.validated_data["batch"])
-        if says_yes(request, "dry_run"):
-            return Response(EstimateSerializer(estimate(media, batch, form.asked)).data)
-        extraction = extract_frames(media, batch, form.asked, by=request.user)
+        extraction = extract_frames(*_wanted(media_id, request.data), by=request.user)
         return Response(self.told([extraction])[0], status=status.HTTP_202_ACCEPTED)
+
+
+class ExtractionEstimate(ExtractionView):
+    area = Area.MEDIA
+
+    @extend_schema(
+        operation_id="media_frames_estimate", parameters=[NewExtractionSerializer], responses=EstimateSerializer
+    )
+    def get(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
+        """How many there will be, before anything begins; refused as the work would be."""
+        return Response(EstimateSerializer(estimate(*_wanted(media_id, request.query_params))).data)
 
 
 class ExtractionDetail(ExtractionView):
@@ -127,3 +128,11 @@ class ExtractionDetail(ExtractionView):
         """Stop it; 409 where it has ended."""
         stop_extraction(self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _wanted(media_id: Any, sent: Any) -> tuple[Media, UploadBatch, Asked]:
+    """Raises Http404, ValidationError."""
+    media = get_object_or_404(Media.objects.select_related("rendition"), pk=media_id)
+    form = NewExtractionSerializer(data=sent)
+    form.is_valid(raise_exception=True)
+    return media, get_object_or_404(UploadBatch, pk=form.validated_data["batch"]), form.asked

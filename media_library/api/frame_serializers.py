@@ -1,11 +1,14 @@
 """Frames, as integrators read and annotate them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from media_library.api.serializers import ChapterMarkSerializer
+from media_library.chapter_marks import TITLE_CHARACTERS
 from media_library.frames.annotating import ANNOTATION_CHARACTERS, Region, region_of, version_of
 from media_library.frames.finding import FrameFilter
 from media_library.frames.outcome import MOST_AT_ONCE
@@ -74,8 +77,23 @@ class FrameQuerySerializer(serializers.Serializer[Any]):
     q = serializers.CharField(default="", allow_blank=True, max_length=200, help_text="Words of the annotation.")
 
     def wanted(self) -> FrameFilter:
-        sent = dict(self.validated_data)
+        sent = {name: self.validated_data[name] for name in FrameQuerySerializer().fields}
         return FrameFilter(words=sent.pop("q"), **sent)
+
+
+class NamedFramesField(serializers.ListField):
+    """Ids in a query: the name repeated, or with commas between them."""
+
+    child = serializers.UUIDField()
+
+    def to_internal_value(self, data: Iterable[str]) -> list[Any]:
+        return super().to_internal_value([key for part in data for key in part.split(",") if key])
+
+
+class FrameExportQuerySerializer(FrameQuerySerializer):
+    frames = NamedFramesField(
+        default=None, allow_null=True, help_text=f"1–{MOST_AT_ONCE} ids, repeated or with commas. Left out: all."
+    )
 
 
 class ManyFramesSerializer(serializers.Serializer[Any]):
@@ -99,6 +117,16 @@ class FrameOutcomesSerializer(serializers.Serializer[Any]):
     """Of each frame that was named."""
 
     results = FrameOutcomeSerializer(many=True)
+
+
+class FrameChapterSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=TITLE_CHARACTERS, allow_blank=True)  # the service refuses it: `no_title`
+
+
+class FrameChaptersSerializer(serializers.Serializer[Any]):
+    """All that its media has."""
+
+    chapters = ChapterMarkSerializer(many=True)
 
 
 def region_from(sent: dict[str, float] | None) -> Region | None:

@@ -5,6 +5,8 @@ from base64 import b64encode
 import pytest
 from django.core.files.base import ContentFile
 
+from accounts.models import Membership
+from accounts.services.tokens import create_token
 from core.models import Job
 from core.models.job import JobState
 from media_library.models import Frame, FrameExtraction, Media, Project, Upload, UploadBatch
@@ -144,15 +146,19 @@ def test_batches_of_media_are_for_makers(batch, api, client_of, bob):
     assert (told, api("get", f"media/?{filters[0]}")["count"]) == ([None, str(batch.pk)], 1)
 
 
-def test_frames_are_asked_for_and_told_of(batch, api):
+def test_frames_are_asked_for_and_told_of(batch, api, alice, client):
     film = make_media("Film", seconds=100)
     film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
     film.rendition.save()
     address, body = f"media/{film.pk}/extractions/", {"batch": str(batch.pk), "mode": "every", "interval": 10}
 
-    assert api("post", f"{address}?dry_run=true", body) == {
-        "most": 11, "left": 100, "words": "At most 11 frames; the batch takes 100 more.",
-    }  # fmt: skip
+    _, secret = create_token(Membership.objects.get(user=alice), name="program", scopes=["media:read"])
+    token = {"Authorization": f"Token {secret}"}
+
+    told = client.get(f"{API}/{address}estimate/", body, headers=token)
+    nonsense = client.get(f"{API}/{address}estimate/", {**body, "mode": "x"}, headers=token).json()
+    assert told.json() == {"most": 11, "left": 100, "words": "At most 11 frames; the batch takes 100 more."}
+    assert (code_of(nonsense), list(nonsense["error"]["fields"])) == ("invalid", ["mode"])
     refused = api("post", address, {**body, "interval": 0.5}, status=409)
     assert (code_of(refused), list(refused["error"]["fields"])) == ("too_many_frames", ["interval"])
     made = api("post", address, body, status=202)
