@@ -162,7 +162,7 @@ class PlaylistCover(PlaylistView):
         playlist = self.editable()
         form = PlaylistCoverSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        set_cover(playlist, form.validated_data["file"])
+        set_cover(playlist, form.validated_data["file"], field="file")
         return Response(self.told([playlist])[0])
 
     @extend_schema(

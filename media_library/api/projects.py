@@ -58,7 +58,8 @@ class BatchStandingSerializer(serializers.Serializer[Any]):
 class BatchSerializer(serializers.ModelSerializer):
     """`position` from 1 in its project; `folder` of its frames never changes.
 
-    One that is empty goes at `ends_at`, unless something comes into it; both are null for any other.
+    One that is empty goes at `ends_at`, unless something comes into it, and was told of at `warned_at`; all of this
+    is null for any other.
     """
 
     project = serializers.UUIDField(source="project_id", read_only=True)
@@ -70,7 +71,7 @@ class BatchSerializer(serializers.ModelSerializer):
         model = UploadBatch
         fields = [
             "id", "project", "name", "date", "position", "folder", "created_by", "created_at", "standing",
-            "empty_since", "ends_at",
+            "empty_since", "warned_at", "ends_at",
         ]  # fmt: skip
         read_only_fields = fields
 

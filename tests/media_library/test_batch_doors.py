@@ -1,9 +1,11 @@
 """Projects, their batches and the frames of them through the API, and what comes in with a batch."""
 
 from base64 import b64encode
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from accounts.models import Membership
 from accounts.services.tokens import create_token
@@ -76,6 +78,38 @@ def test_batch_is_renamed_and_moved_at_once_or_not_at_all(batch, api, alice):
     assert (moved["project"], moved["name"], moved["position"]) == (str(other.pk), "Summer", 1)
     rows = UploadBatch.objects.order_by("project__created_at", "position").values_list("name", "position")
     assert list(rows) == [("Summer", 1), ("Summer", 1), ("Autumn", 2)]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_days_that_are_slips_are_refused(batch, api, client_of, alice, day):
+    batches, sent = f"projects/{batch.project_id}/batches/", {"name": "Summer", "date": day}
+    page = "/admin/media_library/project/batches/new/"
+
+    told = [api("post", batches, sent, status=400), api("patch", f"batches/{batch.pk}/", sent, status=400)]
+    typed = client_of(alice).post(page, {**sent, "project": str(batch.project_id)}, follow=True)
+
+    words = "Please give a day from 1900 to 2200."
+    refusal = {"code": "date_outside", "message": words, "fields": {"date": [words]}}
+    assert [one["error"] for one in told] == [refusal, refusal]
+    assert words in typed.content.decode()
+    assert [api("patch", f"batches/{batch.pk}/", {"date": day})["date"] for day in ("1900-01-01", "2200-12-31")] == [
+        "1900-01-01", "2200-12-31",
+    ]  # fmt: skip
+    assert list(UploadBatch.objects.values_list("name", flat=True)) == ["Spring"]
+
+
+def test_batch_tells_when_it_was_warned_of_and_when_it_goes(batch, api, alice, settings):
+    make_batch("New", project=batch.project, by=alice)
+    warned_at = timezone.now() - timedelta(days=1)
+    UploadBatch.objects.filter(pk=batch.pk).update(empty_since=warned_at - timedelta(days=30), warned_at=warned_at)
+
+    told = [
+        (one["warned_at"], one["ends_at"]) for one in api("get", f"projects/{batch.project_id}/batches/")["results"]
+    ]
+
+    ends_at = warned_at + timedelta(days=settings.UNUSED_BATCH_NOTICE_DAYS)
+    written = tuple(time.isoformat().replace("+00:00", "Z") for time in (warned_at, ends_at))
+    assert (told[0], told[1][0]) == (written, None)
 
 
 def test_standing_and_history_tell_how_it_goes(batch, api, alice):

@@ -233,6 +233,7 @@ def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
         picture = BytesIO()
         Image.new("RGB", (64, 36)).save(picture, "PNG")
         upload = SimpleUploadedFile("cover.png", picture.getvalue())
+        no_picture = learner.post(f"{API}{page}cover/", {"file": SimpleUploadedFile("cover.png", b"x")}).json()["error"]
         covered = learner.post(f"{API}{page}cover/", {"file": upload}).json()["cover"]
         shown = b"".join(learner.get(covered).streaming_content)[:3]
         private = [call(one, "GET", page).status_code for one in (maker, foreign)]
@@ -244,6 +245,7 @@ def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
         gone = [call(learner, "DELETE", f"{page}cover/").status_code, learner.get(covered).status_code]
 
     assert (mine["owner"], not_mine.json()["error"]["code"], refused) == ("me", "library_of_makers", "unknown_media")
+    assert (no_picture["code"], list(no_picture["fields"])) == ("not_a_picture", ["file"])
     assert [(one["title"], one["completed"]) for one in added] == [("Film 0", True), ("Film 1", False)]
     assert (shown, private, read_only, unknown, gone) == (b"\xff\xd8\xff", [404, 404], [200, 403, 403], 400, [204, 404])
     assert (shared["status"], shared["completed"], shared["owner"]) == ("published", 1, "me")
