@@ -24,13 +24,13 @@ class OrganizationView(GenericAPIView):
     """Answers 404 to whoever is no member, 403 to a member (or a token) that may not.
 
     `reads` and `writes` name the actions of `accounts.permissions` that safe and unsafe methods need; `area` is what
-    a token needs a scope of. Each view names its own: a test fails where one would inherit it. `reading_methods`
-    change nothing: POST is one where it asks with more words than an address takes.
+    a token needs a scope of. Each view names its own: a test fails where one would inherit it.
     """
 
     area: ClassVar[Area]
     reads: ClassVar[str] = "course.learn"
     writes: ClassVar[str] = "content.edit"
+    #: They change nothing; POST is one where it asks with more words than an address takes.
     reading_methods: ClassVar[frozenset[str]] = SAFE_METHODS
     metadata_class = None  # /api/schema/ says what there is, to whoever asks, without looking at rows
     member_organization: Organization

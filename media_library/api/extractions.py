@@ -10,8 +10,13 @@ from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from core.models.job import JobState
+from media_library.api.filters import ExtractionFilter
+from media_library.api.limits import LimitedNumber
 from media_library.batches.extracting import (
+    LONGEST_INTERVAL,
     MOST_FRAMES,
+    SHORTEST_INTERVAL,
     Asked,
     estimate,
     extract_frames,
@@ -20,11 +25,13 @@ from media_library.batches.extracting import (
 )
 from media_library.models import ExtractionMode, FrameExtraction, Media, UploadBatch
 
+INTERVAL = {"minimum": SHORTEST_INTERVAL, "maximum": LONGEST_INTERVAL}
+
 
 class ExtractionProgressSerializer(serializers.Serializer[Any]):
     """`percent` 0–100; `code` and `message` say why it failed."""
 
-    state = serializers.CharField(help_text="queued, running, succeeded, failed, cancelled")
+    state = serializers.ChoiceField(choices=JobState.choices)
     percent = serializers.IntegerField()
     code = serializers.CharField()
     message = serializers.CharField()
@@ -56,8 +63,8 @@ class NewExtractionSerializer(serializers.Serializer[Any]):
 
     batch = serializers.UUIDField()
     mode = serializers.ChoiceField(choices=ExtractionMode.choices)
-    interval = serializers.FloatField(required=False, allow_null=True, default=None)
-    at = serializers.FloatField(required=False, allow_null=True, default=None)
+    interval = LimitedNumber(required=False, allow_null=True, default=None, limits=INTERVAL)
+    at = LimitedNumber(required=False, allow_null=True, default=None, limits={"minimum": 0})
 
     @property
     def asked(self) -> Asked:
@@ -86,12 +93,14 @@ class ExtractionView(OrganizationView):
 
 class MediaExtractions(ExtractionView):
     area = Area.MEDIA
+    filterset_class = ExtractionFilter
 
     @extend_schema(operation_id="media_extractions", responses=ExtractionSerializer(many=True))
     def get(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
         """What was asked for of this media, the latest first."""
         media = get_object_or_404(Media, pk=media_id)
-        page = self.paginate_queryset(FrameExtraction.objects.filter(media=media).order_by("-pk"))
+        asked_for = self.filter_queryset(FrameExtraction.objects.filter(media=media))
+        page = self.paginate_queryset(asked_for.order_by("-pk"))
         return self.get_paginated_response(self.told(page or []))
 
     @extend_schema(

@@ -66,6 +66,22 @@ def test_project_is_made_filled_ordered_and_given_up(scope, api):
     assert list(UploadBatch.objects.values_list("name", "position")) == [("Summer", 1)]
 
 
+def test_projects_are_narrowed_and_ordered(scope, api):
+    for title in ("Dunes", "Coast", "Alps"):
+        Project.objects.create(title=title, description="At the sea" if title != "Alps" else "")
+
+    found = [
+        [one["title"] for one in api("get", f"projects/?{query}")["results"]]
+        for query in ("", "q=sea", "q=sea+dunes", "ordering=created_at", "ordering=-title")
+    ]
+
+    assert found == [
+        ["Alps", "Coast", "Dunes"], ["Coast", "Dunes"], ["Dunes"], ["Dunes", "Coast", "Alps"],
+        ["Dunes", "Coast", "Alps"],
+    ]  # fmt: skip
+    assert code_of(api("get", "projects/?ordering=x", status=400)) == "invalid"
+
+
 def test_batch_is_renamed_and_moved_at_once_or_not_at_all(batch, api, alice):
     make_batch("Summer", project=batch.project, by=alice)
     other = make_batch("Autumn", by=alice).project
@@ -198,9 +214,15 @@ def test_frames_are_asked_for_and_told_of(batch, api, alice, client):
     made = api("post", address, body, status=202)
     assert (made["most"], made["progress"]["state"]) == (11, "queued")
     assert [one["id"] for one in api("get", address)["results"]] == [made["id"]]
+    counts = {state: api("get", f"{address}?state={state}")["count"] for state in ("queued", "cancelled", "succeeded")}
+    assert counts == {"queued": 1, "cancelled": 0, "succeeded": 0}
     api("delete", f"extractions/{made['id']}/", status=204)
+    assert [api("get", f"{address}?state={state}")["count"] for state in ("queued", "cancelled")] == [0, 1]
+    assert code_of(api("get", f"{address}?state=x", status=400)) == "invalid"
     assert api("get", f"extractions/{made['id']}/")["progress"]["state"] == "cancelled"
     assert code_of(api("delete", f"extractions/{made['id']}/", status=409)) == "nothing_to_cancel"
+    Job.objects.all().delete()  # as they are forgotten some day
+    assert api("get", f"{address}?state=succeeded")["count"] == 1
 
 
 def test_strangers_and_learners_reach_nothing(batch, client_of, bob, charlie):

@@ -206,6 +206,37 @@ def test_back_office_lists_saves_in_order_and_makes_courses(films, alice, client
     assert answer.url == f"/admin/courses/course/{course.pk}/change/#outline"
 
 
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Alps", "Coast", "Dunes"]),
+        ("type=podcast", ["Dunes"]),
+        ("status=published", ["Coast"]),
+        ("owner=me", ["Alps"]),
+        ("q=sand+sea", ["Dunes"]),
+        ("ordering=-title", ["Dunes", "Coast", "Alps"]),
+        ("ordering=created_at", ["Coast", "Dunes", "Alps"]),
+        ("owner=library&ordering=title", ["Coast", "Dunes"]),
+    ],
+)
+def test_lists_are_narrowed_and_ordered(scope, alice, client_of, query, titles):
+    for facts in (
+        {"title": "Coast", "status": "published"},
+        {"title": "Dunes", "type": "podcast", "description": "Of sand, at the SEA"},
+        {"title": "Alps", "owner": alice},
+    ):
+        Playlist.objects.create(**facts)
+    found = client_of(alice).get(f"{API}?{query}").json()["results"]
+
+    assert [one["title"] for one in found] == titles
+
+
+def test_nonsense_in_a_query_of_lists_is_named(scope, alice, client_of):
+    error = client_of(alice).get(f"{API}?type=x&status=x&owner=x&ordering=length").json()["error"]
+
+    assert (error["code"], sorted(error["fields"])) == ("invalid", ["ordering", "owner", "status", "type"])
+
+
 def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
     films = [make_media(f"Film {number}", seconds=60) for number in range(3)]
     for one in films[:2]:
