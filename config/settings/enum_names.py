@@ -1,6 +1,7 @@
 """What the API's schema calls choices whose fields are called alike."""
 
 ENUM_NAMES = {
+    "JobState": "core.models.job.JobState",
     "MediaStatus": "media_library.models.media.Status",
     "SearchManner": "knowledge.api.serializers.MANNERS",
     "MediaSource": "media_library.models.media.Source",
@@ -25,6 +26,7 @@ ENUM_NAMES = {
     "ShowImportState": "media_library.models.podcast_imports.ShowImportState",
     "EpisodeType": "media_library.models.podcasts.EpisodeType",
     "EpisodeState": "media_library.podcasts.states.EpisodeState",
+    "PlaylistOwner": "media_library.api.filters.OWNER_CHOICES",
     "PlaylistType": "media_library.models.playlist.PlaylistType",
     "Reach": "knowledge.models.conversation.Reach",
     "AnswerState": "knowledge.models.conversation.AnswerState",

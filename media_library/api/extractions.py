@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
-from core.api import says_yes
+from core.models.job import JobState
+from media_library.api.filters import ExtractionFilter
+from media_library.api.limits import LimitedNumber
 from media_library.batches.extracting import (
+    LONGEST_INTERVAL,
     MOST_FRAMES,
+    SHORTEST_INTERVAL,
     Asked,
     estimate,
     extract_frames,
@@ -21,13 +25,13 @@ from media_library.batches.extracting import (
 )
 from media_library.models import ExtractionMode, FrameExtraction, Media, UploadBatch
 
-DRY_RUN = OpenApiParameter("dry_run", bool, description="Tell how many there will be; nothing begins.")
+INTERVAL = {"minimum": SHORTEST_INTERVAL, "maximum": LONGEST_INTERVAL}
 
 
 class ExtractionProgressSerializer(serializers.Serializer[Any]):
     """`percent` 0–100; `code` and `message` say why it failed."""
 
-    state = serializers.CharField(help_text="queued, running, succeeded, failed, cancelled")
+    state = serializers.ChoiceField(choices=JobState.choices)
     percent = serializers.IntegerField()
     code = serializers.CharField()
     message = serializers.CharField()
@@ -59,8 +63,8 @@ class NewExtractionSerializer(serializers.Serializer[Any]):
 
     batch = serializers.UUIDField()
     mode = serializers.ChoiceField(choices=ExtractionMode.choices)
-    interval = serializers.FloatField(required=False, allow_null=True, default=None)
-    at = serializers.FloatField(required=False, allow_null=True, default=None)
+    interval = LimitedNumber(required=False, allow_null=True, default=None, limits=INTERVAL)
+    at = LimitedNumber(required=False, allow_null=True, default=None, limits={"minimum": 0})
 
     @property
     def asked(self) -> Asked:
@@ -90,30 +94,36 @@ class ExtractionView(OrganizationView):
 
 class MediaExtractions(ExtractionView):
     area = Area.MEDIA
+    filterset_class = ExtractionFilter
 
     @extend_schema(operation_id="media_extractions", responses=ExtractionSerializer(many=True))
     def get(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
         """What was asked for of this media, the latest first."""
         media = get_object_or_404(Media, pk=media_id)
-        page = self.paginate_queryset(FrameExtraction.objects.filter(media=media).order_by("-pk"))
+        asked_for = self.filter_queryset(FrameExtraction.objects.filter(media=media))
+        page = self.paginate_queryset(asked_for.order_by("-pk"))
         return self.get_paginated_response(self.told(page or []))
 
     @extend_schema(
         operation_id="media_extract_frames",
-        parameters=[DRY_RUN],
         request=NewExtractionSerializer,
-        responses={202: ExtractionSerializer, 200: OpenApiResponse(EstimateSerializer, "Of a dry run.")},
+        responses={202: ExtractionSerializer},
     )
     def post(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
         """Take frames into a batch; 409 (`too_many_frames`) says which interval fits."""
-        media = get_object_or_404(Media.objects.select_related("rendition"), pk=media_id)
-        form = NewExtractionSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        batch = get_object_or_404(UploadBatch, pk=form.validated_data["batch"])
-        if says_yes(request, "dry_run"):
-            return Response(EstimateSerializer(estimate(media, batch, form.asked)).data)
-        extraction = extract_frames(media, batch, form.asked, by=request.user)
+        extraction = extract_frames(*_wanted(media_id, request.data), by=request.user)
         return Response(self.told([extraction])[0], status=status.HTTP_202_ACCEPTED)
+
+
+class ExtractionEstimate(ExtractionView):
+    area = Area.MEDIA
+
+    @extend_schema(
+        operation_id="media_frames_estimate", parameters=[NewExtractionSerializer], responses=EstimateSerializer
+    )
+    def get(self, request: Request, media_id: Any, **kwargs: Any) -> Response:
+        """How many there will be, before anything begins; refused as the work would be."""
+        return Response(EstimateSerializer(estimate(*_wanted(media_id, request.query_params))).data)
 
 
 class ExtractionDetail(ExtractionView):
@@ -128,3 +138,11 @@ class ExtractionDetail(ExtractionView):
         """Stop it; 409 where it has ended."""
         stop_extraction(self.get_object(), by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def _wanted(media_id: Any, sent: Any) -> tuple[Media, UploadBatch, Asked]:
+    """Raises Http404, ValidationError."""
+    media = get_object_or_404(Media.objects.select_related("rendition"), pk=media_id)
+    form = NewExtractionSerializer(data=sent)
+    form.is_valid(raise_exception=True)
+    return media, get_object_or_404(UploadBatch, pk=form.validated_data["batch"]), form.asked

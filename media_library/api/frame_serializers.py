@@ -1,26 +1,36 @@
 """Frames, as integrators read and annotate them."""
 
+from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from media_library.frames.annotating import ANNOTATION_CHARACTERS, Region, region_of, version_of
+from media_library.api.limits import LimitedIds, LimitedNumber, LimitedText
+from media_library.api.serializers import ChapterMarkSerializer
+from media_library.chapter_marks import TITLE_CHARACTERS
+from media_library.frames.annotating import ANNOTATION_CHARACTERS, SMALLEST_REGION, Region, region_of, version_of
 from media_library.frames.finding import FrameFilter
-from media_library.frames.outcome import MOST_AT_ONCE
+from media_library.frames.outcome import MOST_AT_ONCE, Outcome
 from media_library.links import Files, audience_of, sign_link
 from media_library.models import Frame
 from media_library.wording import clock_time
+
+WORDS = {"maxLength": ANNOTATION_CHARACTERS}
+AT_ONCE = {"minItems": 1, "maxItems": MOST_AT_ONCE}
+PART = {"minimum": 0, "maximum": 1}
+SIDE = {"minimum": SMALLEST_REGION, "maximum": 1}
 
 
 class RegionSerializer(serializers.Serializer[Any]):
     """A rectangle inside the picture, in parts of its width and height, 0–1."""
 
-    left = serializers.FloatField()
-    top = serializers.FloatField()
-    width = serializers.FloatField()
-    height = serializers.FloatField()
+    left = LimitedNumber(limits=PART)
+    top = LimitedNumber(limits=PART)
+    width = LimitedNumber(limits=SIDE)
+    height = LimitedNumber(limits=SIDE)
 
 
 class FrameSerializer(serializers.ModelSerializer[Frame]):
@@ -61,7 +71,7 @@ class FrameSerializer(serializers.ModelSerializer[Frame]):
 class FrameAnnotationSerializer(serializers.Serializer[Any]):
     """What is left out stays; a region of null goes. With `version`, what somebody wrote since is not written over."""
 
-    annotation = serializers.CharField(required=False, allow_blank=True, help_text=f"At most {ANNOTATION_CHARACTERS}.")
+    annotation = LimitedText(required=False, allow_blank=True, limits=WORDS)
     region = RegionSerializer(required=False, allow_null=True)
     version = serializers.CharField(required=False, allow_blank=True, allow_null=True, default=None)
 
@@ -78,8 +88,21 @@ class FrameQuerySerializer(serializers.Serializer[Any]):
         return FrameFilter(words=sent.pop("q"), **sent)
 
 
+class NamedFramesField(LimitedIds):
+    """Ids in a query: the name repeated, or with commas between them."""
+
+    def to_internal_value(self, data: Iterable[str]) -> list[Any]:
+        return super().to_internal_value([key for part in data for key in part.split(",") if key])
+
+
+class FrameExportQuerySerializer(FrameQuerySerializer):
+    frames = NamedFramesField(
+        default=None, allow_null=True, limits=AT_ONCE, help_text="Ids, repeated or with commas. Left out: all."
+    )
+
+
 class ManyFramesSerializer(serializers.Serializer[Any]):
-    frames = serializers.ListField(child=serializers.UUIDField(), help_text=f"1–{MOST_AT_ONCE}.")
+    frames = LimitedIds(limits=AT_ONCE)
 
 
 class FrameMoveSerializer(ManyFramesSerializer):
@@ -87,18 +110,31 @@ class FrameMoveSerializer(ManyFramesSerializer):
 
 
 class FramesAnnotationSerializer(ManyFramesSerializer):
-    annotation = serializers.CharField(allow_blank=True)
+    annotation = LimitedText(allow_blank=True, limits=WORDS)
 
 
 class FrameOutcomeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
-    outcome = serializers.CharField(help_text="done, kept (it was so already) or gone (there is no such frame)")
+    outcome = serializers.ChoiceField(
+        choices=[(one.name, one.name) for one in fields(Outcome)],
+        help_text="`kept`: it was so already; `gone`: there is no such frame.",
+    )
 
 
 class FrameOutcomesSerializer(serializers.Serializer[Any]):
     """Of each frame that was named."""
 
     results = FrameOutcomeSerializer(many=True)
+
+
+class FrameChapterSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=TITLE_CHARACTERS, allow_blank=True)  # the service refuses it: `no_title`
+
+
+class FrameChaptersSerializer(serializers.Serializer[Any]):
+    """All that its media has."""
+
+    chapters = ChapterMarkSerializer(many=True)
 
 
 def region_from(sent: dict[str, float] | None) -> Region | None:

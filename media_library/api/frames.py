@@ -14,8 +14,12 @@ from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from accounts.scopes import SAFE_METHODS
 from media_library.api.frame_serializers import (
     FrameAnnotationSerializer,
+    FrameChapterSerializer,
+    FrameChaptersSerializer,
+    FrameExportQuerySerializer,
     FrameMoveSerializer,
     FrameOutcomesSerializer,
     FrameQuerySerializer,
@@ -30,9 +34,11 @@ from media_library.frames.exporting import export_frames
 from media_library.frames.finding import FrameFilter, frames_of
 from media_library.frames.moving import move_frames
 from media_library.frames.outcome import Outcome, refuse_too_many
+from media_library.frames.using import begin_chapter, show_as_thumbnail
 from media_library.models import Frame, UploadBatch
 
 GONE = OpenApiResponse(description="It is gone, with its file.")
+SHOWN = OpenApiResponse(description="It stands for its media now.")
 ZIP = {(200, "application/zip"): OpenApiTypes.BINARY}
 
 
@@ -47,10 +53,13 @@ class FrameView(OrganizationView):
 
     def wanted(self, **more: Any) -> QuerySet[Frame]:
         """Those the query names. Raises ValidationError."""
-        query = FrameQuerySerializer(data=self.request.query_params)
-        query.is_valid(raise_exception=True)
-        wanted = FrameFilter(**asdict(query.wanted()) | more)
+        wanted = FrameFilter(**asdict(self.query(FrameQuerySerializer).wanted()) | more)
         return frames_of(wanted).select_related("media")
+
+    def query(self, serializer: Any) -> Any:
+        asked = serializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        return asked
 
     def listed(self, frames: QuerySet[Frame]) -> Response:
         page = self.paginate_queryset(frames)
@@ -108,6 +117,29 @@ class FrameDetailView(FrameView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class FrameThumbnailView(FrameView):
+    area = Area.MEDIA
+
+    @extend_schema(operation_id="frame_as_thumbnail", request=None, responses={204: SHOWN})
+    def post(self, request: Request, organization: str, frame_id: UUID) -> Response:
+        """The picture itself stands for its media. 409 (`no_picture`) where its file is missing."""
+        show_as_thumbnail(self.get_object(), by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FrameChapterView(FrameView):
+    area = Area.MEDIA
+
+    @extend_schema(
+        operation_id="frame_begin_chapter", request=FrameChapterSerializer, responses=FrameChaptersSerializer
+    )
+    def post(self, request: Request, organization: str, frame_id: UUID) -> Response:
+        """A chapter of its media begins at its second; one that begins there already takes the title."""
+        sent = self.sent(FrameChapterSerializer)
+        chapters = begin_chapter(self.get_object(), title=sent["title"], by=request.user)
+        return Response(FrameChaptersSerializer({"chapters": chapters}).data)
+
+
 class FramesAnnotateView(FrameView):
     area = Area.MEDIA
 
@@ -141,11 +173,15 @@ class FramesDeleteView(FrameView):
 
 class FramesExportView(FrameView):
     area = Area.MEDIA
+    reading_methods = SAFE_METHODS | {"POST"}  # 500 ids are more than an address takes everywhere
 
-    @extend_schema(operation_id="frames_export", parameters=[FrameQuerySerializer], responses=ZIP)
+    @extend_schema(operation_id="frames_export", parameters=[FrameExportQuerySerializer], responses=ZIP)
     def get(self, request: Request, organization: str) -> Any:
         """A zip of all frames the query names, such as those of a batch, with `manifest.json`."""
-        return export_frames(self.wanted(), name=f"{organization}-frames")
+        named, found = self.query(FrameExportQuerySerializer).validated_data["frames"], self.wanted()
+        if named is not None:
+            found = found.filter(pk__in=refuse_too_many(named))
+        return export_frames(found, name=f"{organization}-frames")
 
     @extend_schema(operation_id="frames_export_named", request=ManyFramesSerializer, responses=ZIP)
     def post(self, request: Request, organization: str) -> Any:

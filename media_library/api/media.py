@@ -59,8 +59,12 @@ class MediaView(OrganizationView):
 
     def context_for(self, media: Iterable[Media]) -> dict[str, Any]:
         """Where they are used is for those who make content: others may not know of each course."""
-        tells = can(self.request.user, "content.view", self.member_organization)
-        return {**self.get_serializer_context(), "uses": uses_of([one.pk for one in media]) if tells else {}}
+        uses = uses_of([one.pk for one in media]) if self.is_maker else {}
+        return {**self.get_serializer_context(), "uses": uses, "is_maker": self.is_maker}
+
+    @property
+    def is_maker(self) -> bool:
+        return can(self.request.user, "content.view", self.member_organization)
 
 
 class MediaListView(MediaView):

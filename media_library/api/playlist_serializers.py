@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from media_library.api.filters import OWNER_CHOICES, OWNERS
+from media_library.api.limits import LimitedText
 from media_library.models import Playlist, PlaylistEntry
-from media_library.playlists.cards import OF_LIBRARY, OWN, SHARED, name_of_owner, whose_is
+from media_library.playlists.cards import name_of_owner, whose_is
 from media_library.playlists.totals import Totals
-from media_library.services.playlists import MOST_ENTRIES
+from media_library.services.playlists import DESCRIPTION_CHARACTERS, MOST_ENTRIES
 
-OWNERS = {OWN: "me", OF_LIBRARY: "library", SHARED: "members"}
+DESCRIPTION = {"maxLength": DESCRIPTION_CHARACTERS}
 
 
 class PlaylistSerializer(serializers.ModelSerializer):
@@ -18,10 +21,11 @@ class PlaylistSerializer(serializers.ModelSerializer):
 
     `unknown_lengths` is of how many media nobody knows the length yet: `seconds` is without them.
 
-    `owner`: me, library or members. One's own with the status `published` is shared with the organization.
+    One's own with the status `published` is shared with the organization.
     `cover` answers the chosen picture; empty: none was chosen.
     """
 
+    description = LimitedText(required=False, allow_blank=True, limits=DESCRIPTION)
     owner = serializers.SerializerMethodField()
     owner_name = serializers.SerializerMethodField()
     media_count = serializers.SerializerMethodField()
@@ -38,6 +42,7 @@ class PlaylistSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
         read_only_fields = ["created_by", "created_at"]
 
+    @extend_schema_field(serializers.ChoiceField(choices=OWNER_CHOICES))
     def get_owner(self, playlist: Playlist) -> str:
         return OWNERS[whose_is(playlist, self.context["request"].user)]
 
@@ -66,6 +71,7 @@ class PlaylistSerializer(serializers.ModelSerializer):
 
 
 class NewPlaylistSerializer(serializers.ModelSerializer):
+    description = LimitedText(required=False, allow_blank=True, limits=DESCRIPTION)
     own = serializers.BooleanField(default=False, help_text="Yours, and nobody else's; without it the library's.")
 
     class Meta:

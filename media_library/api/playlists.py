@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import ListAPIView
@@ -19,8 +19,8 @@ from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from accounts.permissions import can
 from core.errors import Refused
+from media_library.api.filters import PlaylistFilter
 from media_library.api.playlist_serializers import (
-    OWNERS,
     AddedMediaSerializer,
     MediaOrderSerializer,
     NewPlaylistSerializer,
@@ -42,7 +42,6 @@ from media_library.services.playlists import (
 from media_library.views.sending import send_file
 
 KEPT = {204: OpenApiResponse(description="It is gone; its media stay in the library.")}
-WHOSE = OpenApiParameter("owner", enum=list(OWNERS.values()), description="Only those; without it all that you see.")
 
 
 class PlaylistView(OrganizationView):
@@ -84,19 +83,15 @@ class PlaylistView(OrganizationView):
 
 class PlaylistList(PlaylistView, ListAPIView):
     area = Area.MEDIA
+    filterset_class = PlaylistFilter
 
     def get_queryset(self) -> QuerySet:
-        asked = self.request.query_params.get("owner", "")
-        whose = {name: sort for sort, name in OWNERS.items()}
-        if asked and asked not in whose:
-            words = _("This is one of: %(names)s.") % {"names": ", ".join(whose)}
-            raise Refused("invalid", words, fields={"owner": [words]})
-        return lists_for(self.request.user, self.member_organization, whose.get(asked, ""))
+        return lists_for(self.request.user, self.member_organization)
 
-    @extend_schema(operation_id="playlist_list", parameters=[WHOSE], responses=PlaylistSerializer(many=True))
+    @extend_schema(operation_id="playlist_list", responses=PlaylistSerializer(many=True))
     def get(self, request: Request, **kwargs: Any) -> Response:
         """Yours, the library's, those that members share."""
-        page = self.paginate_queryset(self.get_queryset())
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.told(page or []))
 
     @extend_schema(operation_id="playlist_create", request=NewPlaylistSerializer, responses={201: PlaylistSerializer})
@@ -162,7 +157,7 @@ class PlaylistCover(PlaylistView):
         playlist = self.editable()
         form = PlaylistCoverSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        set_cover(playlist, form.validated_data["file"])
+        set_cover(playlist, form.validated_data["file"], field="file")
         return Response(self.told([playlist])[0])
 
     @extend_schema(

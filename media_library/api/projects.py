@@ -21,14 +21,19 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.api import says_yes
-from media_library.batches.batches import change_batch, delete_batch, move_batch, reorder_batches, save_batch
+from media_library.api.filters import ProjectFilter
+from media_library.api.limits import LimitedText
+from media_library.batches.batches import YEARS, change_batch, delete_batch, move_batch, reorder_batches, save_batch
 from media_library.batches.history import WORDS, History
 from media_library.batches.projects import delete_project, save_project
 from media_library.batches.standing import Standing, standings
 from media_library.batches.unused import ends_at
 from media_library.models import Project, UploadBatch
+from media_library.models.batches import BATCH_NAME_CHARACTERS
 
 WITH_FRAMES = OpenApiParameter("with_frames", bool, description="Its frames go along; media stay in the library.")
+NAME = {"maxLength": BATCH_NAME_CHARACTERS}
+DAYS = f"A day of the years {YEARS[0]}–{YEARS[-1]}."
 GONE = {204: OpenApiResponse(description="It is gone; its media stay in the library.")}
 
 
@@ -58,7 +63,8 @@ class BatchStandingSerializer(serializers.Serializer[Any]):
 class BatchSerializer(serializers.ModelSerializer):
     """`position` from 1 in its project; `folder` of its frames never changes.
 
-    One that is empty goes at `ends_at`, unless something comes into it; both are null for any other.
+    One that is empty goes at `ends_at`, unless something comes into it, and was told of at `warned_at`; all of this
+    is null for any other.
     """
 
     project = serializers.UUIDField(source="project_id", read_only=True)
@@ -70,7 +76,7 @@ class BatchSerializer(serializers.ModelSerializer):
         model = UploadBatch
         fields = [
             "id", "project", "name", "date", "position", "folder", "created_by", "created_at", "standing",
-            "empty_since", "ends_at",
+            "empty_since", "warned_at", "ends_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -86,15 +92,15 @@ class BatchSerializer(serializers.ModelSerializer):
 class NewBatchSerializer(serializers.Serializer[Any]):
     """Without `date` it is of today."""
 
-    name = serializers.CharField(max_length=200, help_text="At most 50 characters.")
-    date = serializers.DateField(required=False, allow_null=True, default=None)
+    name = LimitedText(limits=NAME)
+    date = serializers.DateField(required=False, allow_null=True, default=None, help_text=DAYS)
 
 
 class BatchEditSerializer(serializers.Serializer[Any]):
     """`project` moves it there, at `position` from 1 or at the end."""
 
-    name = serializers.CharField(max_length=200, required=False, help_text="At most 50 characters.")
-    date = serializers.DateField(required=False)
+    name = LimitedText(required=False, limits=NAME)
+    date = serializers.DateField(required=False, help_text=DAYS)
     project = serializers.UUIDField(required=False)
     position = serializers.IntegerField(min_value=1, required=False, allow_null=True)
 
@@ -107,7 +113,7 @@ class HappenedSerializer(serializers.Serializer[Any]):
     """`state` is how far it is and `count` how many frames were made, where that is known; `told` is for people."""
 
     at = serializers.DateTimeField()
-    event = serializers.CharField(help_text=", ".join(WORDS))
+    event = serializers.ChoiceField(choices=list(WORDS.items()))
     who = serializers.CharField()
     about = serializers.CharField()
     state = serializers.CharField()
@@ -138,6 +144,7 @@ class ProjectView(OrganizationView):
 @extend_schema_view(get=extend_schema(operation_id="project_list"), post=extend_schema(operation_id="project_create"))
 class ProjectList(ProjectView, ListCreateAPIView):
     area = Area.MEDIA
+    filterset_class = ProjectFilter
 
     def perform_create(self, serializer: Any) -> None:
         serializer.instance = save_project(Project(**serializer.validated_data), by=self.request.user)

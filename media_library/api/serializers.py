@@ -1,6 +1,7 @@
 """Media as integrators see and send it."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -56,7 +57,7 @@ class MediaSerializer(serializers.ModelSerializer):
     thumbnail_url = serializers.SerializerMethodField()
     captions_url = serializers.SerializerMethodField()
     creator = serializers.UUIDField(source="creator_id", allow_null=True, read_only=True)
-    batch = serializers.UUIDField(source="batch_id", allow_null=True, read_only=True)
+    batch = serializers.SerializerMethodField(help_text="For those who make content; null for others.")
     categories = ShelfSerializer(many=True, read_only=True)
     tags = TagWordSerializer(many=True, read_only=True)
     credits = CreditSerializer(many=True, read_only=True)
@@ -82,6 +83,9 @@ class MediaSerializer(serializers.ModelSerializer):
     @extend_schema_field(serializers.CharField())
     def get_captions_url(self, media: Media) -> str:
         return self._absolute(self._addresses(media).captions)
+
+    def get_batch(self, media: Media) -> UUID | None:
+        return media.batch_id if self.context["is_maker"] else None
 
     @extend_schema_field(UseSerializer(many=True))
     def get_used_in(self, media: Media) -> Any:

@@ -27,6 +27,7 @@ from media_library.batches.noting import BATCH_DELETED, BATCH_MOVED, BATCH_RENAM
 from media_library.models import Frame, FrameExtraction, Media, Project, Upload, UploadBatch, UploadState
 from media_library.models.batches import BATCH_NAME_CHARACTERS
 
+YEARS = range(1900, 2201)  # of recordings; what lies outside is a slip of the finger
 STEM_LETTERS = 60
 NAME_TAKEN = gettext_lazy("The project has a batch of this name already.")
 END_LETTERS = 8  # of a UUIDv7 the last ones are random
@@ -37,9 +38,10 @@ def save_batch(batch: UploadBatch, *, by: Any) -> UploadBatch:
     """Write a new batch, at the end of its project, or the name and date of one; its folder never changes.
 
     Without a date it is of today, where the organization is. Raises Refused: name_missing, name_too_long, name_taken,
-    project_gone (404), batch_gone (404), moved_meanwhile (409).
+    date_outside, project_gone (404), batch_gone (404), moved_meanwhile (409).
     """
     batch.date = batch.date or _today()
+    _check_date(batch.date)
     if not batch._state.adding:
         return change_batch(batch, name=batch.name, date=batch.date, by=by)
     batches = _locked(batch.project_id)
@@ -57,6 +59,8 @@ def change_batch(batch: UploadBatch, *, by: Any, **facts: Any) -> UploadBatch:
     held = _hold(batch, to=facts.get("project_id"))
     home = facts.setdefault("project_id", held.project_id)
     facts["name"] = _valid_name(facts.get("name", held.name), _batches_of(home).exclude(pk=batch.pk))
+    if "date" in facts:
+        _check_date(facts["date"])
     facts["position"] = held.position if home == held.project_id else LAST
     UploadBatch.objects.filter(pk=batch.pk).update(**facts)
     batch.refresh_from_db()
@@ -231,6 +235,12 @@ def _batches_of(project_id: UUID) -> QuerySet:
 
 def _today() -> date:
     return timezone.localdate(timezone=Organization.objects.get(pk=current_organization_id()).zone)
+
+
+def _check_date(day: date) -> None:
+    if not YEARS.start <= day.year < YEARS.stop:
+        words = _("Please give a day from %(first)d to %(last)d.") % {"first": YEARS[0], "last": YEARS[-1]}
+        raise _refusal("date_outside", words, field="date")
 
 
 def _folder_for(batch: UploadBatch) -> str:

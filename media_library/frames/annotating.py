@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Final
 from uuid import UUID
@@ -66,14 +67,14 @@ def annotate_frame(
     """Write the text and the region, in the place of those before; both empty takes the annotation away.
 
     What is not given stays as it is by then, whoever wrote it. With a `version`, what somebody else wrote since is not
-    written over. Raises Refused: too_long, region_outside, region_too_small, annotated_meanwhile (409),
-    frame_gone (404).
+    written over. Where nothing changes, nobody wrote. Raises Refused: too_long, region_outside, region_too_small,
+    unknown_version, annotated_meanwhile (409), frame_gone (404).
     """
     words = annotation if annotation is KEPT else _tidy(annotation)
     placed = region if region is KEPT or region is None else _inside(region)
     held = _lock(frame)
     if version is not None and version != version_of(held):
-        raise _annotated_meanwhile(held)
+        raise _annotated_meanwhile(held) if _was_before(version, held) else _unknown_version()
     words = held.annotation if words is KEPT else words
     _write(held, words, region_of(held) if placed is KEPT else placed, by=by)
     return held
@@ -81,24 +82,31 @@ def annotate_frame(
 
 @transaction.atomic
 def annotate_frames(keys: Iterable[UUID], *, annotation: str, by: Any) -> Outcome:
-    """The same text on each of many; the region of each stays.
+    """The same text on each of many; the region of each stays. What reads so already is kept.
 
     Raises Refused: too_long, nothing_chosen, too_many_at_once.
     """
     named, words = refuse_too_many(keys), _tidy(annotation)
     held = Frame.objects.select_for_update(of=("self",)).filter(pk__in=named).order_by("pk").in_bulk()
-    for frame in held.values():
-        _write(frame, words, region_of(frame), by=by)
-    return Outcome(done=[key for key in named if key in held], gone=[key for key in named if key not in held])
+    written = {key for key, frame in held.items() if _write(frame, words, region_of(frame), by=by)}
+    return Outcome(
+        done=[key for key in named if key in written],
+        kept=[key for key in named if key in held.keys() - written],
+        gone=[key for key in named if key not in held],
+    )
 
 
-def _write(frame: Frame, words: str, region: Region | None, *, by: Any) -> None:
+def _write(frame: Frame, words: str, region: Region | None, *, by: Any) -> bool:
+    """Answers whether anything changed."""
+    if (words, region) == (frame.annotation, region_of(frame)):
+        return False
     frame.annotation = words
     frame.left, frame.top = (region.left, region.top) if region else (None, None)
     frame.region_width, frame.region_height = (region.width, region.height) if region else (None, None)
     frame.annotated_by, frame.annotated_at = by, timezone.now()
     frame.save(update_fields=ANNOTATION)
     announce("frame_annotated", frame)
+    return True
 
 
 def _tidy(annotation: str) -> str:
@@ -138,6 +146,20 @@ def _lock(frame: Frame) -> Frame:
     if held is None:
         raise Refused("frame_gone", _("This frame is gone."), status=404)
     return held
+
+
+def _was_before(version: str, held: Frame) -> bool:
+    """Whether the annotation can have been at this version: every earlier state was written at an earlier time."""
+    try:
+        written_at = datetime.fromisoformat(version) if version else None
+        return held.annotated_at is not None and (written_at is None or written_at < held.annotated_at)
+    except (TypeError, ValueError):  # no time, or one of nowhere
+        return False
+
+
+def _unknown_version() -> Refused:
+    words = _("This annotation has never had this version. Please read the frame once more.")
+    return Refused("unknown_version", words, fields={"version": [words]})
 
 
 def _annotated_meanwhile(held: Frame) -> Refused:

@@ -31,14 +31,15 @@ COVERS = add_keeper(
 )  # fmt: skip
 
 
-def set_cover(playlist: Playlist, picture: BinaryIO) -> None:
+def set_cover(playlist: Playlist, picture: BinaryIO, *, field: str = "cover") -> None:
     """Keep a JPEG, PNG or WebP picture as a 1280x720 JPEG, encoded anew, under a name of its own; the old one goes.
 
-    Raises Refused, with the field `cover`: not_a_picture, too_large_picture; storage_full (413); playlist_gone (404).
+    Raises Refused, with the `field` that it came in: not_a_picture, too_large_picture; storage_full (413);
+    playlist_gone (404).
     """
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / "cover.jpg"
-        _encode(picture, draft)
+        _encode(picture, draft, field)
         with draft.open("rb") as encoded:
             _store(playlist, encoded, size=draft.stat().st_size)
 
@@ -49,14 +50,14 @@ def drop_cover(playlist: Playlist) -> None:
     _point_to(playlist, "", size=0)
 
 
-def _encode(picture: BinaryIO, target: Path) -> None:
+def _encode(picture: BinaryIO, target: Path, field: str) -> None:
     if (getattr(picture, "size", None) or 0) > LARGEST_PICTURE:
         words = _("The file is larger than 20 MB.")
-        raise Refused("too_large_picture", words, fields={"cover": [words]})
+        raise Refused("too_large_picture", words, fields={field: [words]})
     try:
         save_thumbnail(picture, to=target)
     except MediaError as error:
-        raise Refused(error.code, error.message, fields={"cover": [error.message]}) from error
+        raise Refused(error.code, error.message, fields={field: [error.message]}) from error
 
 
 @transaction.atomic

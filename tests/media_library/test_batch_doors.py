@@ -1,10 +1,14 @@
 """Projects, their batches and the frames of them through the API, and what comes in with a batch."""
 
 from base64 import b64encode
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
+from accounts.models import Membership
+from accounts.services.tokens import create_token
 from core.models import Job
 from core.models.job import JobState
 from media_library.models import Frame, FrameExtraction, Media, Project, Upload, UploadBatch
@@ -62,6 +66,22 @@ def test_project_is_made_filled_ordered_and_given_up(scope, api):
     assert list(UploadBatch.objects.values_list("name", "position")) == [("Summer", 1)]
 
 
+def test_projects_are_narrowed_and_ordered(scope, api):
+    for title in ("Dunes", "Coast", "Alps"):
+        Project.objects.create(title=title, description="At the sea" if title != "Alps" else "")
+
+    found = [
+        [one["title"] for one in api("get", f"projects/?{query}")["results"]]
+        for query in ("", "q=sea", "q=sea+dunes", "ordering=created_at", "ordering=-title")
+    ]
+
+    assert found == [
+        ["Alps", "Coast", "Dunes"], ["Coast", "Dunes"], ["Dunes"], ["Dunes", "Coast", "Alps"],
+        ["Dunes", "Coast", "Alps"],
+    ]  # fmt: skip
+    assert code_of(api("get", "projects/?ordering=x", status=400)) == "invalid"
+
+
 def test_batch_is_renamed_and_moved_at_once_or_not_at_all(batch, api, alice):
     make_batch("Summer", project=batch.project, by=alice)
     other = make_batch("Autumn", by=alice).project
@@ -74,6 +94,38 @@ def test_batch_is_renamed_and_moved_at_once_or_not_at_all(batch, api, alice):
     assert (moved["project"], moved["name"], moved["position"]) == (str(other.pk), "Summer", 1)
     rows = UploadBatch.objects.order_by("project__created_at", "position").values_list("name", "position")
     assert list(rows) == [("Summer", 1), ("Summer", 1), ("Autumn", 2)]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2201-01-01", "9999-12-31"])
+def test_days_that_are_slips_are_refused(batch, api, client_of, alice, day):
+    batches, sent = f"projects/{batch.project_id}/batches/", {"name": "Summer", "date": day}
+    page = "/admin/media_library/project/batches/new/"
+
+    told = [api("post", batches, sent, status=400), api("patch", f"batches/{batch.pk}/", sent, status=400)]
+    typed = client_of(alice).post(page, {**sent, "project": str(batch.project_id)}, follow=True)
+
+    words = "Please give a day from 1900 to 2200."
+    refusal = {"code": "date_outside", "message": words, "fields": {"date": [words]}}
+    assert [one["error"] for one in told] == [refusal, refusal]
+    assert words in typed.content.decode()
+    assert [api("patch", f"batches/{batch.pk}/", {"date": day})["date"] for day in ("1900-01-01", "2200-12-31")] == [
+        "1900-01-01", "2200-12-31",
+    ]  # fmt: skip
+    assert list(UploadBatch.objects.values_list("name", flat=True)) == ["Spring"]
+
+
+def test_batch_tells_when_it_was_warned_of_and_when_it_goes(batch, api, alice, settings):
+    make_batch("New", project=batch.project, by=alice)
+    warned_at = timezone.now() - timedelta(days=1)
+    UploadBatch.objects.filter(pk=batch.pk).update(empty_since=warned_at - timedelta(days=30), warned_at=warned_at)
+
+    told = [
+        (one["warned_at"], one["ends_at"]) for one in api("get", f"projects/{batch.project_id}/batches/")["results"]
+    ]
+
+    ends_at = warned_at + timedelta(days=settings.UNUSED_BATCH_NOTICE_DAYS)
+    written = tuple(time.isoformat().replace("+00:00", "Z") for time in (warned_at, ends_at))
+    assert (told[0], told[1][0]) == (written, None)
 
 
 def test_standing_and_history_tell_how_it_goes(batch, api, alice):
@@ -130,23 +182,50 @@ def test_uploads_and_addresses_come_into_a_batch(batch, api, alice, client_of):
     assert api("get", f"media/?batch={batch.pk}")["count"] == 1
 
 
-def test_frames_are_asked_for_and_told_of(batch, api):
+def test_batches_of_media_are_for_makers(batch, api, client_of, bob):
+    inside, outside = make_media("Inside"), make_media("Outside")
+    Media.objects.update(publication="published")
+    Media.objects.filter(pk=inside.pk).update(batch=batch)
+    learner, filters = client_of(bob), (f"batch={batch.pk}", f"project={batch.project_id}")
+
+    listed = [learner.get(f"{API}/media/?{query}").json()["results"] for query in ("", *filters)]
+    told = [learner.get(f"{API}/media/{inside.pk}/").json()["batch"], api("get", f"media/{inside.pk}/")["batch"]]
+
+    assert [{one["id"]: one["batch"] for one in page} for page in listed] == [
+        {str(inside.pk): None, str(outside.pk): None}
+    ] * 3
+    assert (told, api("get", f"media/?{filters[0]}")["count"]) == ([None, str(batch.pk)], 1)
+
+
+def test_frames_are_asked_for_and_told_of(batch, api, alice, client):
     film = make_media("Film", seconds=100)
     film.rendition.rungs = [{"name": "360p", "width": 640, "height": 360}]
     film.rendition.save()
     address, body = f"media/{film.pk}/extractions/", {"batch": str(batch.pk), "mode": "every", "interval": 10}
 
-    assert api("post", f"{address}?dry_run=true", body) == {
+    _, secret = create_token(Membership.objects.get(user=alice), name="program", scopes=["media:read"])
+    token = {"Authorization": f"Token {secret}"}
+
+    told = client.get(f"{API}/{address}estimate/", body, headers=token)
+    nonsense = client.get(f"{API}/{address}estimate/", {**body, "mode": "x"}, headers=token).json()
+    assert told.json() == {
         "most": 10, "there": 0, "left": 100, "words": "At most 10 frames; the batch takes 100 more.",
     }  # fmt: skip
+    assert (code_of(nonsense), list(nonsense["error"]["fields"])) == ("invalid", ["mode"])
     refused = api("post", address, {**body, "interval": 0.5}, status=409)
     assert (code_of(refused), list(refused["error"]["fields"])) == ("too_many_frames", ["interval"])
     made = api("post", address, body, status=202)
     assert (made["most"], made["progress"]["state"]) == (10, "queued")
     assert [one["id"] for one in api("get", address)["results"]] == [made["id"]]
+    counts = {state: api("get", f"{address}?state={state}")["count"] for state in ("queued", "cancelled", "succeeded")}
+    assert counts == {"queued": 1, "cancelled": 0, "succeeded": 0}
     api("delete", f"extractions/{made['id']}/", status=204)
+    assert [api("get", f"{address}?state={state}")["count"] for state in ("queued", "cancelled")] == [0, 1]
+    assert code_of(api("get", f"{address}?state=x", status=400)) == "invalid"
     assert api("get", f"extractions/{made['id']}/")["progress"]["state"] == "cancelled"
     assert code_of(api("delete", f"extractions/{made['id']}/", status=409)) == "nothing_to_cancel"
+    Job.objects.all().delete()  # as they are forgotten some day
+    assert api("get", f"{address}?state=succeeded")["count"] == 1
 
 
 def test_strangers_and_learners_reach_nothing(batch, client_of, bob, charlie):

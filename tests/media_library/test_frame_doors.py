@@ -118,12 +118,58 @@ def test_export_names_frames_or_a_batch(client_of, alice, tides):
 
     answers = [client.get(f"{LIST}export/?batch={tides.pk}"), post(client, "export", frames=[str(second.pk)])]
 
-    told = []
-    for answer in answers:
-        with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
-            told.append([one["id"] for one in json.loads(archive.read("manifest.json"))["frames"]])
-    assert told == [[str(first.pk), str(second.pk)], [str(second.pk)]]
+    assert [exported(answer) for answer in answers] == [[str(first.pk), str(second.pk)], [str(second.pk)]]
     assert client.get(f"{LIST}export/?batch={uuid7()}").json()["error"]["code"] == "nothing_chosen"
+
+
+def exported(answer):
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        return [one["id"] for one in json.loads(archive.read("manifest.json"))["frames"]]
+
+
+def test_token_that_reads_exports_what_it_names(client, alice, tides):
+    first, second, third = (str(frame.pk) for frame in frames(3, of=tides, media=film()))
+    _, secret = create_token(Membership.objects.get(user=alice), name="program", scopes=["media:read"])
+    token, export = {"Authorization": f"Token {secret}"}, f"{LIST}export/"
+
+    told = [
+        exported(client.get(f"{export}?{query}", headers=token))
+        for query in (f"frames={first},{third}", f"frames={first}&frames={second}", f"batch={tides.pk}&frames={third}")
+    ]
+    body = {"frames": [second]}
+    posted = client.post(export, body, content_type="application/json", headers=token)
+    refused = [client.get(f"{export}?frames={named}", headers=token) for named in ("", "x", f"{uuid7()}")]
+    too_many = client.get(f"{export}?frames={','.join(str(uuid7()) for _ in range(501))}", headers=token)
+
+    assert (told, exported(posted)) == ([[first, third], [first, second], [third]], [second])
+    assert [one.json()["error"]["code"] for one in (*refused, too_many)] == [
+        "nothing_chosen", "invalid", "nothing_chosen", "too_many_at_once",
+    ]  # fmt: skip
+    deleted = client.post(f"{LIST}delete/", body, content_type="application/json", headers=token)
+    assert deleted.json()["error"]["code"] == "scope_missing"
+
+
+def test_frame_becomes_the_picture_and_a_chapter_of_its_film(client_of, alice, bob, pier):
+    client, page = client_of(alice), f"{pier.pk}"
+    Frame.objects.filter(pk=pier.pk).update(second=61.5)
+
+    shown = post(client, f"{page}/thumbnail")
+    begun = post(client, f"{page}/chapter", title=" Low water ")
+    again = post(client, f"{page}/chapter", title="High water")
+    unnamed = post(client, f"{page}/chapter", title=" ")
+    pier.media.refresh_from_db()
+    default_storage.delete(pier.path)
+    lost = post(client, f"{page}/thumbnail")
+    learner = [post(client_of(bob), f"{page}/{name}", title="A").status_code for name in ("thumbnail", "chapter")]
+
+    assert (shown.status_code, pier.media.is_thumbnail_chosen) == (204, True)
+    assert [one.json() for one in (begun, again)] == [
+        {"chapters": [{"at": 61.0, "title": title}]} for title in ("Low water", "High water")
+    ]
+    assert [(one.status_code, one.json()["error"]["code"]) for one in (unnamed, lost)] == [
+        (400, "no_title"), (409, "no_picture"),
+    ]  # fmt: skip
+    assert learner == [403, 403]
 
 
 def test_frames_are_for_makers_of_their_own(client_of, alice, bob, charlie, pier, other_organization):

@@ -99,6 +99,32 @@ def test_what_somebody_else_wrote_meanwhile_is_not_written_over_unseen(pier, ali
     assert "A pier" in refusal.value.message
 
 
+def test_where_nothing_changes_nobody_wrote(tides, alice, bob):
+    pier, quay = frames(2, of=tides, media=film())
+    untouched = annotate_frame(pier, by=bob)
+    written = annotate_frame(pier, annotation="A pier", region=Region(0, 0, 0.5, 1 / 3), by=alice)
+
+    again = annotate_frame(pier, annotation=" A pier", region=Region(0, 0, 0.5, 1 / 3), by=bob)
+    many = annotate_frames([pier.pk, quay.pk], annotation="A pier", by=bob)
+
+    pier.refresh_from_db()
+    assert (untouched.annotated_by, version_of(untouched)) == (None, "")
+    assert version_of(again) == version_of(pier) == version_of(written)
+    assert (pier.annotated_by, many) == (alice, Outcome(done=[quay.pk], kept=[pier.pk]))
+
+
+@pytest.mark.parametrize("version", ["x", "2026-01-01", "2999-01-01T00:00:00+00:00"])
+def test_version_that_never_was_is_told_as_that(pier, alice, version):
+    told = []
+    for words in ("A pier", "A quay"):
+        with pytest.raises(Refused) as refusal:
+            annotate_frame(pier, annotation=words, by=alice, version=version)
+        told.append((refusal.value.code, refusal.value.status, list(refusal.value.fields)))
+        annotate_frame(pier, annotation="A boat", by=alice)
+
+    assert told == [("unknown_version", 400, ["version"])] * 2
+
+
 def test_what_is_not_given_stays_as_a_colleague_left_it(pier, alice):
     seen_before = Frame.objects.get(pk=pier.pk)
     annotate_frame(pier, annotation="A pier", region=Region(0, 0, 0.5, 0.5), by=alice)

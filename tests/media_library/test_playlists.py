@@ -206,6 +206,37 @@ def test_back_office_lists_saves_in_order_and_makes_courses(films, alice, client
     assert answer.url == f"/admin/courses/course/{course.pk}/change/#outline"
 
 
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Alps", "Coast", "Dunes"]),
+        ("type=podcast", ["Dunes"]),
+        ("status=published", ["Coast"]),
+        ("owner=me", ["Alps"]),
+        ("q=sand+sea", ["Dunes"]),
+        ("ordering=-title", ["Dunes", "Coast", "Alps"]),
+        ("ordering=created_at", ["Coast", "Dunes", "Alps"]),
+        ("owner=library&ordering=title", ["Coast", "Dunes"]),
+    ],
+)
+def test_lists_are_narrowed_and_ordered(scope, alice, client_of, query, titles):
+    for facts in (
+        {"title": "Coast", "status": "published"},
+        {"title": "Dunes", "type": "podcast", "description": "Of sand, at the SEA"},
+        {"title": "Alps", "owner": alice},
+    ):
+        Playlist.objects.create(**facts)
+    found = client_of(alice).get(f"{API}?{query}").json()["results"]
+
+    assert [one["title"] for one in found] == titles
+
+
+def test_nonsense_in_a_query_of_lists_is_named(scope, alice, client_of):
+    error = client_of(alice).get(f"{API}?type=x&status=x&owner=x&ordering=length").json()["error"]
+
+    assert (error["code"], sorted(error["fields"])) == ("invalid", ["ordering", "owner", "status", "type"])
+
+
 def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
     films = [make_media(f"Film {number}", seconds=60) for number in range(3)]
     for one in films[:2]:
@@ -233,6 +264,7 @@ def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
         picture = BytesIO()
         Image.new("RGB", (64, 36)).save(picture, "PNG")
         upload = SimpleUploadedFile("cover.png", picture.getvalue())
+        no_picture = learner.post(f"{API}{page}cover/", {"file": SimpleUploadedFile("cover.png", b"x")}).json()["error"]
         covered = learner.post(f"{API}{page}cover/", {"file": upload}).json()["cover"]
         shown = b"".join(learner.get(covered).streaming_content)[:3]
         private = [call(one, "GET", page).status_code for one in (maker, foreign)]
@@ -244,6 +276,7 @@ def test_api_is_for_ones_own_lists_too(scope, alice, bob, charlie, client_of):
         gone = [call(learner, "DELETE", f"{page}cover/").status_code, learner.get(covered).status_code]
 
     assert (mine["owner"], not_mine.json()["error"]["code"], refused) == ("me", "library_of_makers", "unknown_media")
+    assert (no_picture["code"], list(no_picture["fields"])) == ("not_a_picture", ["file"])
     assert [(one["title"], one["completed"]) for one in added] == [("Film 0", True), ("Film 1", False)]
     assert (shown, private, read_only, unknown, gone) == (b"\xff\xd8\xff", [404, 404], [200, 403, 403], 400, [204, 404])
     assert (shared["status"], shared["completed"], shared["owner"]) == ("published", 1, "me")

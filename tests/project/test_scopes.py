@@ -45,7 +45,8 @@ CALLS = sorted(
 
 
 def needed_by(view, method):
-    return f"{view.area.value}:{'read' if method in READING else 'write'}"
+    reads = method in READING or method.upper() in view.reading_methods
+    return f"{view.area.value}:{'read' if reads else 'write'}"
 
 
 def opened_by(scope, view, method):
@@ -103,6 +104,12 @@ def test_missing_scope_is_named_in_words(scopes, alice):
         "message": "This token may not do that. It needs the scope courses:read: Courses (read).",
         "fields": {},
     }
+
+
+def test_posts_that_only_ask_are_named():
+    asking = {route for route, view in ROUTES.items() if "POST" in view.reading_methods}
+
+    assert asking == {f"{PREFIX}frames/export/"}
 
 
 def test_description_names_the_scope_of_each_operation():
