@@ -7,6 +7,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Valu
 from django.utils import timezone
 
 from accounts.models import Organization
+from media_library.going_on import GoingOn, going_on
 from media_library.models import Episode, EpisodeType, Podcast, PodcastPerson, Season, ShowType, WatchRecord
 from media_library.podcasts.hearing import episodes_for, shows_for
 
@@ -52,14 +53,26 @@ def people_of(show: Podcast, episode: Episode | None = None) -> Sequence[Podcast
 
 
 def beside(episode: Episode, episodes: QuerySet[Episode]) -> tuple[Episode | None, Episode | None]:
-    """The ones that came out before and after it; none beside a draft. Two statements."""
+    """The ones before and after it as its show is heard, like `listed`; none beside a draft. Two statements."""
     if episode.published_at is None:
         return None, None
     others = episodes.filter(podcast=episode.podcast_id).exclude(pk=episode.pk)
     same_time = Q(published_at=episode.published_at)
     before = others.filter(Q(published_at__lt=episode.published_at) | same_time & Q(pk__lt=episode.pk))
     after = others.filter(Q(published_at__gt=episode.published_at) | same_time & Q(pk__gt=episode.pk))
-    return before.order_by("-published_at", "-pk").first(), after.order_by("published_at", "pk").first()
+    older, newer = before.order_by("-published_at", "-pk").first(), after.order_by("published_at", "pk").first()
+    return (older, newer) if episode.podcast.type == ShowType.SERIAL else (newer, older)
+
+
+def plays_after(episode: Episode) -> bool:
+    """Whether it may begin by itself where another one ends."""
+    return episode.media_id is not None and is_out(episode)
+
+
+def way_into(episode: Any) -> GoingOn:
+    """Where this person goes on with an episode read `with_progress`."""
+    length = episode.media.duration if episode.media else None
+    return going_on(episode.position, length=length, is_completed=episode.completed_at is not None)
 
 
 def is_out(episode: Episode) -> bool:
