@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Organization
+from accounts.permissions import can
 from media_library.going_on import GoingOn, going_on
 from media_library.models import Episode, EpisodeType, Podcast, PodcastPerson, Season, ShowType, WatchRecord
 from media_library.podcasts.hearing import episodes_for, shows_for
@@ -15,10 +17,17 @@ TRAILERS_FIRST = Case(When(type=EpisodeType.TRAILER, then=Value(0)), default=Val
 
 
 def shows_with_counts(user: Any, organization: Organization) -> QuerySet[Podcast]:
-    """Each with `latest_at`, when its last episode came out; one with new ones first. One statement."""
-    heard = episodes_for(user, organization).filter(podcast=OuterRef("pk")).order_by("-published_at")
-    shows = shows_for(user, organization).annotate(latest_at=Subquery(heard.values("published_at")[:1]))
-    return shows.order_by("-latest_at", "title")
+    """Each with `latest_at` and `next_at`, when its last episode came out and when the next one does; one with new
+    ones first. Only makers see one without an episode. One statement.
+    """
+    days = episodes_for(user, organization).filter(podcast=OuterRef("pk")).values("published_at")
+    shows = shows_for(user, organization).annotate(
+        latest_at=Subquery(days.filter(published_at__lte=Now()).order_by("-published_at")[:1]),
+        next_at=Subquery(days.filter(published_at__gt=Now()).order_by("published_at")[:1]),
+    )
+    if not can(user, "content.view", organization):
+        shows = shows.exclude(latest_at=None)
+    return shows.order_by(F("latest_at").desc(nulls_last=True), "title")
 
 
 def listed(episodes: QuerySet[Episode], show: Podcast, user: Any) -> QuerySet[Episode]:
