@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from accounts.models import Organization
+from media_library.going_on import GoingOn, going_on
 from media_library.languages import language_name
 from media_library.links import Audience, Files, seconds_left, sign_link
 from media_library.models import Kind, Media, Referrer, Rendition, RenditionKind
@@ -62,6 +63,10 @@ class PlayerContext:
     @property
     def language_name(self) -> str:
         return language_name(self.language)
+
+    @property
+    def going_on(self) -> GoingOn:
+        return going_on(self.position, length=self.duration, is_completed=self.completed)
 
     @property
     def has_transcript(self) -> bool:

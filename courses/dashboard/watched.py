@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from courses.links import lesson_of
+from media_library.going_on import going_on
 from media_library.models import Media, WatchRecord
 from media_library.player import MediaAddresses
 from media_library.podcasts.hearing import Heard, heard_as
@@ -38,10 +39,10 @@ class Watched:
     @property
     def action(self) -> str:
         """The words of the way back to it."""
-        is_over = self.length is not None and self.position >= self.length - 1
-        if is_over or not self.position:
-            return _("Watch again") if self.is_completed else _("Watch")
-        return _("Continue at %(time)s") % {"time": clock_time(self.position)}
+        way = going_on(self.position, length=self.length, is_completed=self.is_completed)
+        if way.goes_on:
+            return _("Continue at %(time)s") % {"time": clock_time(way.second)}
+        return _("Watch again") if way.is_again else _("Watch")
 
 
 def records_of(user: Any) -> Any:

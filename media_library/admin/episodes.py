@@ -98,7 +98,7 @@ class EpisodeAdmin(PodcastPartAdmin):
     }
     fieldsets = [
         (None, {"fields": ["podcast", "media", "url", "title", "description", "file"]}),
-        (_("Its place"), {"fields": [("season", "number", "type")]}),
+        (_("Its place"), {"fields": ["season", ("number", "type")]}),
         (_("When and how"), {"fields": ["published_at", ("is_explicit", "link")]}),
     ]
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import (
@@ -18,7 +19,9 @@ from media_library.models import Episode, Podcast, PodcastPerson, Season
 from media_library.podcasts.categories import grouped_categories
 from media_library.podcasts.people import remove_person, save_person
 from media_library.podcasts.seasons import delete_season, make_way, save_season
+from media_library.podcasts.shows import LOCKED_NEEDS_OWNER
 from media_library.podcasts.taxonomy import HOST, group_of, grouped_roles
+from media_library.views.lookup import key_named
 
 DESCRIPTION = UnfoldAdminTextareaWidget(attrs={"rows": 6})
 PICKED = "image/jpeg,image/png"
@@ -62,6 +65,13 @@ class PodcastForm(ArtworkForm):
         category: Any = self.fields["category"]
         category.choices = [("", _("None yet")), *grouped_categories()]
 
+    def clean(self) -> Any:
+        """A new one is filled in with its maker's: whoever takes that out has to open the lock, too."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.instance._state.adding and cleaned.get("is_locked") and not self.data.get("owner_email"):
+            self.add_error("owner_email", forms.ValidationError(str(LOCKED_NEEDS_OWNER), code="owner_missing"))
+        return cleaned
+
 
 class EpisodeForm(ArtworkForm):
     url = web_address(_("Sound from an address"), _("It is fetched into the library, where no media is chosen."))
@@ -78,14 +88,27 @@ class EpisodeForm(ArtworkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
-        season: Any = self.fields["season"]
+        explicit: Any = self.fields["is_explicit"]
+        explicit.widget.choices = [("unknown", _("As the show")), ("true", _("Yes")), ("false", _("No"))]
+        explicit.help_text = ""
+        words = _("May lie in the future. Empty: a draft. Times are those of %(zone)s.")
+        self.fields["published_at"].help_text = words % {"zone": timezone.get_current_timezone_name()}
+        self._offer_seasons()
         if self.instance._state.adding:
             self.fields["title"].help_text = _("Empty: as its media is called.")
-            season.queryset = Season.objects.select_related("podcast").order_by("podcast__title", "number")
-            season.label_from_instance = lambda one: f"{one.podcast} › {one}"
         else:
-            season.queryset = Season.objects.filter(podcast=self.instance.podcast_id)
             self.fields["url"].initial = self.instance.enclosure_url
+
+    def _offer_seasons(self) -> None:
+        """Those of its show; of all shows, each with the name of its own, until one is chosen."""
+        season: Any = self.fields["season"]
+        season.error_messages["invalid_choice"] = _("This is a season of another show.")
+        show = self.instance.podcast_id or key_named(str(self.data.get("podcast") or self.initial.get("podcast") or ""))
+        if show:
+            season.queryset = Season.objects.filter(podcast=show)
+            return
+        season.queryset = Season.objects.select_related("podcast").order_by("podcast__title", "number")
+        season.label_from_instance = lambda one: f"{one.podcast} › {one}"
 
 
 class SeasonForm(OrganizationForm):

@@ -17,6 +17,7 @@ from media_library.admin.podcast_forms import PodcastForm
 from media_library.admin.podcast_parts import PodcastPartAdmin, SeasonInline, ShowPersonInline, picture_of
 from media_library.models import Podcast, ShowStatus
 from media_library.podcasts.addresses import feed_url
+from media_library.podcasts.channels import heard_episodes
 from media_library.podcasts.shows import (
     delete_podcast,
     publish_podcast,
@@ -25,6 +26,7 @@ from media_library.podcasts.shows import (
     withdraw_podcast,
 )
 
+NO_EPISODE = _("“%(show)s” has no episode to hear yet: apps take no show without an episode.")
 COLORS = {ShowStatus.DRAFT: "info", ShowStatus.PUBLISHED: "success", ShowStatus.WITHDRAWN: "warning"}
 
 
@@ -66,6 +68,16 @@ class PodcastAdmin(PodcastPartAdmin):
         save_podcast(obj, by=request.user, written=form.changed_data)
         self.keep_artwork(request, obj, form)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever makes it owns it, unless they say otherwise."""
+        return {"owner_email": request.user.email, **super().get_changeform_initial_data(request)}  # type: ignore[union-attr]
+
+    def do_all(self, request: HttpRequest, rows: Any, verb: str) -> None:
+        super().do_all(request, rows, verb)
+        silent = [show for show in rows if verb == "publish" and _is_out(show) and not heard_episodes(show).exists()]
+        for show in silent:
+            self.message_user(request, NO_EPISODE % {"show": show}, messages.WARNING)
+
     def delete_model(self, request: HttpRequest, obj: Podcast) -> None:
         delete_podcast(obj, by=request.user)
 
@@ -94,6 +106,7 @@ class PodcastAdmin(PodcastPartAdmin):
             added = reverse("admin:media_library_episode_add")
             context["show"] = {
                 "row": show, "picture": picture_of(show), "feed": feed_url(show.slug), "missing": _missing(show),
+                "is_silent": not heard_episodes(show).exists(),
                 "can_publish": show.status != ShowStatus.PUBLISHED, "can_withdraw": _is_out(show),
                 "episodes_url": f"{listed}?show={show.pk}", "add_url": f"{added}?podcast={show.pk}",
             }  # fmt: skip
@@ -124,10 +137,10 @@ def _is_out(show: Podcast) -> bool:
     return show.status == ShowStatus.PUBLISHED
 
 
-def _missing(show: Podcast) -> str:
-    """Why it cannot be published yet, in a sentence."""
+def _missing(show: Podcast) -> dict[str, str]:
+    """Why it cannot be published yet, in a sentence, and the first field that is to be filled in."""
     try:
         refuse_incomplete(show)
     except Refused as refusal:
-        return refusal.message
-    return ""
+        return {"words": refusal.message, "field": next(iter(refusal.fields))}
+    return {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organization
 from accounts.permissions import can
-from media_library.models import Playlist, PlaylistEntry, PlaylistType
+from media_library.models import Media, Playlist, PlaylistEntry, PlaylistType
 from media_library.player import picture_version
 from media_library.playlists.totals import Totals, totals_of
 
@@ -76,7 +76,8 @@ def covers_of(playlists: Sequence[Playlist], *, user: Any, organization: Organiz
     slug = organization.slug
     chosen = {playlist.pk: cover_address(playlist, slug=slug) for playlist in playlists if playlist.cover_path}
     others = [playlist.pk for playlist in playlists if playlist.pk not in chosen]
-    entries = PlaylistEntry.objects.filter(playlist__in=others).visible_to(user, organization)
+    seen = Media.objects.present().watchable_by(user, organization)  # what is heard alone shows no picture
+    entries = PlaylistEntry.objects.filter(playlist__in=others, media__in=seen.values("pk"))
     pictured = entries.exclude(media__thumbnail_path="").in_order().distinct("playlist_id")
     first = pictured.values_list("playlist_id", "media_id", "media__thumbnail_path")
     return chosen | {key: picture_address(media, path, slug=slug) for key, media, path in first}

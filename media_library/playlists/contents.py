@@ -1,7 +1,7 @@
 """What stands in a playlist for one person, and where they go on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,10 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import Organization
-from media_library.models import Playlist, PlaylistEntry
+from media_library.models import Kind, Playlist, PlaylistEntry, Publication
 from media_library.playlists.cards import picture_address
 from media_library.playlists.totals import Totals
+from media_library.podcasts.hearing import Heard, heard_alone
 
 
 @dataclass(frozen=True)
@@ -115,15 +116,20 @@ class Standing:
 
 
 def contents_of(playlist: Playlist, *, user: Any, organization: Organization) -> Contents:
-    """What this person may watch now, in order. One statement."""
+    """What this person may watch or hear now, in order. Two statements more where something is no part
+    of the open library.
+    """
     entries = PlaylistEntry.objects.filter(playlist=playlist.pk).visible_to(user, organization)
     told = entries.with_watching(user).in_order().values(
         "media_id", title=F("media__title"), kind=F("media__kind"), duration=F("media__duration"),
         path=F("media__thumbnail_path"), percent=F("watched__percent"), at=F("watched__position"),
         completed_at=F("watched__completed_at"), seen_at=F("watched__updated_at"),
+        publication=F("media__publication"),
     )  # fmt: skip
+    closed = [one["media_id"] for one in told if one["publication"] != Publication.PUBLISHED]
+    heard = heard_alone(user, organization, closed)
     rows = [_row(place, one, playlist, organization.slug) for place, one in enumerate(told, start=1)]
-    return Contents(rows)
+    return Contents([_as_heard(row, heard.get(row.media_id), playlist, organization.slug) for row in rows])
 
 
 def hidden_from(playlist: Playlist, contents: Contents) -> int:
@@ -133,6 +139,15 @@ def hidden_from(playlist: Playlist, contents: Contents) -> int:
 
 def play_address(media_id: UUID, playlist: Playlist, *, slug: str) -> str:
     return f"{reverse('media_library:watch', args=[slug, media_id])}?list={playlist.pk}"
+
+
+def _as_heard(row: Row, heard: Heard | None, playlist: Playlist, slug: str) -> Row:
+    """What is open as an episode alone is called and played as that; it has no picture."""
+    if heard is None:
+        return row
+    return replace(
+        row, title=heard.title, kind=Kind.AUDIO, picture="", address=f"{heard.page(slug)}?list={playlist.pk}"
+    )
 
 
 def address_behind(playlist: Playlist, media_id: UUID, *, user: Any, organization: Organization) -> str:

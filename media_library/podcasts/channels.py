@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Func, QuerySet, TextField
+from django.db.models import Exists, Func, OuterRef, QuerySet, TextField
 from django.db.models.functions import Now
 
 from media_library.models import Episode, Podcast, PodcastPerson
@@ -58,6 +58,12 @@ def heard_episodes(podcast: Podcast) -> QuerySet[Episode]:
     """Those that can be heard now, newest first."""
     rows = Episode.objects.filter(heard("media"), podcast=podcast, published_at__lte=Now())
     return rows.order_by("-published_at", "-id")
+
+
+def with_heard_episode(podcasts: QuerySet[Podcast]) -> QuerySet[Podcast]:
+    """Those in which there is something to hear now."""
+    rows = Episode.objects.filter(heard("media"), podcast=OuterRef("pk"), published_at__lte=Now())
+    return podcasts.filter(Exists(rows))
 
 
 def with_sound(episodes: QuerySet[Episode]) -> QuerySet[Episode]:

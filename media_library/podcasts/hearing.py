@@ -74,6 +74,17 @@ def heard_as(user: Any, organization: Organization, media: Iterable[Media]) -> d
     return _heard(user, organization, closed) if closed else {}
 
 
+def heard_alone(user: Any, organization: Organization, media_ids: Iterable[UUID]) -> dict[UUID, Heard]:
+    """Of media that stands in no open library, what this person hears and may not watch. Two statements where there is
+    any.
+    """
+    keys = list(media_ids)
+    if not keys:
+        return {}
+    seen = Media.objects.watchable_by(user, organization).filter(pk__in=keys).values_list("pk", flat=True)
+    return _heard(user, organization, set(keys).difference(seen))
+
+
 def heard_instead(user: Any, organization: Organization, media_id: UUID) -> Heard | None:
     """What this person hears who may not watch it. One statement."""
     return _heard(user, organization, [media_id]).get(media_id)

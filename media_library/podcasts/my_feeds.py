@@ -8,6 +8,7 @@ from accounts.models import Organization
 from accounts.permissions import can
 from media_library.models import Audience, ListenerKey, Podcast, ShowStatus
 from media_library.podcasts.addresses import PublicAddresses
+from media_library.podcasts.channels import heard_episodes, with_heard_episode
 from media_library.podcasts.following import SHOW, Followed, Listener, titles_of
 from media_library.podcasts.keys import living_keys
 from media_library.podcasts.private_shows import followable_shows
@@ -53,22 +54,27 @@ def my_rows(listener: Listener) -> list[Row]:
 
 
 def shows_to_follow(listener: Listener) -> list[Podcast]:
-    """Private shows that somebody has no address of yet. One statement."""
+    """Private shows with an episode that somebody has no address of yet. One statement."""
     if not can(listener.user, "catalog.browse", listener.organization):
         return []
     mine = living_keys().filter(user=listener.user, podcast__isnull=False).values("podcast")
-    return list(followable_shows().exclude(pk__in=mine).order_by("title", "pk"))
+    heard = with_heard_episode(followable_shows())
+    return list(heard.exclude(pk__in=mine).order_by("title", "pk"))
 
 
 def following_of(show: Podcast, *, user: Any, organization: Organization) -> Following:
-    """For `media_library/podcasts/follow.html`. No statement for a public show, at most two for a private one."""
+    """For `media_library/podcasts/follow.html`: apps take no show without an episode, so none is offered to them.
+
+    One statement for a public show, at most three for a private one.
+    """
+    is_heard = heard_episodes(show).exists()
     if show.audience == Audience.PUBLIC:
-        is_there = show.status == ShowStatus.PUBLISHED
+        is_there = is_heard and show.status == ShowStatus.PUBLISHED
         return Following(show, PublicAddresses(organization.slug, show.slug).feed() if is_there else "")
     listener = Listener(user, organization)
     if not (user.is_authenticated and Followed(SHOW, show.pk).offer.may_follow(show.pk, listener)):
         return Following(show)
-    return Following(show, key=living_keys().filter(user=user, podcast=show).first(), may_follow=True)
+    return Following(show, key=living_keys().filter(user=user, podcast=show).first(), may_follow=is_heard)
 
 
 def app_links(address: str) -> list[AppLink]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.services.locking import lock_organization
 from core.errors import Refused
@@ -29,6 +30,8 @@ WRITTEN = (
     "type", "medium", "is_explicit", "is_locked", "is_complete", "audience", "new_feed_url", "told",
 )  # fmt: skip
 
+LOCKED_NEEDS_OWNER = _lazy("A locked show needs the address of its owner: without it nobody could move it.")
+
 
 @transaction.atomic
 def save_podcast(podcast: Podcast, *, by: Any, written: Iterable[str] = WRITTEN) -> Podcast:
@@ -36,13 +39,15 @@ def save_podcast(podcast: Podcast, *, by: Any, written: Iterable[str] = WRITTEN)
     and its artwork. Its slug is made of its title where it has none.
 
     Its guid is that of its feed's address. From the first publication on both stay; the guid of an imported show is
-    the one it came with. Raises Refused, with the field: title_missing, too_long, invalid_language, unknown_category,
-    slug_taken, address_stays (409), podcast_gone (404), and what publishing refuses where it is published already.
+    the one it came with. A new one that is locked is its maker's, unless it names another owner. Raises Refused, with
+    the field: title_missing, too_long, invalid_language, unknown_category, owner_missing, slug_taken, address_stays
+    (409), podcast_gone (404), and what publishing refuses where it is published already.
     """
     lock_organization(current_organization_id())  # the same address twice at once
     if not podcast._state.adding:
         hold_show(podcast, written=set(written).intersection(WRITTEN))
     _tidy(podcast)
+    _give_owner(podcast, by=by, written=written)
     podcast.slug = podcast.slug or free_slug(Podcast.objects.all(), podcast.title, otherwise="podcast")
     _refuse_slug(podcast)
     if podcast.status == ShowStatus.PUBLISHED:
@@ -124,6 +129,19 @@ def _tidy(podcast: Podcast) -> None:
     podcast.language = checked_language(podcast.language)
     if podcast.category and not is_category(podcast.category):
         raise _refusal("unknown_category", _("This is none of Apple's categories."), field="category")
+
+
+def _give_owner(podcast: Podcast, *, by: Any, written: Iterable[str]) -> None:
+    """Other hosts let in a locked show only with its owner's consent: where none is named, nobody could move it.
+
+    What was written before is not looked at: an owner's address goes with the person.
+    """
+    if not podcast.is_locked or podcast.owner_email:
+        return
+    if podcast._state.adding:
+        podcast.owner_email = getattr(by, "email", "")
+    elif {"is_locked", "owner_email"}.intersection(written):
+        raise _refusal("owner_missing", str(LOCKED_NEEDS_OWNER), field="owner_email")
 
 
 def _refuse_slug(podcast: Podcast) -> None:

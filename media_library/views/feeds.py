@@ -2,6 +2,7 @@
 everybody.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
@@ -30,6 +31,7 @@ from media_library.podcasts.serving import written_feed
 from media_library.podcasts.sounds import TYPES, sound_file
 from media_library.services.transcripts import timed_texts
 from media_library.views.counting import Heard, sound_counted
+from media_library.views.encodings import takes_gzip
 from media_library.views.sending import send_file
 
 PICTURES = {".jpg": "image/jpeg", ".png": "image/png"}
@@ -50,9 +52,14 @@ def feed_answer(
         feed = written_feed(address, state=state, build=build)
     except NoSuchPage as error:
         raise Http404 from error
-    known = get_conditional_response(request, etag=feed.etag, last_modified=int(feed.since.timestamp()))
-    response = known or HttpResponse(feed.body, content_type=f"{FEED_TYPE}; charset=utf-8")
-    response["ETag"], response["Last-Modified"] = feed.etag, http_date(feed.since.timestamp())
+    packed = takes_gzip(request.headers.get("Accept-Encoding", ""))
+    body, etag = feed.as_told(packed=packed)
+    known = get_conditional_response(request, etag=etag, last_modified=int(feed.since.timestamp()))
+    response = known or HttpResponse(body, content_type=f"{FEED_TYPE}; charset=utf-8")
+    if packed and not known:
+        response["Content-Encoding"] = "gzip"
+    response["ETag"], response["Last-Modified"] = etag, http_date(feed.since.timestamp())
+    response["Vary"] = "Accept-Encoding"
     return told(response, kept)
 
 
@@ -69,20 +76,31 @@ def enclosure_answer(
     return sound_counted(request, response, heard, file=file, seconds=media.duration)
 
 
-def transcript_answer(media: Media, *, kept: str = PUBLIC) -> HttpResponseBase:
-    """What is said, as WebVTT with speakers. Raises Http404 where nobody knows."""
+def transcript_answer(request: HttpRequest, media: Media, *, kept: str = PUBLIC) -> HttpResponseBase:
+    """What is said, as WebVTT with speakers, 304 to whoever has it. Raises Http404 where nobody knows."""
     transcript = media.transcript
     if transcript is None:
         raise Http404
     text = to_webvtt(timed_texts(transcript), language=transcript.language, width=LINE_CHARACTERS)
-    return told(HttpResponse(text, content_type=f"{WORDS_TYPE}; charset=utf-8"), kept)
+    return _tagged(request, text, f"{WORDS_TYPE}; charset=utf-8", kept=kept)
 
 
-def chapters_answer(marks: Sequence[Mark], *, seconds: float | None, kept: str = PUBLIC) -> HttpResponseBase:
-    """Raises Http404 where there are none."""
+def chapters_answer(
+    request: HttpRequest, marks: Sequence[Mark], *, seconds: float | None, kept: str = PUBLIC
+) -> HttpResponseBase:
+    """304 to whoever has them. Raises Http404 where there are none."""
     if not marks:
         raise Http404
-    return told(HttpResponse(write_chapters(marks, seconds=seconds), content_type=CHAPTERS_TYPE), kept)
+    return _tagged(request, write_chapters(marks, seconds=seconds), CHAPTERS_TYPE, kept=kept)
+
+
+def _tagged(request: HttpRequest, content: str | bytes, content_type: str, *, kept: str) -> HttpResponseBase:
+    """With an ETag of these very bytes, whatever they are made of."""
+    whole = HttpResponse(content, content_type=content_type)
+    etag = f'"{hashlib.sha256(whole.content).hexdigest()[:32]}"'
+    response = get_conditional_response(request, etag=etag) or whole
+    response["ETag"] = etag
+    return told(response, kept)
 
 
 def artwork_answer(request: HttpRequest, path: str | None, *, kept: str = PUBLIC) -> HttpResponseBase:
@@ -139,7 +157,7 @@ def episode_sound(
 @require_safe
 def episode_transcript(request: HttpRequest, organization: str, show: str, episode_id: UUID) -> HttpResponseBase:
     with _heard_media(organization, show, episode_id) as media:
-        return transcript_answer(media)
+        return transcript_answer(request, media)
 
 
 @opens_own_scope
@@ -147,7 +165,7 @@ def episode_transcript(request: HttpRequest, organization: str, show: str, episo
 @require_safe
 def episode_chapters(request: HttpRequest, organization: str, show: str, episode_id: UUID) -> HttpResponseBase:
     with _heard_media(organization, show, episode_id) as media:
-        return chapters_answer(marks_in(media.chapters), seconds=media.duration)
+        return chapters_answer(request, marks_in(media.chapters), seconds=media.duration)
 
 
 @opens_own_scope

@@ -1,6 +1,6 @@
 """Shows to listen to: which there are, one of them, and an episode, whose player goes on while one looks around."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -17,14 +17,32 @@ from media_library.links import audience_of
 from media_library.models import Episode, Media, Podcast, Referrer
 from media_library.panels import MEDIA, panels_of
 from media_library.player import PlayerContext, picture_version, player_context, referrer_named
+from media_library.playlists.contents import Standing
 from media_library.podcasts.channels import heard_episodes
 from media_library.podcasts.hearing import episodes_for, shows_for
-from media_library.podcasts.listing import beside, is_out, listed, people_of, seasons_of, shows_with_counts
+from media_library.podcasts.listing import (
+    beside,
+    is_out,
+    listed,
+    people_of,
+    plays_after,
+    seasons_of,
+    shows_with_counts,
+    way_into,
+)
 from media_library.podcasts.my_feeds import following_of
 from media_library.views.pages import start_second
+from media_library.views.playlists import standing_in, way_on
 from media_library.views.sending import send_file
 
 SHOWS_A_PAGE, EPISODES_A_PAGE = 24, 30
+
+
+class Step(NamedTuple):
+    """What plays before or after; `address` begins it at once."""
+
+    title: str
+    address: str
 
 
 @login_not_required
@@ -50,7 +68,7 @@ def show(request: Any, organization: str, podcast: str) -> HttpResponse:
     context = {
         "here": "podcasts", "show": found, "picture": picture_of(found, organization), "people": people_of(found),
         "seasons": seasons, "season": season, "kept": f"season={season.number}" if season else "", "page": page,
-        "episodes": [(episode, is_out(episode)) for episode in page],
+        "episodes": [(episode, is_out(episode), way_into(episode)) for episode in page],
         "following": following_of(found, user=request.user, organization=request.organization),
         "is_learner": can(request.user, "course.learn", request.organization),
     }  # fmt: skip
@@ -60,12 +78,21 @@ def show(request: Any, organization: str, podcast: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def episode(request: Any, organization: str, podcast: str, episode_id: UUID) -> HttpResponse:
-    """What is said in it, and its player; `?t=` is the second to start at."""
-    found = find_show(request, podcast)
+    """What is said in it, and its player; `?t=` is the second to start at.
+
+    `?list=` is the playlist that it is played through, `?play=1` begins at once.
+    """
     episodes = episodes_for(request.user, request.organization)
-    one = find_episode(found, episodes, episode_id)
+    try:
+        found = find_show(request, podcast)
+        one = find_episode(found, episodes, episode_id)
+    except Http404:
+        if another := _way_on(request, episode_id):
+            return another
+        raise
     player = _player(request, one, organization)
     before, after = beside(one, episodes)
+    through = standing_in(request, player.media_id) if player else {}
     context = {
         "here": "podcasts", "show": found, "episode": one, "is_out": is_out(one), "player": player,
         "picture": picture_of(one, organization) or picture_of(found, organization),
@@ -73,6 +100,8 @@ def episode(request: Any, organization: str, podcast: str, episode_id: UUID) -> 
         "marks": marks_in(one.media.chapters) if one.media else [],
         "panels": _panels(one, organization) if player else [],
         "is_heard": bool(player) or heard_episodes(found).filter(pk=one.pk).exists(),
+        **through,
+        **(_steps_in(through["standing"]) if through else _steps(found, before, after, organization)),
     }  # fmt: skip
     response = render(request, "media_library/podcasts/episode.html", context)
     if player:
@@ -136,6 +165,28 @@ def _player(request: Any, episode: Episode, slug: str) -> PlayerContext | None:
         referrer=referrer_named(request.GET.get("ref", ""), otherwise=Referrer.DIRECT_LINK),
         as_sound=True,
     )
+
+
+def _steps(show: Podcast, before: Episode | None, after: Episode | None, slug: str) -> dict[str, Step]:
+    """What begins by itself where this one ends, and what stands before it, in the show."""
+    steps = {"previous": before, "next": after}
+    return {
+        name: Step(one.title, f"{reverse('media_library:episode', args=[slug, show.slug, one.pk])}?play=1")
+        for name, one in steps.items()
+        if one and plays_after(one)
+    }
+
+
+def _steps_in(standing: Standing) -> dict[str, Step]:
+    """The same in a playlist."""
+    steps = {"previous": standing.previous, "next": standing.next}
+    return {name: Step(row.title, f"{row.address}&play=1") for name, row in steps.items() if row}
+
+
+def _way_on(request: Any, episode_id: UUID) -> HttpResponse | None:
+    """For who plays a list through, and comes to an episode that is not theirs to hear any more."""
+    media_id = Episode.objects.filter(pk=episode_id).values_list("media", flat=True).first()
+    return way_on(request, media_id) if media_id else None
 
 
 def _panels(episode: Episode, slug: str) -> list[tuple[Any, str]]:

@@ -152,13 +152,13 @@ def private_sound(
 
 @guarded(_transcript_there)
 def private_transcript(request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID) -> HttpResponseBase:
-    return transcript_answer(opened.media(episode_id), kept=PRIVATE)
+    return transcript_answer(request, opened.media(episode_id), kept=PRIVATE)
 
 
 @guarded(_chapters_there)
 def private_chapters(request: HttpRequest, opened: Opened, token: str, *, episode_id: UUID) -> HttpResponseBase:
     media = opened.media(episode_id)
-    return chapters_answer(marks_in(media.chapters), seconds=media.duration, kept=PRIVATE)
+    return chapters_answer(request, marks_in(media.chapters), seconds=media.duration, kept=PRIVATE)
 
 
 @guarded(_artwork_there)

@@ -3,7 +3,8 @@
  * their <main> into this page, and the player at its foot stays. Whatever is unusual (another area, a moment to play at,
  * an answer that is no page) is an ordinary link; without this script all are.
  *
- *   <aside data-listening data-area="/…/podcasts/" data-title data-show data-artwork> holds the player
+ *   <aside data-listening data-area="/…/podcasts/" data-title data-show data-artwork data-next data-previous> holds the
+ *                                         player; the addresses before and after it are for the lock screen
  *   <main data-heard="<media id>">        whose page it is; a moment [data-seek] of another one than plays opens there
  *   [data-listen]                         plays, on the page of what the player holds
  *   [data-skip="15"]                      jumps by so many seconds
@@ -29,11 +30,18 @@ function tellSystem(media) {
     seekbackward: ({ seekOffset }) => skip(media, -(seekOffset ?? 15)),
     seekforward: ({ seekOffset }) => skip(media, seekOffset ?? 15),
     seekto: ({ seekTime }) => (media.currentTime = seekTime),
+    nexttrack: opens(bar.dataset.next),
+    previoustrack: opens(bar.dataset.previous),
   };
   for (const [name, action] of Object.entries(actions)) session.setActionHandler(name, action);
   for (const name of ["durationchange", "ratechange", "seeked", "play", "pause"]) {
     media.addEventListener(name, () => tellPosition(session, media));
   }
+}
+
+/** null takes the key away where nothing is to be opened. */
+function opens(url) {
+  return url ? () => location.assign(url) : null;
 }
 
 function tellPosition(session, { currentTime, duration, paused, playbackRate }) {
@@ -89,7 +97,10 @@ class Pages {
     if (!moment || this.#isHere || event.ctrlKey || event.metaKey || !getSelection().isCollapsed) return;
     event.preventDefault();
     event.stopPropagation();
-    location.assign(`?t=${moment.dataset.seek}`);
+    const asked = new URLSearchParams(location.search);
+    asked.delete("play");
+    asked.set("t", moment.dataset.seek);
+    location.assign(`?${asked}`);
   }
 
   #onClick(event) {
@@ -108,7 +119,8 @@ class Pages {
   /** A page of the podcasts that plays nothing at once, and is not this very one. */
   #isPage({ origin, pathname, search, hash }) {
     if (origin !== location.origin || !pathname.startsWith(bar.dataset.area) || !pathname.endsWith("/")) return false;
-    return !new URLSearchParams(search).has("t") && !(hash && pathname === location.pathname);
+    const asked = new URLSearchParams(search);
+    return !asked.has("t") && !asked.has("play") && !(hash && pathname === location.pathname);
   }
 
   async #follow(event, url) {

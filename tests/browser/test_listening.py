@@ -20,6 +20,7 @@ from media_library.models import (
     EpisodeType,
     Kind,
     Media,
+    Playlist,
     Podcast,
     PodcastPerson,
     Rendition,
@@ -29,6 +30,7 @@ from media_library.models import (
     WatchRecord,
 )
 from media_library.podcasts.hearing import tell_of_shows
+from media_library.services.playlists import add_media, save_playlist
 from media_library.services.transcripts import publish_transcript
 from tests.browser.conftest import keep_picture, serious_faults
 
@@ -155,4 +157,95 @@ def test_pages_of_podcasts_are_accessible(
             keep_picture(page, f"podcast-{name}-{width}-{theme}")
             assert serious_faults(page) == []
             assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert complaints == []
+
+
+@pytest.fixture
+def evening(show: Podcast, organization: Any, bob: Any) -> Playlist:
+    """The two full episodes, the later one first."""
+    with organization_scope(organization):
+        made = save_playlist(Playlist(title="Evening", owner=bob), by=bob)
+        add_media(made, [Episode.objects.get(number=number).media_id for number in (2, 1)], by=bob)
+    return made
+
+
+def to_the_end(page: Page) -> None:
+    wait_beyond(page, 0.5)
+    page.evaluate("() => { document.querySelector('audio').currentTime = 119; }")
+
+
+def heard_now(page: Page) -> Any:
+    return page.locator("[data-listening] .listening__title")
+
+
+def test_playlist_of_episodes_goes_on_by_itself_also_while_one_looks_around(
+    evening: Playlist, organization: Any, bob: Any, new_person: Any, complaints: list[str]
+) -> None:
+    page: Page = new_person(bob.email)
+    page.goto(f"/harbor/playlists/{evening.pk}/")
+    page.get_by_role("link", name="Play", exact=True).click()
+    expect(heard_now(page)).to_have_text("Where the wind sleeps")
+    wait_beyond(page, 1)
+    page.locator("main").get_by_role("link", name="Tides and tales").click()
+    expect(page.locator("main h1")).to_have_text("Tides and tales")
+
+    to_the_end(page)
+    expect(page.locator("[data-up-next]")).to_contain_text("Why the tide comes in twice")
+    expect(heard_now(page)).to_have_text("Why the tide comes in twice", timeout=15_000)
+    assert f"list={evening.pk}" in page.url
+    to_the_end(page)
+
+    expect(page.locator("[data-up-next]")).to_contain_text("That was the last one of “Evening”.")
+    with organization_scope(organization):
+        assert WatchRecord.objects.filter(user=bob).count() == 2
+    assert complaints == []
+
+
+def test_show_goes_on_with_the_next_episode_unless_one_stays(
+    show: Podcast, organization: Any, bob: Any, new_person: Any, complaints: list[str]
+) -> None:
+    with organization_scope(organization):
+        episode = Episode.objects.get(number=2)
+    page: Page = new_person(bob.email)
+    page.add_init_script(KEYS_OF_THE_SYSTEM)
+    page.goto(f"/harbor/podcasts/tides/{episode.pk}/?play=1")
+    to_the_end(page)
+    page.get_by_role("button", name="Stay here").click()
+    expect(page.locator("[data-up-next]")).to_be_hidden()
+    page.wait_for_timeout(1000)
+    expect(heard_now(page)).to_have_text("Where the wind sleeps")
+
+    assert page.evaluate("() => [typeof window.keys.nexttrack, window.keys.previoustrack]") == ["function", None]
+    page.evaluate("() => window.keys.nexttrack()")
+    expect(heard_now(page)).to_have_text("Why the tide comes in twice")
+    wait_beyond(page, 0.5)
+    assert complaints == []
+
+
+KEYS_OF_THE_SYSTEM = """
+window.keys = {};
+const session = navigator.mediaSession, set = session.setActionHandler.bind(session);
+session.setActionHandler = (name, action) => { window.keys[name] = action; set(name, action); };
+"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_comes_next_is_accessible(
+    theme: str, evening: Playlist, organization: Any, bob: Any, new_person: Any, complaints: list[str]
+) -> None:
+    with organization_scope(organization):
+        episode = Episode.objects.get(number=2)
+    page: Page = new_person(bob.email, color_scheme=theme)
+    page.goto(f"/harbor/podcasts/tides/{episode.pk}/?list={evening.pk}&play=1")
+    to_the_end(page)
+    expect(page.locator("[data-up-next]")).to_be_visible()
+
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        keep_picture(page, f"podcast-next-{width}-{theme}")
+        assert serious_faults(page) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Stay here").click()
+    page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    keep_picture(page, f"podcast-steps-390-{theme}")
     assert complaints == []

@@ -10,11 +10,12 @@ from playwright.sync_api import Page
 from accounts.models import Organization, User
 from config.demo.podcast import draw_artwork
 from core.tenancy import organization_scope
-from media_library.models import Season
+from media_library.models import Podcast, Season
 from media_library.podcasts.artwork import set_artwork
 from media_library.podcasts.episodes import episode_of
 from media_library.podcasts.people import PersonLine, set_people
 from media_library.podcasts.seasons import save_season
+from media_library.podcasts.shows import save_podcast
 from media_library.services.chapters import save_chapters
 from tests.browser.conftest import OF_LOOKS, keep_picture, serious_faults
 from tests.browser.test_every_page import ARRIVED, TOO_WIDE
@@ -38,10 +39,14 @@ def pages(organization: Organization, alice: User) -> dict[str, str]:
             talk = make_talk(f"Talk number {number}", sounds=number != 2)
             made = {"season": season, "number": number, "published_at": now + timedelta(days=days)}
             episode = episode_of(talk, show, by=alice, **made)
+        empty = save_podcast(Podcast(title="Nothing to hear yet"), by=alice)
         save_chapters(talk, "0:00 The Moon\n1:05 The Sun", by=alice)
     return {
         "shows": "/admin/media_library/podcast/",
         "show": f"/admin/media_library/podcast/{show.pk}/change/",
+        "empty": f"/admin/media_library/podcast/{empty.pk}/change/",
+        "made": f"/admin/media_library/episode/add/?podcast={show.pk}",
+        "listed": "/harbor/podcasts/",
         "episodes": f"/admin/media_library/episode/?show={show.pk}",
         "episode": f"/admin/media_library/episode/{episode.pk}/change/",
         "media": f"/admin/media_library/media/{talk.pk}/change/",

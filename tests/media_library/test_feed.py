@@ -1,5 +1,6 @@
 """The doors of a public feed: who gets what, and what is kept."""
 
+import gzip
 from datetime import timedelta
 from typing import Any
 
@@ -242,3 +243,51 @@ def test_what_is_named_may_be_read_by_players_of_other_sites(episode):
 
 def test_feed_takes_nothing_but_reading(episode):
     assert [getattr(Client(), method)(FEED).status_code for method in ("post", "put", "delete")] == [405] * 3
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip, deflate, br", True), ("br;q=1.0, GZIP;q=0.5", True), ("x-gzip", True), ("*", True),
+        ("identity", False), ("gzip;q=0", False), ("gzip;q=0, *", False), ("gzip;q=much", False), ("", False),
+    ],
+)  # fmt: skip
+def test_feed_is_packed_for_who_takes_that(episode, accepted, is_packed):
+    plain, asked = get(FEED), get(FEED, **{"Accept-Encoding": accepted})
+
+    assert (asked.get("Content-Encoding"), asked["Vary"]) == ("gzip" if is_packed else None, "Accept-Encoding")
+    assert (gzip.decompress(asked.body) if is_packed else asked.body) == plain.body
+    assert asked["Content-Length"] == str(len(asked.body))
+    assert (asked["ETag"] == plain["ETag"], plain["Vary"]) == (not is_packed, "Accept-Encoding")
+
+
+def test_packed_feed_is_known_by_its_own_tag(episode):
+    packing = {"Accept-Encoding": "gzip"}
+    plain, packed = get(FEED), get(FEED, **packing)
+
+    known = get(FEED, **packing, **{"If-None-Match": packed["ETag"]})
+    other = get(FEED, **packing, **{"If-None-Match": plain["ETag"]})
+    head = Client().head(FEED, headers=packing)
+
+    assert (known.status_code, known.body, known["ETag"], known["Vary"]) == (
+        304, b"", packed["ETag"], "Accept-Encoding",
+    )  # fmt: skip
+    assert (known.get("Content-Encoding"), other.status_code) == (None, 200)
+    told = ("ETag", "Content-Encoding", "Content-Length", "Vary")
+    assert [head[name] for name in told] == [packed[name] for name in told]
+    assert head.content == b""
+
+
+@pytest.mark.parametrize("end", ["vtt", "chapters.json"])
+def test_words_and_chapters_are_asked_for_again_with_what_was_told(episode, end):
+    path = f"/harbor/podcasts/tides/episodes/{episode.pk}.{end}"
+    first = get(path)
+
+    known = get(path, **{"If-None-Match": first["ETag"]})
+    publish_transcript(episode.media, CUES[:1], language="en", method="edited")
+    type(episode.media).objects.update(chapters=CHAPTERS[:1])
+    changed = get(path, **{"If-None-Match": first["ETag"]})
+
+    assert (known.status_code, known.body, known["ETag"]) == (304, b"", first["ETag"])
+    assert known["Access-Control-Allow-Origin"] == "*"
+    assert (changed.status_code, changed["ETag"] == first["ETag"]) == (200, False)

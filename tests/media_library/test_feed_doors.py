@@ -12,7 +12,7 @@ from media_library.models import FeedVisit, ListenerKey
 from media_library.podcasts.my_feeds import following_of
 from tests.conftest import member
 from tests.media_library.listening import addresses, ask, followed_by, private_show
-from tests.media_library.shows import show_of
+from tests.media_library.shows import episode_of, show_of
 
 API = "/api/v1/harbor/feeds/"
 ADMIN = "/admin/media_library/listenerkey/"
@@ -133,6 +133,7 @@ def test_page_of_a_show_tells_downloads_and_listeners(tides, bob, alice, rf):
 
 def test_page_of_a_show_offers_what_there_is_to_follow(tides, bob, charlie, rf, organization):
     public = show_of(slug="winds")
+    episode_of(public)
 
     def offered(show, user):
         following = following_of(show, user=user, organization=organization)

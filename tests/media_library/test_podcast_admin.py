@@ -7,11 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.errors import Refused
 from core.models import Job
 from core.models.job import JobState
 from core.tenancy import organization_scope
 from media_library.models import Episode, Podcast, Publication, Season, ShowStatus
-from media_library.podcasts.episodes import episode_of, publish_episode
+from media_library.podcasts.episodes import episode_of, publish_episode, save_episode
+from media_library.podcasts.importing.sound import sound_from_url
 from media_library.podcasts.people import people_of
 from media_library.podcasts.seasons import save_season
 from tests.media_library.shows import artwork, make_show, make_talk
@@ -160,7 +162,7 @@ def test_sound_from_an_address_is_fetched_and_a_wrong_one_refused_with_nothing_k
     again = client.post(add, {**body, "url": ""})
 
     made = Episode.objects.filter(enclosure_url="https://sounds.example.com/neap.mp3").get()
-    assert ("Write the whole address" in refused, kept, again.status_code) == (True, 0, 302)
+    assert ("only http and https addresses of public servers" in refused, kept, again.status_code) == (True, 0, 302)
     assert [job.subject_id for job in Job.objects.filter(kind="fetch_episode_sound")] == [made.pk]
     assert "Its sound is fetched." in words(client.get(page_of(made)))
 
@@ -231,3 +233,99 @@ def test_archived_media_is_refused_where_it_is_chosen(show, alice, client_of):
     answer = client_of(alice).post(reverse("admin:media_library_episode_add"), body)
 
     assert (answer.status_code, "is archived" in words(answer), Episode.objects.count()) == (200, True, 0)
+
+
+def test_show_without_an_episode_is_published_and_told_of(show, alice, client_of):
+    with organization_scope(None):
+        client = client_of(alice)
+        told = words(client.post(page_of(show, "do", "publish"), follow=True))
+    episode_of(make_talk(), show, by=alice, published_at=timezone.now())
+    with organization_scope(None):
+        after = words(client.post(page_of(show, "do", "publish"), follow=True))
+
+    show.refresh_from_db()
+    assert show.status == ShowStatus.PUBLISHED
+    assert "“Tides” has no episode to hear yet: apps take no show without an episode." in told
+    assert "There is no episode to hear yet" in told
+    assert "apps take no show" not in after
+
+
+def test_button_leads_to_what_is_missing_instead_of_publishing(show, alice, client_of):
+    Podcast.objects.update(description="", category="")
+
+    with organization_scope(None):
+        lacking = client_of(alice).get(page_of(show)).content.decode()
+    Podcast.objects.update(description="The sea", category="Arts")
+    with organization_scope(None):
+        whole = client_of(alice).get(page_of(show)).content.decode()
+
+    publish = page_of(show, "do", "publish")
+    assert ('href="#id_description"' in lacking, 'id="id_description"' in lacking, publish in lacking) == (
+        True, True, False,
+    )  # fmt: skip
+    assert ("Fill in what is missing" in whole, publish in whole) == (False, True)
+
+
+def test_locked_show_is_its_makers_or_names_another_owner(scope, alice, client_of):
+    add, client = reverse("admin:media_library_podcast_add"), client_of(alice)
+    locked = {**SHOW, "is_locked": "on"}
+
+    offered = client.get(add).content.decode()
+    nameless = words(client.post(add, {**locked, "owner_email": ""}))
+    client.post(add, {**locked, "owner_email": "office@harbor.test"})
+    show = Podcast.objects.get()
+    cleared = words(client.post(page_of(show), {**locked, "slug": "tides", "owner_email": ""}))
+    client.post(page_of(show), {**SHOW, "slug": "tides", "owner_email": ""})
+
+    told = "A locked show needs the address of its owner: without it nobody could move it."
+    assert f'value="{alice.email}"' in offered
+    assert (told in nameless, told in cleared) == (True, True)
+    show.refresh_from_db()
+    assert (show.owner_email, show.is_locked) == ("", False)
+
+
+def test_episode_is_offered_the_seasons_of_its_show_alone(show, alice, client_of):
+    other = make_show("Winds", by=alice)
+    mine, others = (save_season(Season(podcast=one, number=1, name=one.title), by=alice) for one in (show, other))
+    add, client = reverse("admin:media_library_episode_add"), client_of(alice)
+
+    preset = client.get(f"{add}?podcast={show.pk}").context["adminform"].form.fields["season"].queryset
+    free = client.get(add).context["adminform"].form.fields["season"].queryset
+    body = {
+        "podcast": show.pk, "title": "Ebb", "type": "full", "is_explicit": "unknown", "season": others.pk, **NO_ROWS,
+    }  # fmt: skip
+    refused = client.post(add, body)
+    client.post(add, {**body, "season": mine.pk})
+
+    assert (list(preset), list(free)) == ([mine], [mine, others])
+    assert "This is a season of another show." in words(refused)
+    assert Episode.objects.get().season == mine
+
+
+def test_episode_form_says_what_empty_means_and_whose_times_they_are(show, organization, alice, client_of):
+    organization.time_zone = "Pacific/Auckland"
+    organization.save()
+
+    page = words(client_of(alice).get(reverse("admin:media_library_episode_add")))
+
+    assert "Times are those of Pacific/Auckland." in page
+    assert "As the show Yes No" in page
+    assert "Unknown" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("episode.mp3", "Write the whole address of the file, such as https://example.com/episode.mp3."),
+        ("ftp://sea.test/one.mp3", "only http and https addresses of public servers can"),
+        ("http://localhost/one.mp3", "only http and https addresses of public servers can"),
+    ],
+)
+def test_refusal_of_a_sounds_address_speaks_of_a_sound(show, alice, address, told):
+    episode = save_episode(Episode(podcast=show, title="Ebb"), by=alice)
+
+    with pytest.raises(Refused) as refusal:
+        sound_from_url(episode, address, by=alice)
+
+    assert refusal.value.code == "invalid_address"
+    assert told in refusal.value.message

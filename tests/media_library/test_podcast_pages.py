@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Role
 from core.tenancy import organization_scope
@@ -60,7 +61,7 @@ def show(organization) -> Podcast:
 
 
 def titles(response: Any) -> list[str]:
-    return [episode.title for episode, _ in response.context["episodes"]]
+    return [episode.title for episode, _, _ in response.context["episodes"]]
 
 
 def test_show_lists_trailers_first_then_the_newest_and_only_what_is_out(show, organization, alice, bob, client_of):
@@ -109,11 +110,12 @@ def test_pages_cost_the_same_however_many_rows(show, organization, bob, client_o
         for n in range(rows):
             PodcastPerson.objects.create(podcast=show, name=f"Person {n}")
             published_show(f"show-{n}")
+        give_sound(episodes[0].media)
     client = client_of(bob)
 
     with django_assert_num_queries(5):  # session, person, membership; how many shows; which
         client.get(reverse("media_library:podcasts", args=["harbor"]))
-    with django_assert_num_queries(10):  # the same three; show, seasons, how many, which, people, following (2)
+    with django_assert_num_queries(11):  # the same three; show, seasons, how many, which, people, following (3)
         client.get(reverse("media_library:podcast", args=["harbor", "tides"]))
     with django_assert_num_queries(9):  # the same three; show, episode, record; before, after; people
         client.get(reverse("media_library:episode", args=["harbor", "tides", episodes[0].pk]))
@@ -132,7 +134,7 @@ def test_episode_resumes_and_names_its_neighbors_people_and_chapters(show, organ
     page = response.content.decode()
 
     context = response.context
-    assert (context["before"].title, context["after"].title) == ("Before", "After")
+    assert (context["before"].title, context["after"].title) == ("After", "Before")  # the newest first
     assert [person.name for person in context["people"]] == ["Guest"]
     assert [mark.title for mark in context["marks"]] == ["The moon"]
     assert 'data-position="9.5"' in page
@@ -173,8 +175,8 @@ def test_private_show_is_no_show_for_customers_visitors_and_others(show, organiz
     customer = member("carol@harbor.test", organization, Role.CUSTOMER)
     with organization_scope(organization):
         one = make_episode(show, "Out")
-        published_show("open")
         assert list(Media.objects.visible_to(customer, organization)) == []
+        make_episode(published_show("open"), "Open")
     organization.is_open = True
     organization.save()
     base = "/harbor/podcasts/tides/"
@@ -214,3 +216,46 @@ def test_navigation_names_podcasts_where_there_are_some(show, organization, bob,
             tell_of_shows()
 
     assert named == [False, True]
+
+
+def cards_of(client: Client) -> list[str]:
+    return [show.slug for show, _ in client.get("/harbor/podcasts/").context["cards"]]
+
+
+def test_show_without_an_episode_is_listed_to_makers_only(show, organization, alice, bob, client_of):
+    with organization_scope(organization):
+        make_episode(show, "Tomorrow", days_ago=-1)
+        published_show("empty")
+        make_episode(published_show("heard"), "Out")
+
+    assert (cards_of(client_of(bob)), cards_of(client_of(alice))) == (["heard"], ["heard", "empty", "tides"])
+
+
+def test_makers_see_when_the_next_episode_comes(show, organization, alice, bob, client_of):
+    with organization_scope(organization):
+        make_episode(show, "Out", days_ago=3)
+        make_episode(show, "Later", days_ago=-9)
+        make_episode(show, "Soon", days_ago=-2)
+        last, soon = (date_format(Episode.objects.get(title=title).published_at) for title in ("Out", "Soon"))
+
+    pages = [client_of(who).get("/harbor/podcasts/").content.decode() for who in (alice, bob)]
+
+    assert [f"Last episode {last}" in page for page in pages] == [True, True]
+    assert [f"Next episode {soon}" in page for page in pages] == [True, False]
+    (card,) = client_of(alice).get("/harbor/podcasts/").context["cards"]
+    assert (timezone.now() + DAY) < card[0].next_at < (timezone.now() + 3 * DAY)
+
+
+@pytest.mark.parametrize("audience", [Audience.PRIVATE, Audience.PUBLIC])
+def test_apps_are_offered_a_show_that_has_an_episode(show, organization, bob, client_of, audience):
+    with organization_scope(organization):
+        Podcast.objects.update(audience=audience)
+    client, told = client_of(bob), []
+
+    for _ in range(2):
+        page = client.get("/harbor/podcasts/tides/").content.decode()
+        told.append(("Listen in an app" in page, "Tides" in client.get("/harbor/my/feeds/").content.decode()))
+        with organization_scope(organization):
+            give_sound(make_episode(show, "Out").media) if len(told) == 1 else None
+
+    assert told == [(False, False), (True, audience == Audience.PRIVATE)]

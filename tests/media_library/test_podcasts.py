@@ -222,3 +222,27 @@ def test_people_have_roles_of_the_taxonomy(scope, alice):
     assert refused(set_people, show, [PersonLine("Ada")] * 2, by=alice) == ("named_twice", ["name"])
     assert refused(set_people, show, [PersonLine("Ada")] * 51, by=alice) == ("too_many_people", ["people"])
     assert PodcastPerson.objects.count() == 3
+
+
+def test_new_show_is_locked_by_its_maker_unless_it_names_an_owner(scope, alice):
+    made = [
+        save_podcast(Podcast(title=title, **FACTS, **facts), by=alice).owner_email
+        for title, facts in [("One", {}), ("Two", {"owner_email": "ada@sea.test"}), ("Three", {"is_locked": False})]
+    ]
+
+    assert made == [alice.email, "ada@sea.test", ""]
+
+
+def test_locked_show_keeps_its_owner_and_may_be_written_when_that_one_is_erased(scope, alice):
+    show = save_podcast(Podcast(title="One", **FACTS), by=alice)
+    show.owner_email = ""
+    with pytest.raises(Refused) as refusal:
+        save_podcast(show, by=alice, written=["owner_email"])
+    Podcast.objects.update(owner_email="")
+    show.refresh_from_db()
+    show.title = "Two"
+
+    save_podcast(show, by=alice, written=["title"])
+
+    assert (refusal.value.code, list(refusal.value.fields)) == ("owner_missing", ["owner_email"])
+    assert (Podcast.objects.get().title, Podcast.objects.get().owner_email) == ("Two", "")

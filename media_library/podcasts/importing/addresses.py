@@ -8,11 +8,22 @@ from media_library.podcasts.importing.pages import the_way_out
 
 
 def checked_address(url: str) -> str:
-    """One that may lead out. Raises Refused `invalid_address`, with the field `url`."""
+    """Of a feed, one that may lead out. Raises Refused `invalid_address`, with the field `url`."""
+    return _checked(url, _("Write the whole address, such as https://example.com/feed.xml."))
+
+
+def checked_sound_address(url: str) -> str:
+    """Of the file of a sound, one that may lead out. Raises Refused `invalid_address`, with the field `url`."""
+    words = _("Write the whole address of the file, such as https://example.com/episode.mp3.")
+    if "://" in url:
+        words = _("Nothing can be fetched from this address: only http and https addresses of public servers can.")
+    return _checked(url, words)
+
+
+def _checked(url: str, words: str) -> str:
     url = url.strip()
     try:
         refuse_odd_address(url, the_way_out().trusted)
-    except FetchError as error:
-        words = _("Write the whole address, such as https://example.com/feed.xml.")
+    except (FetchError, ValueError) as error:
         raise Refused("invalid_address", words, fields={"url": [words]}) from error
     return url

@@ -28,7 +28,7 @@ from media_library.models import Episode, Upload, UploadState
 from media_library.parts import part_file
 from media_library.podcasts.episodes import save_episode
 from media_library.podcasts.holding import hold_part
-from media_library.podcasts.importing.addresses import checked_address
+from media_library.podcasts.importing.addresses import checked_sound_address
 from media_library.podcasts.importing.beside import chapters_of, take_artwork, words_of
 from media_library.podcasts.importing.pages import FOUND, failed, the_way_out
 from media_library.services.allowance import allowance_of
@@ -64,7 +64,7 @@ def sound_from_url(episode: Episode, url: str, *, by: Any) -> Episode:
         raise Refused("has_sound", _("“%(episode)s” has its sound already.") % {"episode": episode}, status=409)
     if _is_under_way(episode):
         raise Refused("under_way", _("Its sound is on its way already."), status=409)
-    episode.enclosure_url = checked_address(url)
+    episode.enclosure_url = checked_sound_address(url)
     episode.save(update_fields=["enclosure_url"])
     ask_for_sound_of(episode, by=by)
     return episode
