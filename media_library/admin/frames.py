@@ -171,7 +171,7 @@ def _told(outcome: Outcome, words: str) -> str:
     """What was done, and what was not."""
     told = [words % len(outcome.done)]
     if outcome.kept:
-        told.append(_("There already: %d.") % len(outcome.kept))
+        told.append(_("So already: %d.") % len(outcome.kept))
     if outcome.gone:
         told.append(_("Gone meanwhile: %d.") % len(outcome.gone))
     return " ".join(told)

@@ -147,7 +147,7 @@ def test_annotation_of_many_is_asked_first_and_kept_where_it_is_refused(back_off
     assert (refused.status_code, "At most 2000 characters" in refused.content.decode()) == (400, True)
     assert f">{'x' * 2001}</textarea>" in refused.content.decode()
     assert ">A quay</textarea>" in same.content.decode()
-    assert (told(emptied), list(texts())) == (["Texts taken away: 2."], ["", ""])
+    assert (told(emptied), list(texts())) == (["Texts taken away: 1. So already: 1."], ["", ""])
     first.refresh_from_db()
     assert region_of(first) == Region(0, 0, 1, 1)
 
