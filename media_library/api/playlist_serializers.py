@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from core.fields import LARGEST_INTEGER
 from media_library.models import Playlist, PlaylistEntry
 from media_library.playlists.cards import OF_LIBRARY, OWN, SHARED, name_of_owner, whose_is
 from media_library.playlists.totals import Totals
@@ -104,5 +105,9 @@ class AddedMediaSerializer(MediaOrderSerializer):
     """One or many, in this order."""
 
     position = serializers.IntegerField(
-        min_value=1, required=False, allow_null=True, help_text="Of the first one, from 1; else at the end."
+        min_value=1,
+        max_value=LARGEST_INTEGER,
+        required=False,
+        allow_null=True,
+        help_text="Of the first one, from 1; else at the end.",
     )

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from media_library.models import Episode, Podcast, PodcastPerson, Season
+from media_library.models.podcasts import LARGEST_NUMBER
 from media_library.podcasts.addresses import feed_url_of
 from media_library.podcasts.people import PersonLine
 from media_library.podcasts.states import EpisodeState
@@ -37,7 +38,9 @@ class PodcastSerializer(serializers.ModelSerializer):
 
 
 class SeasonSerializer(serializers.ModelSerializer):
-    number = serializers.IntegerField(min_value=1, required=False, help_text="Left out, it is the next one.")
+    number = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_NUMBER, required=False, help_text="Left out, it is the next one."
+    )
 
     class Meta:
         model = Season
@@ -103,7 +106,7 @@ class EpisodeEditSerializer(serializers.ModelSerializer):
 
     media = serializers.UUIDField(required=False, allow_null=True, help_text="An upload, also a video.")
     season = serializers.UUIDField(required=False, allow_null=True)
-    number = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    number = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, required=False, allow_null=True)
     title = serializers.CharField(max_length=200, required=False)
 
     class Meta:

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.api import says_yes
+from core.fields import LARGEST_INTEGER
 from media_library.batches.batches import change_batch, delete_batch, move_batch, reorder_batches, save_batch
 from media_library.batches.history import WORDS, History
 from media_library.batches.projects import delete_project, save_project
@@ -96,7 +97,7 @@ class BatchEditSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, required=False, help_text="At most 50 characters.")
     date = serializers.DateField(required=False)
     project = serializers.UUIDField(required=False)
-    position = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    position = serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER, required=False, allow_null=True)
 
 
 class BatchOrderSerializer(serializers.Serializer[Any]):

@@ -324,6 +324,18 @@ def test_problems_are_told_and_keep_nothing_else_from_coming(plays, alice, fetch
     assert [one["about"] for one in sounds_of(row).problems] == ["Undated"]
 
 
+def test_number_that_no_column_holds_is_left_out_and_told(plays, alice):
+    row = import_show(
+        plays(older=False, items=item(1).replace(">1</itunes:season>", ">99999999999</itunes:season>")), by=alice
+    )
+
+    with network_allowed():
+        bring(row)
+
+    assert row.problems == [{"about": "Episode 1", "message": "Its number was left out: 99999999999."}]
+    assert Episode.objects.get().season is None
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [

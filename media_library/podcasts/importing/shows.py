@@ -211,6 +211,8 @@ def _take_item(row: PodcastImport, show: Podcast, item: Item) -> Taken | None:
         _tell_problem(row, item.title, _("It has no title: this one was made for it."))
     if item.published_at is None and taken == Taken.ADDED:
         _tell_problem(row, item.title, _("Its date cannot be read: it is a draft."))
+    for odd in item.odd_numbers:
+        _tell_problem(row, item.title, _("Its number was left out: %(number)s.") % {"number": odd})
     if episode.media_id is None:
         ask_for_sound_of(episode, by=row.by)
     return taken
