@@ -357,13 +357,26 @@ def test_what_is_no_podcast_is_refused_with_words(host, settings, alice, fetch_a
 
 
 @pytest.mark.parametrize(
-    "url", ["", "feed.xml", "file:///etc/passwd", "http://127.0.0.1:9/feed.xml", "http://10.0.0.1/"]
-)
-def test_addresses_that_lead_nowhere_or_inside_are_refused_at_once(url, alice):
-    with pytest.raises(Refused) as refused:
-        import_show(url, by=alice)
+    ("code", "words", "urls"),
+    [
+        ("invalid_address", "Write the whole", ["", "feed.xml", "file:///etc/passwd", "http://[::1", "http://a.test:b/"]),
+        ("invalid_address", "without a name and a password", ["http://user:pw@sea.test/feed.xml"]),
+        ("blocked_address", "no public server", [
+            "http://127.0.0.1:9/feed.xml", "http://10.0.0.1/", "https://sea.test:9443/feed.xml", "http://feeds/1",
+        ]),
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_nowhere_or_inside_are_refused_at_once(code, words, urls, alice):
+    for url in urls:
+        with pytest.raises(Refused, match=words) as refused:
+            import_show(url, by=alice)
 
-    assert refused.value.code == "invalid_address"
+        assert (refused.value.code, list(refused.value.fields)) == (code, ["url"])
+
+
+def test_command_says_where_servers_of_the_own_network_are_named(alice):
+    with pytest.raises(CommandError, match="PODCAST_ORIGINS"):
+        call_command("import_podcast", "http://10.0.0.1/feed.xml", organization="harbor", by=alice.email)
 
 
 def test_sound_comes_from_an_address_that_somebody_gives(plays, alice, work_off, host):

@@ -54,7 +54,7 @@ def failed(error: FetchError) -> JobError:
     words = {
         "network": _("Its server could not be reached, or was too slow."),
         "too_large": _("It is larger than it may be."),
-        "blocked_address": _("This address leads to no public server."),
+        "blocked_address": _("This address leads to no public server, or to a port that is none of the web."),
         "too_many_redirects": _("Its server sends one on and on."),
         "refused": _("Its server does not give it out."),
     }

@@ -48,14 +48,14 @@ class _Taken:
 def look_at_show(url: str, *, by: Any) -> PodcastImport:
     """Have a feed read, and nothing brought in: its title, how many episodes, whether it is locked.
 
-    Raises Refused: invalid_address.
+    Raises Refused: invalid_address, blocked_address.
     """
     return _put_in_line(_row(url, by=by), LOOK)
 
 
 @transaction.atomic
 def import_show(url: str, *, by: Any) -> PodcastImport:
-    """Bring a show in, or up to date. Raises Refused: invalid_address."""
+    """Bring a show in, or up to date. Raises Refused: invalid_address, blocked_address."""
     return _put_in_line(_row(url, by=by), BRING)
 
 

@@ -56,8 +56,8 @@ class Overtaken(Exception):
 
 @transaction.atomic
 def sound_from_url(episode: Episode, url: str, *, by: Any) -> Episode:
-    """Have the sound of an episode without any fetched from there. Raises Refused: invalid_address, has_sound (409),
-    under_way (409).
+    """Have the sound of an episode without any fetched from there. Raises Refused: invalid_address, blocked_address,
+    has_sound (409), under_way (409).
     """
     hold_part(episode)
     if episode.media_id is not None:
