@@ -285,7 +285,7 @@ def test_locked_show_comes_for_its_owner_only(plays, alice, fetch_all):
     row = import_show(url, by=alice)
     fetch_all()
     row.refresh_from_db()
-    refused = (row.state, row.code, Podcast.objects.count())
+    refused = (row.state, row.code, row.locked_by, Podcast.objects.count())
 
     address = EmailAddress.objects.create(user=alice, email="ada@sea.test", verified=False)
     start_import(row, by=alice)
@@ -297,8 +297,28 @@ def test_locked_show_comes_for_its_owner_only(plays, alice, fetch_all):
     fetch_all()
 
     row.refresh_from_db()
-    assert (refused, unproven) == ((ShowImportState.REFUSED, "feed_locked", 0), 0)
-    assert (row.state, row.code, Podcast.objects.count()) == (ShowImportState.DONE, "", 1)
+    assert (refused, unproven) == ((ShowImportState.REFUSED, "feed_locked", "Ada@sea.test", 0), 0)
+    assert (row.state, row.code, Podcast.objects.get().is_locked) == (ShowImportState.DONE, "", True)
+
+
+def test_lock_is_that_of_the_source_until_somebody_turns_it_here(plays, alice):
+    row = import_show(plays(older=False), by=alice)
+
+    with network_allowed():
+        bring(row)
+
+    assert Podcast.objects.get().is_locked is False
+
+
+def test_refused_import_keeps_what_its_look_counted(plays, alice, fetch_all):
+    row = look_at_show(plays(more="<podcast:locked>yes</podcast:locked>"), by=alice)
+    fetch_all()
+
+    start_import(row, by=alice)
+    fetch_all()
+
+    row.refresh_from_db()
+    assert (row.state, row.code, row.pages, row.episodes) == (ShowImportState.REFUSED, "feed_locked", 3, 3)
 
 
 def test_looking_tells_what_would_come_and_brings_nothing(plays, alice, fetch_all):

@@ -154,7 +154,7 @@ def _show(channel: Element, url: str) -> Show:
         guid=_uuid(_text(channel, "podcast:guid")),
         artwork=_artwork(channel, url),
         is_locked=locked is not None and _says_yes(locked.text or ""),
-        locked_by=(locked.get("owner", "").strip() if locked is not None else "") or owner_email,
+        locked_by=(one_line(locked.get("owner", ""))[:254] if locked is not None else "") or owner_email,
         moved_to=_address(_text(channel, "itunes:new-feed-url"), url),
         people=_people(channel, url),
     )

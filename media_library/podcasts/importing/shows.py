@@ -23,7 +23,7 @@ from media_library.models import Podcast, PodcastImport, ShowImportState
 from media_library.podcasts.artwork import LARGEST_FILE
 from media_library.podcasts.importing.addresses import checked_address
 from media_library.podcasts.importing.beside import give_artwork
-from media_library.podcasts.importing.feed import Item, Page
+from media_library.podcasts.importing.feed import Item, Page, Show
 from media_library.podcasts.importing.ownership import refuse_locked
 from media_library.podcasts.importing.pages import MOST_PAGES, asked_for, pages_of, the_way_out
 from media_library.podcasts.importing.sound import ask_for_sound_of
@@ -62,11 +62,13 @@ def import_show(url: str, *, by: Any) -> PodcastImport:
 @transaction.atomic
 def start_import(row: PodcastImport, *, by: Any) -> PodcastImport:
     """Bring in what was looked at, or once more what was brought in or refused. Raises Refused: under_way (409)."""
-    row = PodcastImport.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if Job.objects.filter(subject_id=row.pk, kind__in=STATES, state__in=LIVE_STATES).exists():
-        raise Refused("under_way", _("This is under way already."), status=409)
-    row.by = by
-    return _put_in_line(row, BRING)
+    return _once_more(row, BRING, by=by)
+
+
+@transaction.atomic
+def look_again(row: PodcastImport, *, by: Any) -> PodcastImport:
+    """Where a look ended badly. Raises Refused: under_way (409)."""
+    return _once_more(row, LOOK, by=by)
 
 
 def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
@@ -77,7 +79,7 @@ def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
         guids.update(item.guid for item in page.items)
         found = {"pages": found["pages"] + 1, "episodes": len(guids)}
         if found["pages"] == 1:
-            _note(row, title=page.show.title, is_locked=page.show.is_locked)
+            _note_show(row, page.show)
     _note(row, state=ShowImportState.FOUND, code="", message="", **found)
 
 
@@ -86,7 +88,6 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
 
     `tell` gets 0–100. Raises JobError for what may pass, Refused for what stays.
     """
-    _note(row, pages=0, episodes=0)  # read anew by each attempt; what it added and changed goes on being counted
     taken = _Taken()
     try:
         for number, page in enumerate(pages_of(row.url, check=check), start=1):
@@ -146,6 +147,14 @@ def _row(url: str, *, by: Any) -> PodcastImport:
     return row
 
 
+def _once_more(row: PodcastImport, kind: str, *, by: Any) -> PodcastImport:
+    row = PodcastImport.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if Job.objects.filter(subject_id=row.pk, kind__in=STATES, state__in=LIVE_STATES).exists():
+        raise Refused("under_way", _("This is under way already."), status=409)
+    row.by = by
+    return _put_in_line(row, kind)
+
+
 def _put_in_line(row: PodcastImport, kind: str) -> PodcastImport:
     row.state, row.code, row.message = STATES[kind], "", ""
     row.added, row.changed, row.problems = 0, 0, []
@@ -158,7 +167,10 @@ def _take_page(row: PodcastImport, page: Page, taken: _Taken) -> None:
     """Pages of the archive tell of the show, and of entries that newer pages have too, as they were (RFC 5005): what
     comes first is believed.
     """
-    taken.show = taken.show or _take_show(row, page)
+    if taken.show is None:
+        _note_show(row, page.show)
+        taken.show = _take_show(row, page)
+        _note(row, pages=0, episodes=0)  # read anew by each attempt; what it added and changed goes on being counted
     items = [item for item in page.items if _is_first(row, item, taken.guids)]
     for first in range(0, len(items), AT_ONCE):
         _take_items(row, taken.show.pk, items[first : first + AT_ONCE])
@@ -182,7 +194,7 @@ def _take_show(row: PodcastImport, page: Page) -> Podcast:
     """On its own, because it holds the organization."""
     refuse_locked(page.show, by=row.by)
     show = take_show(page.show, url=row.url, found_at=page.url, by=row.by)
-    _note(row, podcast=show, title=show.title, is_locked=page.show.is_locked)
+    _note(row, podcast=show, title=show.title)
     if not page.show.title:
         _tell_problem(row, "feed", _("It has no title."))
     if page.show.moved_to and page.show.moved_to not in (row.url, page.url):
@@ -234,6 +246,10 @@ def _tell_problem(row: PodcastImport, about: str, message: str) -> None:
     told = {"about": about, "message": message}
     if len(row.problems) < MOST_PROBLEMS and told not in row.problems:
         _note(row, problems=[*row.problems, told])
+
+
+def _note_show(row: PodcastImport, show: Show) -> None:
+    _note(row, title=show.title, is_locked=show.is_locked, locked_by=show.locked_by if show.is_locked else "")
 
 
 def _note(row: PodcastImport, **facts: Any) -> None:
