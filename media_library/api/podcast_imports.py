@@ -23,9 +23,10 @@ from media_library.podcasts.importing.sound import sound_from_url
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
-    """What did not come, and why."""
+    """What did not come, and why. `code` is empty in reports from before there were any."""
 
     about = serializers.CharField()
+    code = serializers.CharField(default="")
     message = serializers.CharField()
 
 

@@ -8,6 +8,7 @@ from media_library.models import Episode, Podcast, PodcastPerson, Season
 from media_library.models.podcasts import LARGEST_NUMBER
 from media_library.podcasts.addresses import feed_url_of
 from media_library.podcasts.people import PersonLine
+from media_library.podcasts.sound import Sound
 from media_library.podcasts.states import EpisodeState
 
 
@@ -90,14 +91,23 @@ class EpisodeSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class SoundSerializer(serializers.Serializer[Any]):
+    """`code` and `message` say why it did not come from its address, or why not yet; else they are empty."""
+
+    state = serializers.ChoiceField(choices=[(one.value, one.value) for one in Sound])
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class EpisodeDetailSerializer(EpisodeSerializer):
     """`warnings` are sentences about what is unusual, such as a number that two episodes of a season have."""
 
+    sound = SoundSerializer(source="sound_told", read_only=True)
     warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Episode
-        fields = [*EpisodeSerializer.Meta.fields, "warnings"]
+        fields = [*EpisodeSerializer.Meta.fields, "sound", "warnings"]
         read_only_fields = fields
 
 

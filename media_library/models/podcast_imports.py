@@ -30,7 +30,9 @@ class PodcastImport(OrganizationModel):
     episodes = models.PositiveIntegerField(default=0, help_text="In the feed.")
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, blank=True, help_text='What did not come: `[{"about", "message"}]`.')
+    problems = models.JSONField(
+        default=list, blank=True, help_text='What did not come: `[{"about", "code", "message"}]`.'
+    )
     code = models.CharField(max_length=40, blank=True, help_text="Of the refusal.")
     message = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -229,7 +229,7 @@ def test_what_a_feed_forgets_to_say_takes_nothing_back(plays, alice, fetch_all, 
 
     row.refresh_from_db()
     assert (row.state, row.changed) == (ShowImportState.DONE, 1)
-    assert row.problems == [{"about": "feed", "message": "It has no description."}]
+    assert row.problems == [{"about": "feed", "code": "description_missing", "message": "It has no description."}]
     assert Podcast.objects.get().description == "About the sea."
     assert facts() == [("ep-3", "Better", 3, 2020, True)]
 
@@ -344,6 +344,31 @@ def test_problems_are_told_and_keep_nothing_else_from_coming(plays, alice, fetch
     assert [one["about"] for one in sounds_of(row).problems] == ["Undated"]
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "Its server wants a password: that cannot be brought in."),
+        (403, "Its server does not give it out."),
+        (404, "There is nothing at this address."),
+        (410, "It is gone for good: ask whoever made it where it is now."),
+        (418, "Its server answered 418."),
+    ],
+)
+def test_sound_that_is_not_given_out_says_what_its_server_says(plays, host, alice, client_of, fetch_all, status, words):
+    plays()
+    show = Podcast.objects.create(title="Own", slug="own", guid="00000000-0000-5000-8000-000000000001")
+    episode = Episode.objects.create(podcast=show, title="First", guid="1")
+    host.play([{"path": "/gone.mp3", "method": method, "status": status, "text": "no"} for method in ("GET", "HEAD")])
+    sound_from_url(episode, f"{host.origin}/gone.mp3", by=alice)
+    address = f"/api/v1/harbor/podcasts/{show.pk}/episodes/{episode.pk}/"
+    before = client_of(alice).get(address).json()["sound"]
+
+    fetch_all()
+
+    assert before == {"state": "under_way", "code": "", "message": ""}
+    assert client_of(alice).get(address).json()["sound"] == {"state": "missing", "code": "not_there", "message": words}
+
+
 def test_number_that_no_column_holds_is_left_out_and_told(plays, alice):
     row = import_show(
         plays(older=False, items=item(1).replace(">1</itunes:season>", ">99999999999</itunes:season>")), by=alice
@@ -352,7 +377,9 @@ def test_number_that_no_column_holds_is_left_out_and_told(plays, alice):
     with network_allowed():
         bring(row)
 
-    assert row.problems == [{"about": "Episode 1", "message": "Its number was left out: 99999999999."}]
+    assert row.problems == [
+        {"about": "Episode 1", "code": "odd_number", "message": "Its number was left out: 99999999999."}
+    ]
     assert Episode.objects.get().season is None
 
 

@@ -97,9 +97,9 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
         if taken.show is None or not getattr(error, "permanent", True):
             raise
         words = _("Page %(number)d could not be read, and those behind it: %(why)s")
-        _tell_problem(row, "feed", words % {"number": row.pages + 1, "why": error.message})
+        _tell_problem(row, "feed", error.code, words % {"number": row.pages + 1, "why": error.message})
     if row.pages == MOST_PAGES:
-        _tell_problem(row, "feed", _("It has more pages than are read."))
+        _tell_problem(row, "feed", "too_many_pages", _("It has more pages than are read."))
     if taken.show is not None:
         _take_artwork(row, taken.show)
     _note(row, state=ShowImportState.DONE, code="", message="")
@@ -175,7 +175,7 @@ def _take_page(row: PodcastImport, page: Page, taken: _Taken) -> None:
     for first in range(0, len(items), AT_ONCE):
         _take_items(row, taken.show.pk, items[first : first + AT_ONCE])
     if page.silent:
-        _tell_problem(row, "feed", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
+        _tell_problem(row, "feed", "silent", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
     _note(row, pages=row.pages + 1, episodes=row.episodes + len(items))
 
 
@@ -185,7 +185,7 @@ def _is_first(row: PodcastImport, item: Item, guids: dict[str, str]) -> bool:
         guids[item.guid] = item.sound
         return True
     if guids[item.guid] != item.sound:
-        _tell_problem(row, item.title, _("Its guid is that of an entry before it: it was left out."))
+        _tell_problem(row, item.title, "guid_twice", _("Its guid is that of an entry before it: it was left out."))
     return False
 
 
@@ -196,11 +196,11 @@ def _take_show(row: PodcastImport, page: Page) -> Podcast:
     show = take_show(page.show, url=row.url, found_at=page.url, by=row.by)
     _note(row, podcast=show, title=show.title)
     if not page.show.title:
-        _tell_problem(row, "feed", _("It has no title."))
+        _tell_problem(row, "feed", "title_missing", _("It has no title."))
     if page.show.moved_to and page.show.moved_to not in (row.url, page.url):
-        _tell_problem(row, "feed", _("It says that it has moved: %(url)s") % {"url": page.show.moved_to})
+        _tell_problem(row, "feed", "moved", _("It says that it has moved: %(url)s") % {"url": page.show.moved_to})
     if not page.show.description:
-        _tell_problem(row, "feed", _("It has no description."))
+        _tell_problem(row, "feed", "description_missing", _("It has no description."))
     return show
 
 
@@ -217,14 +217,14 @@ def _take_item(row: PodcastImport, show: Podcast, item: Item) -> Taken | None:
         with transaction.atomic():
             episode, taken = take_episode(show, item, by=row.by)
     except Refused as refusal:
-        _tell_problem(row, item.title, refusal.message)
+        _tell_problem(row, item.title, refusal.code, refusal.message)
         return None
     if not item.is_titled and taken == Taken.ADDED:
-        _tell_problem(row, item.title, _("It has no title: this one was made for it."))
+        _tell_problem(row, item.title, "title_missing", _("It has no title: this one was made for it."))
     if item.published_at is None and taken == Taken.ADDED:
-        _tell_problem(row, item.title, _("Its date cannot be read: it is a draft."))
+        _tell_problem(row, item.title, "undated", _("Its date cannot be read: it is a draft."))
     for odd in item.odd_numbers:
-        _tell_problem(row, item.title, _("Its number was left out: %(number)s.") % {"number": odd})
+        _tell_problem(row, item.title, "odd_number", _("Its number was left out: %(number)s.") % {"number": odd})
     if episode.media_id is None:
         ask_for_sound_of(episode, by=row.by)
     return taken
@@ -239,11 +239,11 @@ def _take_artwork(row: PodcastImport, show: Podcast) -> None:
         answer = asked_for(the_way_out(), address, most_bytes=LARGEST_FILE)
         give_artwork(show, answer.content, by=row.by)
     except (JobError, Refused) as error:
-        _tell_problem(row, _("Artwork"), error.message)
+        _tell_problem(row, _("Artwork"), error.code, error.message)
 
 
-def _tell_problem(row: PodcastImport, about: str, message: str) -> None:
-    told = {"about": about, "message": message}
+def _tell_problem(row: PodcastImport, about: str, code: str, message: str) -> None:
+    told = {"about": about, "code": code, "message": message}
     if len(row.problems) < MOST_PROBLEMS and told not in row.problems:
         _note(row, problems=[*row.problems, told])
 
