@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.db import models
 from psycopg.types.multirange import Multirange
 
+LARGEST_INTEGER, LARGEST_BIG_INTEGER = 2**31 - 1, 2**63 - 1  # that a column of PostgreSQL holds
+
 
 class SpansField(models.Field):
     """A set of whole numbers as a multirange; in Python a list of half-open pairs `[(first, end), …]`."""

@@ -124,7 +124,8 @@ def _validator(headers: Mapping[str, str]) -> str:
 def _refuse_failure(response: requests.Response) -> None:
     status = response.status_code
     if status != requests.codes.ok:
-        raise FetchError("network" if status == BUSY or status >= 500 else "refused", f"It answered {status}.")
+        code = "network" if status == BUSY or status >= 500 else "refused"
+        raise FetchError(code, f"It answered {status}.", status=status)
 
 
 @contextmanager

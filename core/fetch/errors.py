@@ -10,12 +10,13 @@ import urllib3
 class FetchError(Exception):
     """`code`: blocked_address, network, too_large, too_many_redirects; of downloads also refused.
 
-    `detail` is for operators and holds no secret: no path, no query, no header.
+    `detail` is for operators and holds no secret: no path, no query, no header. `status` is what a host answered
+    instead of a download; 0 for all else.
     """
 
-    def __init__(self, code: str, detail: str = "") -> None:
+    def __init__(self, code: str, detail: str = "", *, status: int = 0) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
-        self.code, self.detail = code, detail
+        self.code, self.detail, self.status = code, detail, status
 
 
 @contextmanager

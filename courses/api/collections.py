@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
+from core.fields import LARGEST_INTEGER
 from courses.access import is_maker
 from courses.api.serializers import position_of
 from courses.catalog.collecting import read_shelves
@@ -27,7 +28,9 @@ class CollectionSerializer(serializers.ModelSerializer):
 
     parent: Any = serializers.PrimaryKeyRelatedField(queryset=Collection.objects.all(), required=False, allow_null=True)
     slug = serializers.SlugField(max_length=80, required=False)
-    position = serializers.IntegerField(min_value=1, required=False, help_text="Among its siblings; from 1.")
+    position = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_INTEGER, required=False, help_text="Among its siblings; from 1."
+    )
     courses = serializers.SerializerMethodField()
 
     class Meta:

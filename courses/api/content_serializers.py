@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.fields import LARGEST_INTEGER
 from courses.api.quiz_serializers import QuizSheetSerializer
 from courses.models import Assignment, Chapter, ContentItem, ItemType, Quiz, Resource
 from courses.models.item import ItemState
@@ -20,7 +21,9 @@ AVAILABILITY_HELP = (
 class ChapterSerializer(serializers.ModelSerializer):
     """A chapter of the old kind has one video directly: a written `media` becomes its item."""
 
-    position = serializers.IntegerField(min_value=1, required=False, help_text="From 1; without it, the end.")
+    position = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_INTEGER, required=False, help_text="From 1; without it, the end."
+    )
     availability = serializers.JSONField(required=False, help_text=AVAILABILITY_HELP)
     media = serializers.PrimaryKeyRelatedField(
         queryset=Media.objects.all(), required=False, write_only=True, help_text="Becomes a video item of the chapter."
@@ -36,8 +39,12 @@ class ItemSerializer(serializers.ModelSerializer):
 
     type = serializers.ChoiceField(choices=ItemType.choices)
     state = serializers.ChoiceField(choices=ItemState.choices, default=ItemState.PUBLISHED)
-    position = serializers.IntegerField(min_value=1, required=False, help_text="From 1; without it, the end.")
-    estimated_minutes = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    position = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_INTEGER, required=False, help_text="From 1; without it, the end."
+    )
+    estimated_minutes = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_INTEGER, required=False, allow_null=True
+    )
     watched_from = serializers.IntegerField(
         min_value=1, max_value=100, required=False, allow_null=True,
         help_text="Percent of the video that completes it; null: as the course says.",
@@ -78,7 +85,10 @@ class OrderSerializer(serializers.Serializer):
 
     chapters = ChapterOrderSerializer(many=True, allow_empty=True)
     revision = serializers.IntegerField(
-        required=False, min_value=0, help_text="Of the outline that this was made upon; without it the last one wins."
+        required=False,
+        min_value=0,
+        max_value=LARGEST_INTEGER,
+        help_text="Of the outline that this was made upon; without it the last one wins.",
     )
 
     def order(self) -> list[tuple[Any, list[Any]]]:
@@ -87,7 +97,9 @@ class OrderSerializer(serializers.Serializer):
 
 class OpeningSerializer(serializers.Serializer):
     one_after_another = serializers.BooleanField(help_text="Each chapter waits for the one before it; else none does.")
-    revision = serializers.IntegerField(required=False, min_value=0, help_text="As in `order/`.")
+    revision = serializers.IntegerField(
+        required=False, min_value=0, max_value=LARGEST_INTEGER, help_text="As in `order/`."
+    )
 
 
 class OrderedSerializer(serializers.Serializer):

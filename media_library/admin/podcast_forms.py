@@ -16,6 +16,7 @@ from unfold.widgets import (
 
 from core.forms import OrganizationForm
 from media_library.models import Episode, Podcast, PodcastPerson, Season
+from media_library.models.podcasts import LARGEST_NUMBER
 from media_library.podcasts.categories import grouped_categories
 from media_library.podcasts.people import remove_person, save_person
 from media_library.podcasts.seasons import delete_season, make_way, save_season
@@ -113,7 +114,8 @@ class EpisodeForm(ArtworkForm):
 
 class SeasonForm(OrganizationForm):
     number = forms.IntegerField(
-        label=_("Number"), required=False, min_value=1, help_text=_("Empty: the next one."),
+        label=_("Number"), required=False, min_value=1, max_value=LARGEST_NUMBER,
+        help_text=_("Empty: the next one."),
         widget=UnfoldAdminIntegerFieldWidget(attrs={"aria-label": _("Number")}),
     )  # fmt: skip
 

@@ -19,8 +19,9 @@ from accounts.permissions import can
 from core.errors import Refused
 from core.forms import OpenedHereForm
 from media_library.models import PodcastImport, ShowImportState
+from media_library.podcasts.importing.ownership import may_start
 from media_library.podcasts.importing.report import sounds_of
-from media_library.podcasts.importing.shows import look_at_show, start_import
+from media_library.podcasts.importing.shows import look_again, look_at_show, start_import
 
 TEMPLATES = "admin/media_library/podcast_imports"
 LATEST = 10
@@ -76,11 +77,12 @@ def state_fragment(request: HttpRequest, podcast_import_id: UUID) -> HttpRespons
 
 @require_POST
 def start(request: HttpRequest, podcast_import_id: UUID) -> HttpResponse:
-    """A second press finds it under way."""
+    """A second press finds it under way. What was never seen is looked at."""
     _refuse_unless(request, "content.edit")
     row = get_object_or_404(PodcastImport, pk=podcast_import_id)
+    begin = look_again if _is_unseen(row) else start_import
     try:
-        start_import(row, by=request.user)
+        begin(row, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect("back_office_podcast_import", row.pk)
@@ -91,8 +93,16 @@ def _context(request: HttpRequest, podcast_import_id: UUID) -> dict[str, Any]:
     row = get_object_or_404(PodcastImport.objects.select_related("podcast"), pk=podcast_import_id)
     sounds = sounds_of(row)
     is_live = row.state in LIVE or sounds.coming > 0
-    can_start = row.state in (ShowImportState.FOUND, ShowImportState.REFUSED, ShowImportState.DONE)
-    return {"import": row, "sounds": sounds, "is_live": is_live, "can_start": can_start}
+    comes = may_start(row, by=request.user)
+    return {
+        "import": row, "sounds": sounds, "is_live": is_live, "comes": comes, "is_unseen": _is_unseen(row),
+        "can_start": row.state not in LIVE and (comes or _is_unseen(row)),
+    }  # fmt: skip
+
+
+def _is_unseen(row: PodcastImport) -> bool:
+    """Nothing came of it, for all that is known: its look, or its import, was refused."""
+    return row.state == ShowImportState.REFUSED and row.podcast_id is None
 
 
 def _refuse_unless(request: HttpRequest, action: str) -> None:

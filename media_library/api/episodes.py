@@ -34,6 +34,7 @@ from media_library.podcasts.episodes import (
     unpublish_episode,
     warnings_about,
 )
+from media_library.podcasts.importing.sound import sound_told
 from media_library.podcasts.people import people_of, set_people
 from media_library.podcasts.states import with_state
 
@@ -50,9 +51,9 @@ class EpisodeView(PodcastView):
         return episodes.select_related("season", "media", "podcast").order_by("-published_at", "-pk")
 
     def told(self, episode: Episode, **options: Any) -> Response:
-        """It as it is now, with what is unusual about it."""
+        """It as it is now, with what is unusual about it, and how its sound is."""
         now = self.get_queryset().get(pk=episode.pk)
-        now.warnings = warnings_about(now)
+        now.warnings, now.sound_told = warnings_about(now), sound_told(now)
         return Response(EpisodeDetailSerializer(now).data, **options)
 
 

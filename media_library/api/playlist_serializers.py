@@ -6,6 +6,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.fields import LARGEST_INTEGER
 from media_library.api.filters import OWNER_CHOICES, OWNERS
 from media_library.api.limits import LimitedText
 from media_library.models import Playlist, PlaylistEntry
@@ -110,5 +111,9 @@ class AddedMediaSerializer(MediaOrderSerializer):
     """One or many, in this order."""
 
     position = serializers.IntegerField(
-        min_value=1, required=False, allow_null=True, help_text="Of the first one, from 1; else at the end."
+        min_value=1,
+        max_value=LARGEST_INTEGER,
+        required=False,
+        allow_null=True,
+        help_text="Of the first one, from 1; else at the end.",
     )

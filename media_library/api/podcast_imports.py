@@ -16,15 +16,17 @@ from core.parsers import JsonParser
 from media_library.api.episodes import EpisodeView
 from media_library.api.podcast_serializers import EpisodeDetailSerializer
 from media_library.models import PodcastImport, ShowImportState
+from media_library.podcasts.importing.ownership import may_start
 from media_library.podcasts.importing.report import sounds_of
 from media_library.podcasts.importing.shows import import_show, look_at_show, start_import
 from media_library.podcasts.importing.sound import sound_from_url
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
-    """What did not come, and why."""
+    """What did not come, and why. `code` is empty in reports from before there were any."""
 
     about = serializers.CharField()
+    code = serializers.CharField(default="")
     message = serializers.CharField()
 
 
@@ -46,17 +48,23 @@ class PodcastImportSerializer(serializers.ModelSerializer[PodcastImport]):
     class Meta:
         model = PodcastImport
         fields = [
-            "id", "url", "state", "podcast", "title", "is_locked", "pages", "episodes", "added", "changed", "problems",
-            "code", "message", "created_at",
+            "id", "url", "state", "podcast", "title", "is_locked", "locked_by", "pages", "episodes", "added", "changed",
+            "problems", "code", "message", "created_at",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class PodcastImportDetailSerializer(PodcastImportSerializer):
+    """`may_start` is false where its feed is locked and whoever asks has not the address of its owner."""
+
     sounds = serializers.SerializerMethodField()
+    may_start = serializers.SerializerMethodField()
 
     class Meta(PodcastImportSerializer.Meta):
-        fields = [*PodcastImportSerializer.Meta.fields, "sounds"]
+        fields = [*PodcastImportSerializer.Meta.fields, "may_start", "sounds"]
+
+    def get_may_start(self, row: PodcastImport) -> bool:
+        return may_start(row, by=self.context["request"].user)
 
     @extend_schema_field(SoundsSerializer)
     def get_sounds(self, row: PodcastImport) -> Any:
@@ -83,7 +91,7 @@ class PodcastImportView(OrganizationView):
         return PodcastImport.objects.all()
 
     def told(self, row: PodcastImport, **options: Any) -> Response:
-        return Response(PodcastImportDetailSerializer(row).data, **options)
+        return Response(PodcastImportDetailSerializer(row, context=self.get_serializer_context()).data, **options)
 
 
 class PodcastImportList(PodcastImportView):

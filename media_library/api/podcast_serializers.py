@@ -5,8 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from media_library.models import Episode, Podcast, PodcastPerson, Season
+from media_library.models.podcasts import LARGEST_NUMBER
 from media_library.podcasts.addresses import feed_url_of
 from media_library.podcasts.people import PersonLine
+from media_library.podcasts.sound import Sound
 from media_library.podcasts.states import EpisodeState
 
 
@@ -37,7 +39,9 @@ class PodcastSerializer(serializers.ModelSerializer):
 
 
 class SeasonSerializer(serializers.ModelSerializer):
-    number = serializers.IntegerField(min_value=1, required=False, help_text="Left out, it is the next one.")
+    number = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_NUMBER, required=False, help_text="Left out, it is the next one."
+    )
 
     class Meta:
         model = Season
@@ -87,14 +91,23 @@ class EpisodeSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class SoundSerializer(serializers.Serializer[Any]):
+    """`code` and `message` say why it did not come from its address, or why not yet; else they are empty."""
+
+    state = serializers.ChoiceField(choices=[(one.value, one.value) for one in Sound])
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
 class EpisodeDetailSerializer(EpisodeSerializer):
     """`warnings` are sentences about what is unusual, such as a number that two episodes of a season have."""
 
+    sound = SoundSerializer(source="sound_told", read_only=True)
     warnings = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Episode
-        fields = [*EpisodeSerializer.Meta.fields, "warnings"]
+        fields = [*EpisodeSerializer.Meta.fields, "sound", "warnings"]
         read_only_fields = fields
 
 
@@ -103,7 +116,7 @@ class EpisodeEditSerializer(serializers.ModelSerializer):
 
     media = serializers.UUIDField(required=False, allow_null=True, help_text="An upload, also a video.")
     season = serializers.UUIDField(required=False, allow_null=True)
-    number = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    number = serializers.IntegerField(min_value=1, max_value=LARGEST_NUMBER, required=False, allow_null=True)
     title = serializers.CharField(max_length=200, required=False)
 
     class Meta:

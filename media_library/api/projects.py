@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from core.api import says_yes
+from core.fields import LARGEST_INTEGER
 from media_library.api.filters import ProjectFilter
 from media_library.api.limits import LimitedText
 from media_library.batches.batches import YEARS, change_batch, delete_batch, move_batch, reorder_batches, save_batch
@@ -102,7 +103,7 @@ class BatchEditSerializer(serializers.Serializer[Any]):
     name = LimitedText(required=False, limits=NAME)
     date = serializers.DateField(required=False, help_text=DAYS)
     project = serializers.UUIDField(required=False)
-    position = serializers.IntegerField(min_value=1, required=False, allow_null=True)
+    position = serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER, required=False, allow_null=True)
 
 
 class BatchOrderSerializer(serializers.Serializer[Any]):

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.fields import LARGEST_INTEGER
 from media_library.captions import MAX_CUES, TimedText
 from media_library.models import Outcome, Rung, Transcript
 from media_library.models.transcript import Method
@@ -85,7 +86,7 @@ class TranscriptGivenSerializer(serializers.Serializer[Any]):
 
 
 class ChangedCueSerializer(CueSerializer):
-    position = serializers.IntegerField(min_value=0)
+    position = serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER)
 
 
 class CorrectionsSerializer(serializers.Serializer[Any]):
@@ -94,7 +95,10 @@ class CorrectionsSerializer(serializers.Serializer[Any]):
     base = serializers.UUIDField()
     changed = serializers.ListField(child=ChangedCueSerializer(), required=False, max_length=MAX_CUES, default=list)
     removed = serializers.ListField(
-        child=serializers.IntegerField(min_value=0), required=False, max_length=MAX_CUES, default=list
+        child=serializers.IntegerField(min_value=0, max_value=LARGEST_INTEGER),
+        required=False,
+        max_length=MAX_CUES,
+        default=list,
     )
     added = LinesField(required=False, max_length=MAX_CUES, default=list)
 

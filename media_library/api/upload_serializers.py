@@ -7,6 +7,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.fields import LARGEST_BIG_INTEGER, LARGEST_INTEGER
 from media_library.models import Upload
 from media_library.services.multiparts import MOST_AT_ONCE
 
@@ -91,7 +92,7 @@ class NewUploadSerializer(serializers.Serializer[Any]):
     """
 
     filename = serializers.CharField(max_length=255)
-    size = serializers.IntegerField(min_value=0)
+    size = serializers.IntegerField(min_value=0, max_value=LARGEST_BIG_INTEGER)
     title = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     fingerprint = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
@@ -102,7 +103,9 @@ class NewUploadSerializer(serializers.Serializer[Any]):
 class PartNumbersSerializer(serializers.Serializer[Any]):
     """Numbers count from 1. `sha256`, base64 by number, lets the bucket check each part: for all parts or for none."""
 
-    numbers = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_AT_ONCE)
+    numbers = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_INTEGER), min_length=1, max_length=MOST_AT_ONCE
+    )
     sha256 = serializers.DictField(child=serializers.RegexField(SHA256_BASE64), required=False, default=dict)
 
     def validate_sha256(self, sums: dict[str, str]) -> dict[int, str]:

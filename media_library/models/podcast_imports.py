@@ -25,11 +25,14 @@ class PodcastImport(OrganizationModel):
     podcast = TenantKey("media_library.Podcast", models.SET_NULL, null=True, blank=True, related_name="imports")
     title = models.CharField(max_length=200, blank=True)
     is_locked = models.BooleanField(default=False, help_text="Its feed asks other hosts not to import it.")
+    locked_by = models.CharField(max_length=254, blank=True, help_text="The address of whom a locked feed comes for.")
     pages = models.PositiveIntegerField(default=0, help_text="Of the feed, archive included.")
     episodes = models.PositiveIntegerField(default=0, help_text="In the feed.")
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    problems = models.JSONField(default=list, blank=True, help_text='What did not come: `[{"about", "message"}]`.')
+    problems = models.JSONField(
+        default=list, blank=True, help_text='What did not come: `[{"about", "code", "message"}]`.'
+    )
     code = models.CharField(max_length=40, blank=True, help_text="Of the refusal.")
     message = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

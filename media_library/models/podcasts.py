@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.tenancy import OrganizationModel, TenantKey
 
 TITLE_CHARACTERS = 200
+LARGEST_NUMBER = 1_000_000_000  # of seasons and episodes: a column holds twice as many, for seasons that swap theirs
 DESCRIPTION_BYTES = 4000  # Apple's limit for shows and episodes
 
 

@@ -16,6 +16,7 @@ from media_library.models.podcasts import DESCRIPTION_BYTES, TITLE_CHARACTERS
 from media_library.podcasts.artwork import drop_artwork
 from media_library.podcasts.changes import touch
 from media_library.podcasts.holding import hold_part, hold_place
+from media_library.podcasts.seasons import refuse_large
 from media_library.podcasts.shows import checked_description
 from media_library.podcasts.sound import ask_for_sound
 
@@ -156,8 +157,10 @@ def _tidy(episode: Episode) -> None:
 
 
 def _refuse_place(episode: Episode) -> None:
-    if episode.number is not None and episode.number < 1:
-        raise _refusal("invalid", _("Episodes are counted from 1."), field="number")
+    if episode.number is not None:
+        if episode.number < 1:
+            raise _refusal("invalid", _("Episodes are counted from 1."), field="number")
+        refuse_large(episode.number)
     if episode.season is not None and episode.season.podcast_id != episode.podcast_id:
         raise _refusal("season_elsewhere", _("This is a season of another show."), field="season")
 

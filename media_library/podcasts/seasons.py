@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.errors import Refused
 from core.lines import one_line
 from media_library.models import Season
+from media_library.models.podcasts import LARGEST_NUMBER
 from media_library.podcasts.changes import touch
 from media_library.podcasts.holding import hold_part, hold_place
 
@@ -32,12 +33,19 @@ def save_season(season: Season, *, by: Any, written: Iterable[str] = WRITTEN) ->
         season.number = (others.aggregate(last=Max("number"))["last"] or 0) + 1
     if season.number < 1:
         raise _refusal("invalid", _("Seasons are counted from 1."))
+    refuse_large(season.number)
     if others.filter(number=season.number).exists():
         raise _refusal("season_taken", _("The show has this season already."))
     season.name = one_line(season.name)
     season.save()
     touch(season.podcast)
     return season
+
+
+def refuse_large(number: int) -> None:
+    """Raises Refused `invalid`, with the field `number`."""
+    if number > LARGEST_NUMBER:
+        raise _refusal("invalid", _("The largest number is %(most)d.") % {"most": LARGEST_NUMBER})
 
 
 def make_way(seasons: Sequence[Season]) -> None:

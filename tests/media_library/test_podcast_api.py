@@ -124,3 +124,16 @@ def test_lists_cost_the_same_for_any_number(scope, alice, client_of, count, djan
         client.get(API)
     with django_assert_num_queries(6):
         client.get(f"{API}{shows[0].pk}/episodes/")
+
+
+def test_number_that_no_column_holds_is_refused_beside_its_field(scope, alice, client_of):
+    page = f"{make_show(by=alice).pk}/"
+    with organization_scope(None):
+        client = client_of(alice)
+        answers = [
+            call(client, "POST", f"{page}seasons/", {"number": 99999999999}),
+            call(client, "POST", f"{page}episodes/", {"title": "One", "number": 99999999999}),
+        ]
+
+    assert [code(one) for one in answers] == [(400, "invalid")] * 2
+    assert [list(one.json()["error"]["fields"]) for one in answers] == [["number"]] * 2

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from media_library.models import Episode, Podcast, PodcastImport, ShowImportState
 from tests.media_library.test_podcast_importing import fetch_all, host, plays, tones  # noqa: F401  (fixtures)
@@ -46,6 +47,41 @@ def test_back_office_refuses_an_address_beside_its_field(alice, client_of):
 
     assert 'id="url-error"' in page
     assert PodcastImport.objects.count() == 0
+
+
+def test_back_office_looks_again_where_a_look_ended_badly(plays, host, settings, alice, client_of, fetch_all):  # noqa: F811
+    settings.PODCAST_ORIGINS = [host.origin]
+    host.play([{"path": "/feed.xml", "status": 404, "text": "gone"}])
+    client = client_of(alice)
+    address = client.post(PAGE, {"url": f"{host.origin}/feed.xml"})["Location"]
+    fetch_all()
+    refused = client.get(f"{address}state/").content.decode()
+    plays()
+
+    client.post(f"{address}start/")
+    fetch_all()
+
+    assert ("Look again" in refused, "Bring it up to date" in refused) == (True, False)
+    assert (PodcastImport.objects.get().state, Podcast.objects.count()) == (ShowImportState.FOUND, 0)
+
+
+def test_look_at_a_locked_feed_says_whom_it_comes_for(plays, alice, client_of, fetch_all):  # noqa: F811
+    client = client_of(alice)
+    locked = '<podcast:locked owner="ada@sea.test">yes</podcast:locked>'
+    address = client.post(PAGE, {"url": plays(older=False, more=locked)})["Location"]
+    fetch_all()
+    row = PodcastImport.objects.get()
+    others = (client.get(f"{address}state/").content.decode(), client.get(f"{API}{row.pk}/").json())
+
+    EmailAddress.objects.create(user=alice, email="ada@sea.test", verified=True)
+    own = (client.get(f"{address}state/").content.decode(), client.get(f"{API}{row.pk}/").json())
+
+    assert "it comes only for ada@sea.test, and your account has not proven" in others[0]
+    assert "it comes only for ada@sea.test. That is you." in own[0]
+    assert ["Import it" in page for page in (others[0], own[0])] == [False, True]
+    assert [(told["locked_by"], told["may_start"]) for _, told in (others, own)] == [
+        ("ada@sea.test", False), ("ada@sea.test", True),
+    ]  # fmt: skip
 
 
 def test_api_starts_an_import_and_tells_how_far_it_is(plays, alice, client_of, fetch_all):  # noqa: F811

@@ -229,7 +229,7 @@ def test_what_a_feed_forgets_to_say_takes_nothing_back(plays, alice, fetch_all, 
 
     row.refresh_from_db()
     assert (row.state, row.changed) == (ShowImportState.DONE, 1)
-    assert row.problems == [{"about": "feed", "message": "It has no description."}]
+    assert row.problems == [{"about": "feed", "code": "description_missing", "message": "It has no description."}]
     assert Podcast.objects.get().description == "About the sea."
     assert facts() == [("ep-3", "Better", 3, 2020, True)]
 
@@ -285,7 +285,7 @@ def test_locked_show_comes_for_its_owner_only(plays, alice, fetch_all):
     row = import_show(url, by=alice)
     fetch_all()
     row.refresh_from_db()
-    refused = (row.state, row.code, Podcast.objects.count())
+    refused = (row.state, row.code, row.locked_by, Podcast.objects.count())
 
     address = EmailAddress.objects.create(user=alice, email="ada@sea.test", verified=False)
     start_import(row, by=alice)
@@ -297,8 +297,28 @@ def test_locked_show_comes_for_its_owner_only(plays, alice, fetch_all):
     fetch_all()
 
     row.refresh_from_db()
-    assert (refused, unproven) == ((ShowImportState.REFUSED, "feed_locked", 0), 0)
-    assert (row.state, row.code, Podcast.objects.count()) == (ShowImportState.DONE, "", 1)
+    assert (refused, unproven) == ((ShowImportState.REFUSED, "feed_locked", "Ada@sea.test", 0), 0)
+    assert (row.state, row.code, Podcast.objects.get().is_locked) == (ShowImportState.DONE, "", True)
+
+
+def test_lock_is_that_of_the_source_until_somebody_turns_it_here(plays, alice):
+    row = import_show(plays(older=False), by=alice)
+
+    with network_allowed():
+        bring(row)
+
+    assert Podcast.objects.get().is_locked is False
+
+
+def test_refused_import_keeps_what_its_look_counted(plays, alice, fetch_all):
+    row = look_at_show(plays(more="<podcast:locked>yes</podcast:locked>"), by=alice)
+    fetch_all()
+
+    start_import(row, by=alice)
+    fetch_all()
+
+    row.refresh_from_db()
+    assert (row.state, row.code, row.pages, row.episodes) == (ShowImportState.REFUSED, "feed_locked", 3, 3)
 
 
 def test_looking_tells_what_would_come_and_brings_nothing(plays, alice, fetch_all):
@@ -325,6 +345,45 @@ def test_problems_are_told_and_keep_nothing_else_from_coming(plays, alice, fetch
 
 
 @pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "Its server wants a password: that cannot be brought in."),
+        (403, "Its server does not give it out."),
+        (404, "There is nothing at this address."),
+        (410, "It is gone for good: ask whoever made it where it is now."),
+        (418, "Its server answered 418."),
+    ],
+)
+def test_sound_that_is_not_given_out_says_what_its_server_says(plays, host, alice, client_of, fetch_all, status, words):
+    plays()
+    show = Podcast.objects.create(title="Own", slug="own", guid="00000000-0000-5000-8000-000000000001")
+    episode = Episode.objects.create(podcast=show, title="First", guid="1")
+    host.play([{"path": "/gone.mp3", "method": method, "status": status, "text": "no"} for method in ("GET", "HEAD")])
+    sound_from_url(episode, f"{host.origin}/gone.mp3", by=alice)
+    address = f"/api/v1/harbor/podcasts/{show.pk}/episodes/{episode.pk}/"
+    before = client_of(alice).get(address).json()["sound"]
+
+    fetch_all()
+
+    assert before == {"state": "under_way", "code": "", "message": ""}
+    assert client_of(alice).get(address).json()["sound"] == {"state": "missing", "code": "not_there", "message": words}
+
+
+def test_number_that_no_column_holds_is_left_out_and_told(plays, alice):
+    row = import_show(
+        plays(older=False, items=item(1).replace(">1</itunes:season>", ">99999999999</itunes:season>")), by=alice
+    )
+
+    with network_allowed():
+        bring(row)
+
+    assert row.problems == [
+        {"about": "Episode 1", "code": "odd_number", "message": "Its number was left out: 99999999999."}
+    ]
+    assert Episode.objects.get().season is None
+
+
+@pytest.mark.parametrize(
     ("answer", "code"),
     [
         ({"text": '<!DOCTYPE x [<!ENTITY a "ha">]><rss><channel/></rss>'}, "hostile_feed"),
@@ -345,13 +404,26 @@ def test_what_is_no_podcast_is_refused_with_words(host, settings, alice, fetch_a
 
 
 @pytest.mark.parametrize(
-    "url", ["", "feed.xml", "file:///etc/passwd", "http://127.0.0.1:9/feed.xml", "http://10.0.0.1/"]
-)
-def test_addresses_that_lead_nowhere_or_inside_are_refused_at_once(url, alice):
-    with pytest.raises(Refused) as refused:
-        import_show(url, by=alice)
+    ("code", "words", "urls"),
+    [
+        ("invalid_address", "Write the whole", ["", "feed.xml", "file:///etc/passwd", "http://[::1", "http://a.test:b/"]),
+        ("invalid_address", "without a name and a password", ["http://user:pw@sea.test/feed.xml"]),
+        ("blocked_address", "no public server", [
+            "http://127.0.0.1:9/feed.xml", "http://10.0.0.1/", "https://sea.test:9443/feed.xml", "http://feeds/1",
+        ]),
+    ],
+)  # fmt: skip
+def test_addresses_that_lead_nowhere_or_inside_are_refused_at_once(code, words, urls, alice):
+    for url in urls:
+        with pytest.raises(Refused, match=words) as refused:
+            import_show(url, by=alice)
 
-    assert refused.value.code == "invalid_address"
+        assert (refused.value.code, list(refused.value.fields)) == (code, ["url"])
+
+
+def test_command_says_where_servers_of_the_own_network_are_named(alice):
+    with pytest.raises(CommandError, match="PODCAST_ORIGINS"):
+        call_command("import_podcast", "http://10.0.0.1/feed.xml", organization="harbor", by=alice.email)
 
 
 def test_sound_comes_from_an_address_that_somebody_gives(plays, alice, work_off, host):

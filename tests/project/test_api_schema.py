@@ -12,6 +12,7 @@ from jsonschema import validate
 from media_library.models import Project
 from media_library.services.publishing import archive_media
 from tests.courses.school import make_media
+from tests.walls import bodies
 
 UNKNOWN = "01a1f8ba-0000-7000-8000-000000000000"
 
@@ -99,3 +100,33 @@ def test_refusals_look_as_they_are_described(schema, scope, alice, bob, client_o
 )
 def test_limits_that_services_judge_are_told(schema, component, name, limits):
     assert limits_of(schema, component, name) == limits
+
+
+def test_whole_numbers_that_are_sent_have_a_largest():
+    """What no column holds would end in an answer 500."""
+    sent = (body for operation in operations() for body in operation.get("requestBody", {}).get("content", {}).values())
+
+    boundless = {place for body in sent for place in boundless_numbers(body["schema"], "")}
+
+    assert boundless == set()
+
+
+def operations():
+    return [one for methods in bodies.schema()["paths"].values() for one in methods.values() if isinstance(one, dict)]
+
+
+def boundless_numbers(one, place):
+    """Places of whole numbers in a body, below whatever it holds."""
+    if "$ref" in one:
+        name = one["$ref"].rpartition("/")[2]
+        yield from boundless_numbers(bodies.schema()["components"]["schemas"][name], name)
+    if one.get("type") == "integer" and not one.get("readOnly") and "maximum" not in one and "enum" not in one:
+        yield place
+    for key in ("allOf", "oneOf", "anyOf"):
+        for part in one.get(key, []):
+            yield from boundless_numbers(part, place)
+    for name, part in one.get("properties", {}).items():
+        yield from boundless_numbers(part, f"{place}.{name}")
+    for key in ("items", "additionalProperties"):
+        if isinstance(one.get(key), dict):
+            yield from boundless_numbers(one[key], f"{place}[]")

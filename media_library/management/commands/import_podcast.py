@@ -14,6 +14,8 @@ from media_library.models import PodcastImport
 from media_library.podcasts.importing.addresses import checked_address
 from media_library.podcasts.importing.shows import bring, look, refused
 
+BLOCKED = "blocked_address"
+
 
 class Command(BaseCommand):
     help = "Import a podcast from its feed; again: bring it up to date. The sound of each episode comes by a worker."
@@ -45,5 +47,6 @@ class Command(BaseCommand):
         except (Refused, JobError, JobPostponed) as error:
             if row is not None:
                 refused(row, error)
-            raise CommandError(f"{error.code}: {error.message}") from error
+            hint = " The operator names servers of the own network in PODCAST_ORIGINS." if error.code == BLOCKED else ""
+            raise CommandError(f"{error.code}: {error.message}{hint}") from error
         return row

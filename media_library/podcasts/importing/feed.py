@@ -14,15 +14,15 @@ from xml.etree.ElementTree import Element
 
 from core.lines import one_line
 from media_library.models import EpisodeType, Medium, ShowType
-from media_library.models.podcasts import TITLE_CHARACTERS
+from media_library.models.podcasts import LARGEST_NUMBER, TITLE_CHARACTERS
 from media_library.podcasts.categories import is_category
 from media_library.podcasts.importing.encodings import text_of
 from media_library.podcasts.importing.text import MOST_READ, first_words, plain
 from media_library.podcasts.importing.trees import UnreadableFeed, read_tree
 
 ADDRESS_CHARACTERS = 1000
-LARGEST_NUMBER, NUMBER_DIGITS = 2_000_000_000, 10  # that a column holds
 YES = frozenset({"yes", "true", "explicit"})
+ODD_CHARACTERS = 40  # of what is told
 TITLE_WORDS = 60  # characters, of a title that is made
 _PAGE = re.compile(r"(?is)(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?(?:<!doctype\s+html\b|<html\b)")
 _LINK = re.compile(r"(?i)<link\b([^>]{0,1000})>")
@@ -76,7 +76,7 @@ class Show:
 @dataclass(frozen=True)
 class Item:
     """An episode. `number` and `season` None for none; `published_at` None where its date cannot be read. One without
-    a title has one that was made: `is_titled` is false.
+    a title has one that was made: `is_titled` is false. `odd_numbers` are those that cannot be kept, as written.
     """
 
     guid: str
@@ -88,6 +88,7 @@ class Item:
     type: str
     season: int | None
     season_name: str
+    odd_numbers: Sequence[str]
     is_explicit: bool | None
     published_at: datetime | None
     sound: str
@@ -153,7 +154,7 @@ def _show(channel: Element, url: str) -> Show:
         guid=_uuid(_text(channel, "podcast:guid")),
         artwork=_artwork(channel, url),
         is_locked=locked is not None and _says_yes(locked.text or ""),
-        locked_by=(locked.get("owner", "").strip() if locked is not None else "") or owner_email,
+        locked_by=(one_line(locked.get("owner", ""))[:254] if locked is not None else "") or owner_email,
         moved_to=_address(_text(channel, "itunes:new-feed-url"), url),
         people=_people(channel, url),
     )
@@ -176,6 +177,7 @@ def _item(item: Element, url: str) -> Item:
         type=_choice(_text(item, "itunes:episodeType"), EpisodeType.values, EpisodeType.FULL),
         season=_number(_text(item, "itunes:season")) or _number(_text(item, "podcast:season")),
         season_name=one_line(season.get("name", ""))[:TITLE_CHARACTERS] if season is not None else "",
+        odd_numbers=_odd_numbers(item),
         is_explicit=_maybe(_text(item, "itunes:explicit")),
         published_at=published_at,
         sound=address,
@@ -266,8 +268,14 @@ def _maybe(text: str) -> bool | None:
 
 
 def _number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_NUMBER))
     return int(text) if is_number and 0 < int(text) <= LARGEST_NUMBER else None
+
+
+def _odd_numbers(item: Element) -> list[str]:
+    """What is written where a number belongs, and is none that can be kept. A zero is how some say that it has none."""
+    told = (_text(item, tag) for tag in ("itunes:season", "podcast:season", "itunes:episode", "podcast:episode"))
+    return [one[:ODD_CHARACTERS] for one in dict.fromkeys(told) if one.strip("0") and _number(one) is None]
 
 
 def _uuid(text: str) -> UUID | None:

@@ -6,12 +6,13 @@ from allauth.account.models import EmailAddress
 from django.utils.translation import gettext as _
 
 from core.errors import Refused
+from media_library.models import PodcastImport
 from media_library.podcasts.importing.feed import Show
 
 
 def refuse_locked(show: Show, *, by: Any) -> None:
     """Its owner is whoever has proven to have the address that the lock names. Raises Refused `feed_locked` (409)."""
-    if not show.is_locked or is_owner(show, by):
+    if not show.is_locked or is_owner(show.locked_by, by):
         return
     if show.locked_by:
         words = _(
@@ -23,7 +24,12 @@ def refuse_locked(show: Show, *, by: Any) -> None:
     raise Refused("feed_locked", words, fields={"url": [words]}, status=409)
 
 
-def is_owner(show: Show, user: Any) -> bool:
-    """One statement."""
-    mine = EmailAddress.objects.filter(user=user, verified=True, email__iexact=show.locked_by)
-    return bool(show.locked_by) and user is not None and mine.exists()
+def is_owner(locked_by: str, user: Any) -> bool:
+    """Whether they have proven to have the address that a lock names. One statement."""
+    mine = EmailAddress.objects.filter(user=user, verified=True, email__iexact=locked_by)
+    return bool(locked_by) and user is not None and mine.exists()
+
+
+def may_start(row: PodcastImport, *, by: Any) -> bool:
+    """Whether a feed comes for them, as it was read last. One statement at most."""
+    return not row.is_locked or is_owner(row.locked_by, by)

@@ -51,12 +51,13 @@ def asked_for(way: Fetcher, url: str, *, most_bytes: int) -> Answer:
 
 def failed(error: FetchError) -> JobError:
     """In words for whoever gave the address."""
+    if error.status:
+        return _not_there(error.status)
     words = {
         "network": _("Its server could not be reached, or was too slow."),
         "too_large": _("It is larger than it may be."),
-        "blocked_address": _("This address leads to no public server."),
+        "blocked_address": _("This address leads to no public server, or to a port that is none of the web."),
         "too_many_redirects": _("Its server sends one on and on."),
-        "refused": _("Its server does not give it out."),
     }
     return JobError(error.code, words[error.code], detail=error.detail, permanent=error.code != "network")
 
@@ -69,16 +70,20 @@ def _answer(way: Fetcher, url: str, most_bytes: int) -> Answer:
 
 
 def _refuse_failure(answer: Answer) -> None:
-    if answer.status == FOUND:
-        return
+    if answer.status != FOUND:
+        raise _not_there(answer.status)
+
+
+def _not_there(status: int) -> JobError:
+    """Where a server answers otherwise than with what was asked for."""
     words = {
         BUSY: _("Its server is asked too often just now."),
         401: _("Its server wants a password: that cannot be brought in."),
         403: _("Its server does not give it out."),
         404: _("There is nothing at this address."),
         410: _("It is gone for good: ask whoever made it where it is now."),
-    }.get(answer.status, _("It answered %(status)d.") % {"status": answer.status})
-    raise JobError("not_there", words, permanent=answer.status < LATER and answer.status not in PASSING)
+    }.get(status, _("Its server answered %(status)d.") % {"status": status})
+    return JobError("not_there", words, permanent=status < LATER and status not in PASSING)
 
 
 def _wait_where_asked(answer: Answer) -> None:

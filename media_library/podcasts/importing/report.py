@@ -32,6 +32,8 @@ def sounds_of(row: PodcastImport) -> Sounds:
         jobs = Job.objects.filter(kind=KIND, subject_id__in=list(titles)).order_by("pk")
         last = {job.subject_id: job for job in jobs}
     coming = sum(job.state in LIVE_STATES for job in last.values())
-    failed = [(titles[key], job.error_message) for key, job in last.items() if job.state == JobState.FAILED]
-    problems = [{"about": about, "message": message} for about, message in failed[:MOST_TOLD]]
+    failed = [(titles[key], job) for key, job in last.items() if job.state == JobState.FAILED]
+    problems = [
+        {"about": about, "code": job.error_code, "message": job.error_message} for about, job in failed[:MOST_TOLD]
+    ]
     return Sounds(total, total - len(titles), coming, problems)

@@ -23,7 +23,7 @@ from media_library.models import Podcast, PodcastImport, ShowImportState
 from media_library.podcasts.artwork import LARGEST_FILE
 from media_library.podcasts.importing.addresses import checked_address
 from media_library.podcasts.importing.beside import give_artwork
-from media_library.podcasts.importing.feed import Item, Page
+from media_library.podcasts.importing.feed import Item, Page, Show
 from media_library.podcasts.importing.ownership import refuse_locked
 from media_library.podcasts.importing.pages import MOST_PAGES, asked_for, pages_of, the_way_out
 from media_library.podcasts.importing.sound import ask_for_sound_of
@@ -48,25 +48,27 @@ class _Taken:
 def look_at_show(url: str, *, by: Any) -> PodcastImport:
     """Have a feed read, and nothing brought in: its title, how many episodes, whether it is locked.
 
-    Raises Refused: invalid_address.
+    Raises Refused: invalid_address, blocked_address.
     """
     return _put_in_line(_row(url, by=by), LOOK)
 
 
 @transaction.atomic
 def import_show(url: str, *, by: Any) -> PodcastImport:
-    """Bring a show in, or up to date. Raises Refused: invalid_address."""
+    """Bring a show in, or up to date. Raises Refused: invalid_address, blocked_address."""
     return _put_in_line(_row(url, by=by), BRING)
 
 
 @transaction.atomic
 def start_import(row: PodcastImport, *, by: Any) -> PodcastImport:
     """Bring in what was looked at, or once more what was brought in or refused. Raises Refused: under_way (409)."""
-    row = PodcastImport.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if Job.objects.filter(subject_id=row.pk, kind__in=STATES, state__in=LIVE_STATES).exists():
-        raise Refused("under_way", _("This is under way already."), status=409)
-    row.by = by
-    return _put_in_line(row, BRING)
+    return _once_more(row, BRING, by=by)
+
+
+@transaction.atomic
+def look_again(row: PodcastImport, *, by: Any) -> PodcastImport:
+    """Where a look ended badly. Raises Refused: under_way (409)."""
+    return _once_more(row, LOOK, by=by)
 
 
 def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
@@ -77,7 +79,7 @@ def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
         guids.update(item.guid for item in page.items)
         found = {"pages": found["pages"] + 1, "episodes": len(guids)}
         if found["pages"] == 1:
-            _note(row, title=page.show.title, is_locked=page.show.is_locked)
+            _note_show(row, page.show)
     _note(row, state=ShowImportState.FOUND, code="", message="", **found)
 
 
@@ -86,7 +88,6 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
 
     `tell` gets 0–100. Raises JobError for what may pass, Refused for what stays.
     """
-    _note(row, pages=0, episodes=0)  # read anew by each attempt; what it added and changed goes on being counted
     taken = _Taken()
     try:
         for number, page in enumerate(pages_of(row.url, check=check), start=1):
@@ -96,9 +97,9 @@ def bring(row: PodcastImport, *, check: Callable[[], object] = object, tell: Cal
         if taken.show is None or not getattr(error, "permanent", True):
             raise
         words = _("Page %(number)d could not be read, and those behind it: %(why)s")
-        _tell_problem(row, "feed", words % {"number": row.pages + 1, "why": error.message})
+        _tell_problem(row, "feed", error.code, words % {"number": row.pages + 1, "why": error.message})
     if row.pages == MOST_PAGES:
-        _tell_problem(row, "feed", _("It has more pages than are read."))
+        _tell_problem(row, "feed", "too_many_pages", _("It has more pages than are read."))
     if taken.show is not None:
         _take_artwork(row, taken.show)
     _note(row, state=ShowImportState.DONE, code="", message="")
@@ -146,6 +147,14 @@ def _row(url: str, *, by: Any) -> PodcastImport:
     return row
 
 
+def _once_more(row: PodcastImport, kind: str, *, by: Any) -> PodcastImport:
+    row = PodcastImport.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if Job.objects.filter(subject_id=row.pk, kind__in=STATES, state__in=LIVE_STATES).exists():
+        raise Refused("under_way", _("This is under way already."), status=409)
+    row.by = by
+    return _put_in_line(row, kind)
+
+
 def _put_in_line(row: PodcastImport, kind: str) -> PodcastImport:
     row.state, row.code, row.message = STATES[kind], "", ""
     row.added, row.changed, row.problems = 0, 0, []
@@ -158,12 +167,15 @@ def _take_page(row: PodcastImport, page: Page, taken: _Taken) -> None:
     """Pages of the archive tell of the show, and of entries that newer pages have too, as they were (RFC 5005): what
     comes first is believed.
     """
-    taken.show = taken.show or _take_show(row, page)
+    if taken.show is None:
+        _note_show(row, page.show)
+        taken.show = _take_show(row, page)
+        _note(row, pages=0, episodes=0)  # read anew by each attempt; what it added and changed goes on being counted
     items = [item for item in page.items if _is_first(row, item, taken.guids)]
     for first in range(0, len(items), AT_ONCE):
         _take_items(row, taken.show.pk, items[first : first + AT_ONCE])
     if page.silent:
-        _tell_problem(row, "feed", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
+        _tell_problem(row, "feed", "silent", _("%(count)d entries have nothing to hear.") % {"count": page.silent})
     _note(row, pages=row.pages + 1, episodes=row.episodes + len(items))
 
 
@@ -173,7 +185,7 @@ def _is_first(row: PodcastImport, item: Item, guids: dict[str, str]) -> bool:
         guids[item.guid] = item.sound
         return True
     if guids[item.guid] != item.sound:
-        _tell_problem(row, item.title, _("Its guid is that of an entry before it: it was left out."))
+        _tell_problem(row, item.title, "guid_twice", _("Its guid is that of an entry before it: it was left out."))
     return False
 
 
@@ -182,13 +194,13 @@ def _take_show(row: PodcastImport, page: Page) -> Podcast:
     """On its own, because it holds the organization."""
     refuse_locked(page.show, by=row.by)
     show = take_show(page.show, url=row.url, found_at=page.url, by=row.by)
-    _note(row, podcast=show, title=show.title, is_locked=page.show.is_locked)
+    _note(row, podcast=show, title=show.title)
     if not page.show.title:
-        _tell_problem(row, "feed", _("It has no title."))
+        _tell_problem(row, "feed", "title_missing", _("It has no title."))
     if page.show.moved_to and page.show.moved_to not in (row.url, page.url):
-        _tell_problem(row, "feed", _("It says that it has moved: %(url)s") % {"url": page.show.moved_to})
+        _tell_problem(row, "feed", "moved", _("It says that it has moved: %(url)s") % {"url": page.show.moved_to})
     if not page.show.description:
-        _tell_problem(row, "feed", _("It has no description."))
+        _tell_problem(row, "feed", "description_missing", _("It has no description."))
     return show
 
 
@@ -205,12 +217,14 @@ def _take_item(row: PodcastImport, show: Podcast, item: Item) -> Taken | None:
         with transaction.atomic():
             episode, taken = take_episode(show, item, by=row.by)
     except Refused as refusal:
-        _tell_problem(row, item.title, refusal.message)
+        _tell_problem(row, item.title, refusal.code, refusal.message)
         return None
     if not item.is_titled and taken == Taken.ADDED:
-        _tell_problem(row, item.title, _("It has no title: this one was made for it."))
+        _tell_problem(row, item.title, "title_missing", _("It has no title: this one was made for it."))
     if item.published_at is None and taken == Taken.ADDED:
-        _tell_problem(row, item.title, _("Its date cannot be read: it is a draft."))
+        _tell_problem(row, item.title, "undated", _("Its date cannot be read: it is a draft."))
+    for odd in item.odd_numbers:
+        _tell_problem(row, item.title, "odd_number", _("Its number was left out: %(number)s.") % {"number": odd})
     if episode.media_id is None:
         ask_for_sound_of(episode, by=row.by)
     return taken
@@ -225,13 +239,17 @@ def _take_artwork(row: PodcastImport, show: Podcast) -> None:
         answer = asked_for(the_way_out(), address, most_bytes=LARGEST_FILE)
         give_artwork(show, answer.content, by=row.by)
     except (JobError, Refused) as error:
-        _tell_problem(row, _("Artwork"), error.message)
+        _tell_problem(row, _("Artwork"), error.code, error.message)
 
 
-def _tell_problem(row: PodcastImport, about: str, message: str) -> None:
-    told = {"about": about, "message": message}
+def _tell_problem(row: PodcastImport, about: str, code: str, message: str) -> None:
+    told = {"about": about, "code": code, "message": message}
     if len(row.problems) < MOST_PROBLEMS and told not in row.problems:
         _note(row, problems=[*row.problems, told])
+
+
+def _note_show(row: PodcastImport, show: Show) -> None:
+    _note(row, title=show.title, is_locked=show.is_locked, locked_by=show.locked_by if show.is_locked else "")
 
 
 def _note(row: PodcastImport, **facts: Any) -> None:

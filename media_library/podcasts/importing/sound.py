@@ -6,6 +6,7 @@ tried again, if its server lets it; media it becomes once, in the transaction th
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,9 +29,10 @@ from media_library.models import Episode, Upload, UploadState
 from media_library.parts import part_file
 from media_library.podcasts.episodes import save_episode
 from media_library.podcasts.holding import hold_part
-from media_library.podcasts.importing.addresses import checked_sound_address
+from media_library.podcasts.importing.addresses import SOUND, checked_address
 from media_library.podcasts.importing.beside import chapters_of, take_artwork, words_of
 from media_library.podcasts.importing.pages import FOUND, failed, the_way_out
+from media_library.podcasts.sound import Sound, sound_of
 from media_library.services.allowance import allowance_of
 from media_library.services.arriving import Arriving
 from media_library.services.attempts import errors_told
@@ -54,17 +56,26 @@ class Overtaken(Exception):
     """Its episode is gone, or has its sound by now."""
 
 
+@dataclass(frozen=True)
+class SoundTold:
+    """Of an episode. `code` and `message` say why it did not come from its address, or why not yet; else empty."""
+
+    state: Sound
+    code: str = ""
+    message: str = ""
+
+
 @transaction.atomic
 def sound_from_url(episode: Episode, url: str, *, by: Any) -> Episode:
-    """Have the sound of an episode without any fetched from there. Raises Refused: invalid_address, has_sound (409),
-    under_way (409).
+    """Have the sound of an episode without any fetched from there. Raises Refused: invalid_address, blocked_address,
+    has_sound (409), under_way (409).
     """
     hold_part(episode)
     if episode.media_id is not None:
         raise Refused("has_sound", _("“%(episode)s” has its sound already.") % {"episode": episode}, status=409)
     if _is_under_way(episode):
         raise Refused("under_way", _("Its sound is on its way already."), status=409)
-    episode.enclosure_url = checked_sound_address(url)
+    episode.enclosure_url = checked_address(url, example=SOUND)
     episode.save(update_fields=["enclosure_url"])
     ask_for_sound_of(episode, by=by)
     return episode
@@ -78,12 +89,27 @@ def ask_for_sound_of(episode: Episode, *, by: Any) -> None:
 
 def words_of_fetching(episode: Episode) -> str:
     """How it goes, or why it did not come; empty where nothing is to be fetched. One statement."""
-    if episode.media_id is not None or not episode.enclosure_url:
+    if not _is_fetched_from_elsewhere(episode):
         return ""
-    last = Job.objects.filter(subject_id=episode.pk, kind=KIND).order_by("-pk").first()
-    if last is None or last.state in LIVE_STATES:
+    told = sound_told(episode)
+    if told.state == Sound.UNDER_WAY:
         return _("Its sound is fetched.")
-    return _("Its sound did not come: %(why)s") % {"why": last.error_message}
+    return _("Its sound did not come: %(why)s") % {"why": told.message}
+
+
+def sound_told(episode: Episode) -> SoundTold:
+    """Two statements at most."""
+    if not _is_fetched_from_elsewhere(episode):
+        return SoundTold(sound_of(episode.media))
+    last = Job.objects.filter(subject_id=episode.pk, kind=KIND).order_by("-pk").first()
+    if last is None:
+        return SoundTold(Sound.UNDER_WAY)
+    state = Sound.UNDER_WAY if last.state in LIVE_STATES else Sound.MISSING
+    return SoundTold(state, last.error_code, last.error_message)
+
+
+def _is_fetched_from_elsewhere(episode: Episode) -> bool:
+    return episode.media_id is None and bool(episode.enclosure_url)
 
 
 def fetch_sound(episode_id: UUID, *, run: Run) -> None:

@@ -31,7 +31,7 @@ PEOPLE, BESIDE, MOVED = "people", "beside", "moved"  # in `told`, besides the fi
 REQUIRED = ("title", "description")  # of every show; nothing is put in their place
 FOLLOWED = (
     "title", "description", "author", "owner_name", "owner_email", "link", "copyright", "type", "medium",
-    "is_explicit", "is_complete",
+    "is_explicit", "is_locked", "is_complete",
 )  # fmt: skip
 
 
