@@ -120,3 +120,11 @@ def listening_panel(request: HttpRequest, podcast: Podcast) -> SafeString:
         "addresses": f"{reverse('admin:media_library_listenerkey_changelist')}?podcast__id__exact={podcast.pk}",
     }  # fmt: skip
     return render_to_string("admin/media_library/listeners/panel.html", context, request)
+
+
+@panel("media_library.Episode")
+def downloads_panel(request: HttpRequest, episode: Episode) -> SafeString:
+    """How often it was downloaded, in all and lately."""
+    total, lately = (tallies(EPISODE, [episode.pk], since=since) for since in (None, days_ago(LATELY)))
+    counted = {"total": total.get(episode.pk, Tally()), "lately": lately.get(episode.pk, Tally()), "days": LATELY}
+    return render_to_string("admin/media_library/listeners/downloads.html", counted, request)
