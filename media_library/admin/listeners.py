@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
@@ -17,7 +17,7 @@ from core.admin import NotedByServices, OrganizationAdmin, ReadOnly, panel
 from core.tenancy import current_organization_id
 from media_library.models import Episode, ListenerKey, Podcast
 from media_library.podcasts.downloads import EPISODE, Tally, days_ago, tallies, tally_of_show
-from media_library.podcasts.following import Followed, titles_of
+from media_library.podcasts.following import SHOW, Followed, titles_of
 from media_library.podcasts.keys import living_keys, renew_key, revoke_key
 from media_library.podcasts.sharing import IS_SHARED, Use, rule_in_words, with_use
 
@@ -112,14 +112,27 @@ def listening_panel(request: HttpRequest, podcast: Podcast) -> SafeString:
     """How often its episodes were downloaded, and who follows it by a private address."""
     episodes = list(Episode.objects.filter(podcast=podcast).order_by("-published_at", "-id")[:MOST_EPISODES])
     counted = tallies(EPISODE, [one.pk for one in episodes])
-    living = with_use(living_keys().filter(podcast=podcast))
     context = {
-        "episodes": [(one, counted.get(one.pk, Tally())) for one in episodes],
+        "rows": [(one.title, counted.get(one.pk, Tally())) for one in episodes], "row_name": gettext("Episode"),
         "total": tally_of_show(podcast.pk), "lately": tally_of_show(podcast.pk, since=days_ago(LATELY)),
-        "listeners": living.count(), "shared": living.filter(IS_SHARED).count(), "days": LATELY,
-        "addresses": f"{reverse('admin:media_library_listenerkey_changelist')}?podcast__id__exact={podcast.pk}",
     }  # fmt: skip
-    return render_to_string("admin/media_library/listeners/panel.html", context, request)
+    return listening_card(request, Followed(SHOW, podcast.pk), context)
+
+
+def listening_card(request: HttpRequest, followed: Followed, context: dict[str, Any]) -> SafeString:
+    """`rows` of titles and tallies under `row_name`, `total` and `lately`; who follows it is counted here."""
+    living = with_use(living_keys().filter(**{followed.column: followed.key}))
+    card = {
+        "listeners": living.count(), "shared": living.filter(IS_SHARED).count(), "days": LATELY,
+        "addresses": addresses_of(followed),
+    }  # fmt: skip
+    return render_to_string("admin/media_library/listeners/panel.html", context | card, request)
+
+
+def addresses_of(followed: Followed) -> str:
+    """The list of its private addresses."""
+    column = "podcast__id" if followed.column == SHOW else followed.column
+    return f"{reverse('admin:media_library_listenerkey_changelist')}?{column}__exact={followed.key}"
 
 
 @panel("media_library.Episode")

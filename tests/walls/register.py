@@ -282,6 +282,7 @@ API: dict[str, dict[str, For]] = {
     "api_course_order": {"POST": CREATOR},
     "api_course_opening": {"POST": CREATOR},
     "api_course_export": {"GET": CREATOR},
+    "api_course_downloads": {"GET": CREATOR},
     "api_course_import": {"POST": CREATOR},
     "api_publish_course": {"POST": CREATOR},
     "api_unpublish_course": {"POST": CREATOR},
