@@ -1,15 +1,19 @@
 """Private addresses in the back office: who follows what, which ones are probably shared, and ending them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
@@ -22,6 +26,7 @@ from media_library.podcasts.keys import living_keys, renew_key, revoke_key
 from media_library.podcasts.sharing import IS_SHARED, Use, rule_in_words, with_use
 
 LIVING, SHARED, ENDED = "", "shared", "ended"
+ENDINGS = {"revoke": revoke_key, "renew": renew_key}
 MOST_EPISODES = 50
 LATELY = 30  # days
 
@@ -50,6 +55,7 @@ class ListenerKeyAdmin(NotedByServices, ReadOnly, OrganizationAdmin):
     list_display = ["user", "followed", "created_at", "last_used_at", "networks", "apps", "sharing"]
     list_select_related = ["user"]
     list_filter = [StateFilter]
+    change_form_template = "admin/media_library/listeners/change_form.html"
     list_before_template = "admin/media_library/listeners/rule.html"
     search_fields = ["user__email", "user__name", "podcast__title"]
     ordering = ["-created_at", "-pk"]
@@ -71,6 +77,25 @@ class ListenerKeyAdmin(NotedByServices, ReadOnly, OrganizationAdmin):
         for key in changelist.result_list:
             key.title = titles.get(Followed.by(key).key, "")
         return changelist
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.end_view))
+        return [path("<uuid:key>/do/<str:verb>/", view, name="media_library_listenerkey_do"), *super().get_urls()]
+
+    def end_view(self, request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
+        """The same for the one whose page is looked at."""
+        found = get_object_or_404(self.get_queryset(request), pk=key)
+        if not self.has_end_permission(request):
+            raise PermissionDenied
+        if verb not in ENDINGS:
+            raise Http404
+        self._end(request, self.get_queryset(request).filter(pk=found.pk), ENDINGS[verb])
+        return redirect("admin:media_library_listenerkey_change", found.pk)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        key = options.get("obj")
+        context["can_end"] = key is not None and key.revoked_at is None and self.has_end_permission(request)
+        return super().render_change_form(request, context, **options)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("media_library.change_listenerkey")

@@ -179,3 +179,20 @@ def test_back_office_ends_an_address_with_one_press(tides, bob, alice, client_of
     assert ("bob@harbor.test" in shared or "Bob" in shared, "1 address has ended." in said) == (True, True)
     assert ("Tides &amp; Winds" in ended, client.get(f"{ADMIN}{key.pk}/change/").status_code) == (True, 200)
     assert ask(addresses(token, tides.episode.pk)["feed"]).status_code == 404
+
+
+@pytest.mark.parametrize(("verb", "mails"), [("revoke", 0), ("renew", 1)])
+def test_page_of_an_address_ends_it_with_one_press(verb, mails, tides, bob, alice, charlie, client_of):
+    key, token = followed_by(tides.show, bob)
+    page, press = f"{ADMIN}{key.pk}/change/", f"{ADMIN}{key.pk}/do/{verb}/"
+    client = client_of(alice)
+
+    refused = [client_of(person).post(press).status_code for person in (bob, charlie)]
+    refused += [client.get(press).status_code, client.post(f"{ADMIN}{key.pk}/do/sing/").status_code]
+    before, living = client.get(page).content.decode(), ListenerKey.objects.filter(revoked_at=None).count()
+    after = client.post(press, follow=True).content.decode()
+
+    assert (f'action="{press}"' in before, f'action="{press}"' in after) == (True, False)
+    assert ("1 address has ended." in after, OutgoingMail.objects.count()) == (True, mails)
+    assert (refused, living) == ([302, 404, 405, 404], 1)
+    assert ask(addresses(token, tides.episode.pk)["feed"]).status_code == 404
