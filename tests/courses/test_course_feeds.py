@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 
 from core.errors import Refused
-from courses.models import Course, Enrollment
+from courses.models import ContentItem, Course, Enrollment
 from courses.services.authoring import add_chapter, add_item, create_course, save_item
 from courses.services.enrolling import end_enrollment, enroll
 from courses.services.publishing import publish_course, unpublish_course
 from courses.services.removing import delete_course, delete_item
-from media_library.models import Download, ListenerKey
+from media_library.models import Download, ListenerKey, Rendition
 from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
 from media_library.podcasts.downloads import Tally, tallies
 from media_library.podcasts.following import CONTEXT, Followed, Listener
@@ -248,6 +248,30 @@ def test_learner_makes_an_address_on_the_page_and_reads_it_once(course, bob, cha
     )
     assert (titles(address.split("/")[-2]), "Tides" in mine) == (["One", "Two"], True)
     assert client_of(charlie).post(page).status_code == 404
+
+
+def test_course_without_sound_offers_nothing_to_hear(course, bob, client_of):
+    page, client = f"/harbor/courses/{course.slug}/", client_of(bob)
+    offered = f'href="{page}listen/"'
+
+    with_sound = client.get(page).content.decode()
+    Rendition.objects.all().delete()
+    without = client.get(page).content.decode()
+    listen = client.get(f"{page}listen/").content.decode()
+
+    assert (offered in with_sound, offered in without) == (True, False)
+    assert ("it has no lesson with sound" in listen, "Make my address" in listen) == (True, False)
+
+
+def test_lessons_that_are_all_locked_are_said_to_be(course, bob, client_of):
+    ContentItem.objects.update(availability=from_date(1))
+    page, client = f"/harbor/courses/{course.slug}/", client_of(bob)
+
+    listen = client.get(f"{page}listen/").content.decode()
+
+    assert f'href="{page}listen/"' in client.get(page).content.decode()
+    assert "2 lessons have sound, and all of them are still locked." in listen
+    assert "Make my address" in listen
 
 
 def test_own_addresses_are_renewed_and_revoked_by_nobody_else(course, bob, alice, client_of):
