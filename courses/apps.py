@@ -10,4 +10,4 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         add_course_link(CourseLink(_("Add to playlist"), "playlist/", icon="plus"))
-        add_course_link(CourseLink(_("Listen in an app"), "listen/", icon="audio"))
+        add_course_link(CourseLink(_("Listen in an app"), "listen/", icon="audio", needs_sound=True))

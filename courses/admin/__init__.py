@@ -1,4 +1,4 @@
-from courses.admin import playlists
+from courses.admin import listening, playlists
 from courses.admin.assignment import AssignmentAdmin
 from courses.admin.certificate import CertificateAdmin
 from courses.admin.codes import EnrollmentCodeAdmin
@@ -24,5 +24,6 @@ __all__ = [
     "QuizAdmin",
     "ResourceAdmin",
     "SubmissionAdmin",
+    "listening",
     "playlists",
 ]

@@ -70,6 +70,12 @@ def sounding_items(course_id: UUID, listener: Listener) -> Any:
     return rows.defer("text", "media__description", "media__source_metadata").in_order()
 
 
+def lessons_with_sound(course: Any, *, is_maker: bool) -> Any:
+    """Of a course or its key, also those that are still locked."""
+    listed = ContentItem.objects.of_course(course).in_outline(is_maker=is_maker)
+    return listed.filter(heard("media"), media__isnull=False)
+
+
 def _course_of(key: UUID, listener: Listener) -> Any:
     if not may_learn(listener.user, listener.organization):
         return None

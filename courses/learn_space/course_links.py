@@ -13,6 +13,7 @@ class CourseLink:
     label: Promise
     address: str
     icon: str
+    needs_sound: bool = False  # only where something can be heard in it
 
 
 _course_links: list[CourseLink] = []
@@ -22,5 +23,5 @@ def add_course_link(link: CourseLink) -> None:
     _course_links.append(link)
 
 
-def course_links() -> Sequence[CourseLink]:
-    return list(_course_links)
+def course_links(*, has_sound: bool) -> Sequence[CourseLink]:
+    return [link for link in _course_links if has_sound or not link.needs_sound]

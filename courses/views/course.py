@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.access import find_course, is_maker
 from courses.availability import Opening, Period, opening_of_course
-from courses.catalog.cards import cover_path_of, version_of
+from courses.catalog.cards import version_of
+from courses.feeds import lessons_with_sound
 from courses.learn_space.course_links import course_links
 from courses.learn_space.lessons import lock, place_at, read_outline
 from courses.learn_space.next_step import next_step
 from courses.learn_space.outline import OutlineRow, next_row, render_outline, standing, total_seconds
 from courses.markdown import render as markdown
-from courses.models import Certificate
+from courses.models import Certificate, ContentItem, Course
 from courses.services.enrolling import enroll_oneself
 from courses.views.enroll_box import enroll_box
 from courses.views.refusals import refusals_told
@@ -76,8 +78,9 @@ def _opening(request: Any, course: Any) -> Opening:
 
 
 def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, Any]:
-    opens = course.enrollment_id or is_maker(request.user, request.organization)
     address = reverse("courses:course", args=[request.organization.slug, course.slug])
+    maker = is_maker(request.user, request.organization)
+    opens, look = course.enrollment_id or maker, _look(course, is_maker=maker)
     return {
         "about": markdown(course.description),
         "objectives": [line for line in course.objectives.splitlines() if line.strip()],
@@ -86,10 +89,18 @@ def _facts(request: Any, course: Any, rows: Sequence[OutlineRow]) -> dict[str, A
         "chapters": len({row.chapter_id for row in rows}), "time": words_for_duration(total_seconds(rows) or None),
         "people": [Face.of(person) for person in course.instructors.order_by("name", "pk") if person.name],
         "category": course.category, "collections": course.collections.order_by("title", "pk"),
-        "cover": version_of(cover_path_of(course)), "may_preview": opens and not course.enrollment_id,
-        "may_make": is_maker(request.user, request.organization), "links": course_links() if opens else (),
+        "cover": version_of(look["cover_path"]), "may_preview": opens and not course.enrollment_id,
+        "may_make": maker, "links": course_links(has_sound=look["has_sound"]) if opens else (),
         "box": enroll_box(course, request.user, request.organization), **_next(request, course, rows),
     }  # fmt: skip
+
+
+def _look(course: Any, *, is_maker: bool) -> dict[str, Any]:
+    """`cover_path` in the storage, and `has_sound`: whether a lesson of it can be heard. One statement."""
+    sounding = Exists(lessons_with_sound(OuterRef("pk"), is_maker=is_maker))
+    shown = Course.objects.filter(pk=course.pk).with_cover(ContentItem.objects.with_picture())
+    found: dict[str, Any] = shown.annotate(has_sound=sounding).values("cover_path", "has_sound").get()
+    return found
 
 
 def _about_chapters(course: Any) -> dict[UUID, str]:

@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from courses.access import find_course
-from courses.feeds import sounding_items
+from courses.access import find_course, is_maker
+from courses.feeds import lessons_with_sound, sounding_items
 from media_library.podcasts.following import CONTEXT, Followed
 from media_library.podcasts.keys import living_keys
 from media_library.views.my_feeds import follow, listener_of
@@ -25,6 +25,7 @@ def listen(request: Any, organization: str, course: str) -> HttpResponse:
     context = {
         "course": found,
         "key": living_keys().filter(user=request.user, context_id=found.pk).first(),
+        "with_sound": lessons_with_sound(found.pk, is_maker=is_maker(request.user, request.organization)).count(),
         "lessons": sounding_items(found.pk, listener).count(),
     }
     return render(request, "courses/listen.html", context)

@@ -1,15 +1,19 @@
 """Private addresses in the back office: who follows what, which ones are probably shared, and ending them."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
@@ -17,11 +21,12 @@ from core.admin import NotedByServices, OrganizationAdmin, ReadOnly, panel
 from core.tenancy import current_organization_id
 from media_library.models import Episode, ListenerKey, Podcast
 from media_library.podcasts.downloads import EPISODE, Tally, days_ago, tallies, tally_of_show
-from media_library.podcasts.following import Followed, titles_of
+from media_library.podcasts.following import SHOW, Followed, titles_of
 from media_library.podcasts.keys import living_keys, renew_key, revoke_key
 from media_library.podcasts.sharing import IS_SHARED, Use, rule_in_words, with_use
 
 LIVING, SHARED, ENDED = "", "shared", "ended"
+ENDINGS = {"revoke": revoke_key, "renew": renew_key}
 MOST_EPISODES = 50
 LATELY = 30  # days
 
@@ -50,6 +55,7 @@ class ListenerKeyAdmin(NotedByServices, ReadOnly, OrganizationAdmin):
     list_display = ["user", "followed", "created_at", "last_used_at", "networks", "apps", "sharing"]
     list_select_related = ["user"]
     list_filter = [StateFilter]
+    change_form_template = "admin/media_library/listeners/change_form.html"
     list_before_template = "admin/media_library/listeners/rule.html"
     search_fields = ["user__email", "user__name", "podcast__title"]
     ordering = ["-created_at", "-pk"]
@@ -71,6 +77,25 @@ class ListenerKeyAdmin(NotedByServices, ReadOnly, OrganizationAdmin):
         for key in changelist.result_list:
             key.title = titles.get(Followed.by(key).key, "")
         return changelist
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.end_view))
+        return [path("<uuid:key>/do/<str:verb>/", view, name="media_library_listenerkey_do"), *super().get_urls()]
+
+    def end_view(self, request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
+        """The same for the one whose page is looked at."""
+        found = get_object_or_404(self.get_queryset(request), pk=key)
+        if not self.has_end_permission(request):
+            raise PermissionDenied
+        if verb not in ENDINGS:
+            raise Http404
+        self._end(request, self.get_queryset(request).filter(pk=found.pk), ENDINGS[verb])
+        return redirect("admin:media_library_listenerkey_change", found.pk)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> HttpResponse:
+        key = options.get("obj")
+        context["can_end"] = key is not None and key.revoked_at is None and self.has_end_permission(request)
+        return super().render_change_form(request, context, **options)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("media_library.change_listenerkey")
@@ -112,11 +137,32 @@ def listening_panel(request: HttpRequest, podcast: Podcast) -> SafeString:
     """How often its episodes were downloaded, and who follows it by a private address."""
     episodes = list(Episode.objects.filter(podcast=podcast).order_by("-published_at", "-id")[:MOST_EPISODES])
     counted = tallies(EPISODE, [one.pk for one in episodes])
-    living = with_use(living_keys().filter(podcast=podcast))
     context = {
-        "episodes": [(one, counted.get(one.pk, Tally())) for one in episodes],
+        "rows": [(one.title, counted.get(one.pk, Tally())) for one in episodes], "row_name": gettext("Episode"),
         "total": tally_of_show(podcast.pk), "lately": tally_of_show(podcast.pk, since=days_ago(LATELY)),
-        "listeners": living.count(), "shared": living.filter(IS_SHARED).count(), "days": LATELY,
-        "addresses": f"{reverse('admin:media_library_listenerkey_changelist')}?podcast__id__exact={podcast.pk}",
     }  # fmt: skip
-    return render_to_string("admin/media_library/listeners/panel.html", context, request)
+    return listening_card(request, Followed(SHOW, podcast.pk), context)
+
+
+def listening_card(request: HttpRequest, followed: Followed, context: dict[str, Any]) -> SafeString:
+    """`rows` of titles and tallies under `row_name`, `total` and `lately`; who follows it is counted here."""
+    living = with_use(living_keys().filter(**{followed.column: followed.key}))
+    card = {
+        "listeners": living.count(), "shared": living.filter(IS_SHARED).count(), "days": LATELY,
+        "addresses": addresses_of(followed),
+    }  # fmt: skip
+    return render_to_string("admin/media_library/listeners/panel.html", context | card, request)
+
+
+def addresses_of(followed: Followed) -> str:
+    """The list of its private addresses."""
+    column = "podcast__id" if followed.column == SHOW else followed.column
+    return f"{reverse('admin:media_library_listenerkey_changelist')}?{column}__exact={followed.key}"
+
+
+@panel("media_library.Episode")
+def downloads_panel(request: HttpRequest, episode: Episode) -> SafeString:
+    """How often it was downloaded, in all and lately."""
+    total, lately = (tallies(EPISODE, [episode.pk], since=since) for since in (None, days_ago(LATELY)))
+    counted = {"total": total.get(episode.pk, Tally()), "lately": lately.get(episode.pk, Tally()), "days": LATELY}
+    return render_to_string("admin/media_library/listeners/downloads.html", counted, request)

@@ -48,7 +48,7 @@ class ArtworkForm(OrganizationForm):
 class PodcastForm(ArtworkForm):
     category = forms.ChoiceField(label=_("Category"), required=False, widget=UnfoldAdminSelectWidget)
     link = web_address(_("Website"), _("Empty: its page here."))
-    new_feed_url = web_address(_("New feed"), _("Where the feed has moved to; apps follow it there."))
+    new_feed_url = web_address(_("New feed"), _("Where a public feed has moved to; apps follow it there."))
 
     class Meta:
         model = Podcast

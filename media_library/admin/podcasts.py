@@ -15,7 +15,7 @@ from unfold.decorators import display
 from core.errors import Refused
 from media_library.admin.podcast_forms import PodcastForm
 from media_library.admin.podcast_parts import PodcastPartAdmin, SeasonInline, ShowPersonInline, picture_of
-from media_library.models import Podcast, ShowStatus
+from media_library.models import Audience, Podcast, ShowStatus
 from media_library.podcasts.addresses import feed_url
 from media_library.podcasts.channels import heard_episodes
 from media_library.podcasts.shows import (
@@ -105,7 +105,7 @@ class PodcastAdmin(PodcastPartAdmin):
             listed = reverse("admin:media_library_episode_changelist")
             added = reverse("admin:media_library_episode_add")
             context["show"] = {
-                "row": show, "picture": picture_of(show), "feed": feed_url(show.slug), "missing": _missing(show),
+                "row": show, "picture": picture_of(show), "feed": _feed(show), "missing": _missing(show),
                 "is_silent": not heard_episodes(show).exists(),
                 "can_publish": show.status != ShowStatus.PUBLISHED, "can_withdraw": _is_out(show),
                 "episodes_url": f"{listed}?show={show.pk}", "add_url": f"{added}?podcast={show.pk}",
@@ -135,6 +135,11 @@ class PodcastAdmin(PodcastPartAdmin):
 
 def _is_out(show: Podcast) -> bool:
     return show.status == ShowStatus.PUBLISHED
+
+
+def _feed(show: Podcast) -> str:
+    """For everybody; empty where each listener has their own."""
+    return "" if show.audience == Audience.PRIVATE else feed_url(show.slug)
 
 
 def _missing(show: Podcast) -> dict[str, str]:

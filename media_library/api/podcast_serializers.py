@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from media_library.models import Episode, Podcast, PodcastPerson, Season
+from media_library.models import Audience, Episode, Podcast, PodcastPerson, Season
 from media_library.models.podcasts import LARGEST_NUMBER
 from media_library.podcasts.addresses import feed_url_of
 from media_library.podcasts.people import PersonLine
@@ -13,7 +13,10 @@ from media_library.podcasts.states import EpisodeState
 
 
 class PodcastSerializer(serializers.ModelSerializer):
-    """`feed_url` answers once it is published; `artwork_side` in pixels, 0 without artwork."""
+    """`feed_url` answers once it is published; a private show has none: each listener makes their own (`feeds/`).
+
+    `artwork_side` in pixels, 0 without artwork.
+    """
 
     slug = serializers.SlugField(max_length=80, required=False, help_text="Left out, it is made of the title.")
     category = serializers.CharField(
@@ -35,6 +38,8 @@ class PodcastSerializer(serializers.ModelSerializer):
         read_only_fields = ["status", "guid", "artwork_side", "changed_at", "created_by", "created_at"]
 
     def get_feed_url(self, podcast: Podcast) -> str:
+        if podcast.audience == Audience.PRIVATE:
+            return ""
         return feed_url_of(self.context["view"].member_organization.slug, podcast.slug)
 
 

@@ -13,7 +13,7 @@ from core.errors import Refused
 from core.lines import one_line
 from core.slugs import free_slug
 from core.tenancy import current_organization_id
-from media_library.models import Podcast, ShowStatus
+from media_library.models import Audience, Podcast, ShowStatus
 from media_library.models.podcasts import DESCRIPTION_BYTES
 from media_library.podcasts.addresses import feed_url
 from media_library.podcasts.artwork import drop_artwork_of_show
@@ -40,8 +40,8 @@ def save_podcast(podcast: Podcast, *, by: Any, written: Iterable[str] = WRITTEN)
 
     Its guid is that of its feed's address. From the first publication on both stay; the guid of an imported show is
     the one it came with. A new one that is locked is its maker's, unless it names another owner. Raises Refused, with
-    the field: title_missing, too_long, invalid_language, unknown_category, owner_missing, slug_taken, address_stays
-    (409), podcast_gone (404), and what publishing refuses where it is published already.
+    the field: title_missing, too_long, invalid_language, unknown_category, owner_missing, slug_taken, private_feed_stays,
+    address_stays (409), podcast_gone (404), and what publishing refuses where it is published already.
     """
     lock_organization(current_organization_id())  # the same address twice at once
     if not podcast._state.adding:
@@ -50,6 +50,8 @@ def save_podcast(podcast: Podcast, *, by: Any, written: Iterable[str] = WRITTEN)
     _give_owner(podcast, by=by, written=written)
     podcast.slug = podcast.slug or free_slug(Podcast.objects.all(), podcast.title, otherwise="podcast")
     _refuse_slug(podcast)
+    if {"audience", "new_feed_url"}.intersection(written):
+        _refuse_moving(podcast)
     if podcast.status == ShowStatus.PUBLISHED:
         refuse_incomplete(podcast)
     if podcast.status == ShowStatus.DRAFT:
@@ -152,6 +154,13 @@ def _refuse_slug(podcast: Podcast) -> None:
     if once_published.exclude(slug=podcast.slug).exists():
         words = _("Apps follow the feed at its address: it stays as it is.")
         raise Refused("address_stays", words, fields={"slug": [words]}, status=409)
+
+
+def _refuse_moving(podcast: Podcast) -> None:
+    """The feeds of single listeners move nowhere: one address would be for all of them."""
+    if podcast.audience == Audience.PRIVATE and podcast.new_feed_url:
+        words = _("A private show has no feed that could move: each listener has their own. Leave the new feed empty.")
+        raise _refusal("private_feed_stays", words, field="new_feed_url")
 
 
 def _guid(podcast: Podcast) -> UUID:

@@ -1,5 +1,6 @@
 """A course followed as a private feed: what is unlocked for this learner now, and nothing else."""
 
+import re
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
@@ -8,12 +9,12 @@ import pytest
 from django.utils import timezone
 
 from core.errors import Refused
-from courses.models import Course, Enrollment
+from courses.models import ContentItem, Course, Enrollment
 from courses.services.authoring import add_chapter, add_item, create_course, save_item
 from courses.services.enrolling import end_enrollment, enroll
 from courses.services.publishing import publish_course, unpublish_course
 from courses.services.removing import delete_course, delete_item
-from media_library.models import Download, ListenerKey
+from media_library.models import Download, ListenerKey, Rendition
 from media_library.podcasts.downloads import CONTEXT as OF_CONTEXT
 from media_library.podcasts.downloads import Tally, tallies
 from media_library.podcasts.following import CONTEXT, Followed, Listener
@@ -59,6 +60,10 @@ def item_of(course, title):
 
 def follow(course, user):
     return give_key(Followed(CONTEXT, course.pk), Listener(user, course.organization))[1]
+
+
+def words(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def feed(token):
@@ -197,6 +202,35 @@ def test_lessons_are_counted_and_gone_with_what_they_were_of(course, alice, bob)
     assert (counted, downloads, ListenerKey.objects.count()) == ({first.pk: Tally(1, 1)}, 0, 0)
 
 
+def test_page_of_a_course_tells_downloads_and_listeners(course, alice, bob, client_of):
+    page = f"/admin/courses/course/{course.pk}/change/"
+    before = client_of(alice).get(page).content.decode()
+    sound(follow(course, bob), item_of(course, "Two"))
+
+    after = words(client_of(alice).get(page))
+
+    assert "Downloads and listeners" in before
+    for told in ("1 download, 1 of them in the last 30 days", "1 private address ", "One 0 0 Two 1 1"):
+        assert told in after
+    listed = f"/admin/media_library/listenerkey/?context_id__exact={course.pk}"
+    assert client_of(alice).get(listed).context["cl"].result_count == 1
+
+
+def test_downloads_of_a_course_are_told_by_lesson_and_day(course, alice, bob, client_of):
+    second = item_of(course, "Two")
+    sound(follow(course, bob), second)
+    path = f"/api/v1/harbor/courses/{course.pk}/downloads/"
+
+    told = client_of(alice).get(path).json()
+    later = client_of(alice).get(f"{path}?since=2999-01-01").json()
+    refused = [client_of(alice).get(f"{path}?since=soon").status_code, client_of(bob).get(path).status_code]
+
+    first = {"lesson": str(item_of(course, "One").pk), "title": "One", "total": 0, "private": 0}
+    row = {"lesson": str(second.pk), "title": "Two", "total": 1, "private": 1}
+    assert told == {"total": 1, "private": 1, "lessons": [first, row]}
+    assert (later["total"], refused) == (0, [400, 403])
+
+
 def test_learner_makes_an_address_on_the_page_and_reads_it_once(course, bob, charlie, client_of):
     page, client = f"/harbor/courses/{course.slug}/listen/", client_of(bob)
 
@@ -214,6 +248,30 @@ def test_learner_makes_an_address_on_the_page_and_reads_it_once(course, bob, cha
     )
     assert (titles(address.split("/")[-2]), "Tides" in mine) == (["One", "Two"], True)
     assert client_of(charlie).post(page).status_code == 404
+
+
+def test_course_without_sound_offers_nothing_to_hear(course, bob, client_of):
+    page, client = f"/harbor/courses/{course.slug}/", client_of(bob)
+    offered = f'href="{page}listen/"'
+
+    with_sound = client.get(page).content.decode()
+    Rendition.objects.all().delete()
+    without = client.get(page).content.decode()
+    listen = client.get(f"{page}listen/").content.decode()
+
+    assert (offered in with_sound, offered in without) == (True, False)
+    assert ("it has no lesson with sound" in listen, "Make my address" in listen) == (True, False)
+
+
+def test_lessons_that_are_all_locked_are_said_to_be(course, bob, client_of):
+    ContentItem.objects.update(availability=from_date(1))
+    page, client = f"/harbor/courses/{course.slug}/", client_of(bob)
+
+    listen = client.get(f"{page}listen/").content.decode()
+
+    assert f'href="{page}listen/"' in client.get(page).content.decode()
+    assert "2 lessons have sound, and all of them are still locked." in listen
+    assert "Make my address" in listen
 
 
 def test_own_addresses_are_renewed_and_revoked_by_nobody_else(course, bob, alice, client_of):

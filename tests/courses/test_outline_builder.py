@@ -32,7 +32,7 @@ from tests.courses.conftest import Tides, make_media
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 COURSES = "/admin/courses/course"
-PAGE_STATEMENTS, CHECK_STATEMENTS, MOVE_STATEMENTS = 13, 12, 27
+PAGE_STATEMENTS, CHECK_STATEMENTS, MOVE_STATEMENTS = 16, 12, 27
 
 
 class Builder:

@@ -1,5 +1,7 @@
 """Private feeds over the API, and in the back office."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
@@ -7,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import Role
 from core.models import OutgoingMail
-from media_library.admin.listeners import listening_panel
 from media_library.models import FeedVisit, ListenerKey
 from media_library.podcasts.my_feeds import following_of
 from tests.conftest import member
@@ -120,15 +121,22 @@ def test_back_office_lists_them_in_a_fixed_number_of_statements(
     assert page.count("9 networks in one day (more than 8)") == people
 
 
-def test_page_of_a_show_tells_downloads_and_listeners(tides, bob, alice, rf):
+def told_on_page(client, row):
+    page = client.get(f"/admin/media_library/{row._meta.model_name}/{row.pk}/change/").content.decode()
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_page_of_a_show_and_of_an_episode_tells_downloads_and_listeners(tides, bob, alice, client_of):
     key, token = followed_by(tides.show, bob)
     ask(addresses(token, tides.episode.pk)["mp3"])
     share(key)
 
-    told = " ".join(listening_panel(rf.get("/"), tides.show).split())
+    show, episode = (told_on_page(client_of(alice), row) for row in (tides.show, tides.episode))
 
-    for words in ("1 download, 1 of them", "1 private address", "1 is probably shared", "Why the tide comes in"):
-        assert words in told
+    for words in ("1 download, 1 of them", "1 private address", "1 is probably shared", "Why the tide comes in 1 1"):
+        assert words in show
+    for words in ("1 download, 1 of them", "1 of all by a private address"):
+        assert words in episode
 
 
 def test_page_of_a_show_offers_what_there_is_to_follow(tides, bob, charlie, rf, organization):
@@ -171,4 +179,21 @@ def test_back_office_ends_an_address_with_one_press(tides, bob, alice, client_of
 
     assert ("bob@harbor.test" in shared or "Bob" in shared, "1 address has ended." in said) == (True, True)
     assert ("Tides &amp; Winds" in ended, client.get(f"{ADMIN}{key.pk}/change/").status_code) == (True, 200)
+    assert ask(addresses(token, tides.episode.pk)["feed"]).status_code == 404
+
+
+@pytest.mark.parametrize(("verb", "mails"), [("revoke", 0), ("renew", 1)])
+def test_page_of_an_address_ends_it_with_one_press(verb, mails, tides, bob, alice, charlie, client_of):
+    key, token = followed_by(tides.show, bob)
+    page, press = f"{ADMIN}{key.pk}/change/", f"{ADMIN}{key.pk}/do/{verb}/"
+    client = client_of(alice)
+
+    refused = [client_of(person).post(press).status_code for person in (bob, charlie)]
+    refused += [client.get(press).status_code, client.post(f"{ADMIN}{key.pk}/do/sing/").status_code]
+    before, living = client.get(page).content.decode(), ListenerKey.objects.filter(revoked_at=None).count()
+    after = client.post(press, follow=True).content.decode()
+
+    assert (f'action="{press}"' in before, f'action="{press}"' in after) == (True, False)
+    assert ("1 address has ended." in after, OutgoingMail.objects.count()) == (True, mails)
+    assert (refused, living) == ([302, 404, 405, 404], 1)
     assert ask(addresses(token, tides.episode.pk)["feed"]).status_code == 404

@@ -12,6 +12,7 @@ from core.models import Job
 from core.models.job import JobState
 from core.tenancy import organization_scope
 from media_library.models import Episode, Podcast, Publication, Season, ShowStatus
+from media_library.podcasts.addresses import feed_url
 from media_library.podcasts.episodes import episode_of, publish_episode, save_episode
 from media_library.podcasts.importing.sound import sound_from_url
 from media_library.podcasts.people import people_of
@@ -64,7 +65,31 @@ def test_show_is_made_with_artwork_seasons_and_people(scope, alice, client_of):
     assert [(one.number, one.name) for one in show.seasons.all()] == [(1, "Winter")]
     assert [(one.name, one.role, one.group) for one in people_of(show)] == [("Ada", "editor", "video post-production")]
     page = words(client.get(page_of(show)))
-    assert "/harbor/podcasts/tides/feed.xml" in page
+    assert ("feed.xml" in page, "each member follows it at an address of their own" in page) == (False, True)
+
+
+def test_feed_of_a_public_show_is_a_link_once_it_is_published(show, alice, client_of):
+    link = f'href="{feed_url("tides")}"'
+    with organization_scope(None):
+        client = client_of(alice)
+        draft = client.get(page_of(show)).content.decode()
+        client.post(page_of(show, "do", "publish"))
+        published = client.get(page_of(show)).content.decode()
+
+    assert [(link in page, "each member follows it" in page) for page in (draft, published)] == [
+        (False, False), (True, False),
+    ]  # fmt: skip
+
+
+def test_private_show_takes_no_new_feed(show, alice, client_of):
+    moved = {**SHOW, "slug": "tides", "new_feed_url": "https://elsewhere.test/feed.xml"}
+    with organization_scope(None):
+        refused = words(client_of(alice).post(page_of(show), moved))
+        client_of(alice).post(page_of(show), {**moved, "audience": "public"})
+
+    show.refresh_from_db()
+    assert "A private show has no feed that could move" in refused
+    assert (show.audience, show.new_feed_url) == ("public", "https://elsewhere.test/feed.xml")
 
 
 def test_show_says_what_it_lacks_and_is_published_and_withdrawn_by_button(show, alice, bob, client_of):

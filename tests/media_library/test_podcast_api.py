@@ -42,7 +42,7 @@ def test_show_is_made_completed_published_withdrawn_and_deleted(scope, alice, cl
         gone = [call(client, "DELETE", f"{page}artwork/"), call(client, "DELETE", page)]
         listed = call(client, "GET").json()["count"]
 
-    assert (made["slug"], made["feed_url"]) == ("tides", "https://learn.test/harbor/podcasts/tides/feed.xml")
+    assert (made["slug"], made["feed_url"]) == ("tides", "")
     assert (code(early), [*early.json()["error"]["fields"]]) == ((400, "show_incomplete"), ["description", "file"])
     assert (told["category"], code(narrow), drawn["artwork_side"]) == ("Education/Courses", (400, "not_square"), 1400)
     assert (published["status"], withdrawn["status"]) == ("published", "withdrawn")
@@ -50,6 +50,21 @@ def test_show_is_made_completed_published_withdrawn_and_deleted(scope, alice, cl
         (409, "address_stays"), (409, "show_incomplete"), (409, "is_published"),
     ]  # fmt: skip
     assert ([one.status_code for one in gone], listed) == ([204, 204], 0)
+
+
+def test_only_a_public_show_has_a_feed_that_may_move(scope, alice, client_of, settings):
+    page, moved = f"{make_show(by=alice).pk}/", {"new_feed_url": "https://elsewhere.test/feed.xml"}
+    with organization_scope(None):
+        client = client_of(alice)
+        public = call(client, "PATCH", page, moved).json()
+        hidden = call(client, "PATCH", page, {"audience": "private"})
+        private = call(client, "PATCH", page, {"audience": "private", "new_feed_url": ""}).json()
+        again = call(client, "PATCH", page, moved)
+
+    told = f"{settings.SITE_URL}/harbor/podcasts/tides/feed.xml"
+    assert (public["feed_url"], public["new_feed_url"], private["feed_url"]) == (told, *moved.values(), "")
+    assert [code(one) for one in (hidden, again)] == [(400, "private_feed_stays")] * 2
+    assert [*again.json()["error"]["fields"]] == ["new_feed_url"]
 
 
 def test_seasons_and_people_are_written(scope, alice, client_of):

@@ -285,6 +285,7 @@ API: dict[str, dict[str, For]] = {
     "api_course_order": {"POST": CREATOR},
     "api_course_opening": {"POST": CREATOR},
     "api_course_export": {"GET": CREATOR},
+    "api_course_downloads": {"GET": CREATOR},
     "api_course_import": {"POST": CREATOR},
     "api_publish_course": {"POST": CREATOR},
     "api_unpublish_course": {"POST": CREATOR},
@@ -516,6 +517,7 @@ MORE_PAGES: dict[str, tuple[str, ...]] = {
     "media_library.Playlist": ("admin:media_library_playlist_fill",),
     "media_library.Podcast": ("admin:media_library_podcast_artwork", "admin:media_library_podcast_do"),
     "media_library.Episode": ("admin:media_library_episode_artwork", "admin:media_library_episode_do"),
+    "media_library.ListenerKey": ("admin:media_library_listenerkey_do",),
     "courses.Course": (
         "admin:courses_course_view_as_learner",
         "admin:courses_course_outline",
