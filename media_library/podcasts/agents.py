@@ -3,11 +3,12 @@
 import re
 
 #: Words in the user agents of programs that fetch for nobody in particular (opawg/user-agents-v2, the common ones).
-BOTS = (
-    "bot", "crawl", "spider", "slurp", "facebookexternalhit", "feedvalidator", "podcastindex", "feedfetcher",
-    "headlesschrome", "curl/", "wget/", "python-requests", "python-urllib", "go-http-client", "java/", "libwww",
-    "okhttp-healthcheck", "monitor", "preview", "scan", "validator",
-)  # fmt: skip
+#: Whole words: a radio is Scandinavian, and a Cubot is a phone.
+BOT = re.compile(
+    r"(?i)(?<!cu)bots?\b|crawl(?:er|ing)?\b|spider\b|validator\b|bingpreview\b|monitoring\b"
+    r"|\b(?:slurp|facebookexternalhit|podcastindex|feedfetcher|headlesschrome|python-requests|python-urllib)\b"
+    r"|\b(?:go-http-client|libwww|okhttp-healthcheck)\b|\b(?:curl|wget|java)/"
+)
 #: Browsers say many names; the first of these that one says is its own.
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 PRODUCT = re.compile(r"[^/(;,]+")
@@ -17,8 +18,7 @@ UNKNOWN = "unknown"
 
 def is_bot(user_agent: str) -> bool:
     """Whoever says nothing about themselves is none: some players do not."""
-    said = user_agent.lower()
-    return any(word in said for word in BOTS)
+    return bool(BOT.search(user_agent))
 
 
 def app_of(user_agent: str) -> str:

@@ -63,7 +63,8 @@ def save_person(person: PodcastPerson, *, by: Any, written: Iterable[str] = WRIT
     person.role = person.role.strip().lower()
     person.group = person.group.strip().lower() or group_of(person.role)
     if not is_role(person.role, group=person.group):
-        raise _refusal("unknown_role", _("There is no such role in the taxonomy of podcasts."), field="role")
+        words = _("“%(role)s”, which %(name)s is to have, is no role in the taxonomy of podcasts.")
+        raise _refusal("unknown_role", words % {"role": person.role, "name": person.name}, field="role")
     same = PodcastPerson.objects.filter(podcast=person.podcast_id, episode=person.episode_id)
     if same.filter(name=person.name, role=person.role).exclude(pk=person.pk).exists():
         raise _refusal("named_twice", _("This person has this role already."), field="name")

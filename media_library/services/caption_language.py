@@ -13,7 +13,11 @@ from media_library.captions import language_told
 from media_library.languages import SHORT, UNKNOWN
 
 TAG_CHARACTERS = 20
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+#: BCP 47: language, its extension, script, region, variants (RFC 5646, 2.1).
+_TAG = re.compile(
+    r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{3})?(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:[-_](?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+)
 
 
 def usual_language() -> str:

@@ -203,4 +203,10 @@ def test_apps_and_programs_are_told_apart():
     agents = [APP, BROWSER, "AppleCoreMedia/1.0.0.20G75 (iPhone; U; CPU OS 16_6)", "", "Mozilla/5.0 what"]
 
     assert [app_of(one) for one in agents] == ["Overcast", "Chrome", "AppleCoreMedia", "unknown", "unknown"]
-    assert [is_bot(one) for one in (*agents, "curl/8.5", "Spotify bot")] == [False] * 5 + [True] * 2
+    assert [is_bot(one) for one in (*agents, "curl/8.5", "Spotify bot", "Googlebot/2.1")] == [False] * 5 + [True] * 3
+
+
+def test_app_is_no_program_for_a_part_of_its_name():
+    apps = ["Scandinavian Radio/2", "Podverse Preview/1", "Mozilla/5.0 (Linux; Android 9; CUBOT X19)"]
+
+    assert [one for one in apps if is_bot(one)] == []

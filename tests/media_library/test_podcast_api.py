@@ -83,6 +83,7 @@ def test_seasons_and_people_are_written(scope, alice, client_of):
 
     assert ([first["number"], second["number"]], code(twice)) == ([1, 2], (400, "season_taken"))
     assert left == [{**named, "name": "Spring"}]
+    assert unknown.json()["error"]["message"] == "“king”, which Ada is to have, is no role in the taxonomy of podcasts."
     assert (code(unknown), [(one["name"], one["role"], one["group"]) for one in told]) == (
         (400, "unknown_role"), [("Ada", "host", "cast"), ("Bo", "editor", "video post-production")],
     )  # fmt: skip

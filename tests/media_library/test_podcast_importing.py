@@ -457,7 +457,7 @@ def test_command_brings_a_show_and_says_what_is_locked(plays, alice, capsys):
 
     told = capsys.readouterr().out.splitlines()
     assert told == [
-        "Tides and tales: 1 episodes on 1 pages (locked)", "Tides and tales: 1 episodes on 1 pages",
-        "1 new, 0 changed; their sounds follow.",
+        "Tides and tales: 1 episode on 1 page (locked)", "Tides and tales: 1 episode on 1 page",
+        "1 new, 0 changed; the sounds follow.",
     ]  # fmt: skip
     assert (Episode.objects.count(), PodcastImport.objects.filter(state=ShowImportState.REFUSED).count()) == (1, 1)

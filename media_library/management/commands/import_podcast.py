@@ -32,9 +32,12 @@ class Command(BaseCommand):
             raise CommandError(f"{by} may not add shows to {organization}.")
         with organization_scope(member.organization), network_allowed():
             row = self._brought(url, member.user, dry_run=dry_run)
-        self.stdout.write(f"{row.title}: {row.episodes} episodes on {row.pages} pages" + " (locked)" * row.is_locked)
+        held = f"{_counted(row.episodes, 'episode')} on {_counted(row.pages, 'page')}"
+        self.stdout.write(f"{row.title}: {held}" + " (locked)" * row.is_locked)
         if not dry_run:
-            self.stdout.write(f"{row.added} new, {row.changed} changed; their sounds follow.")
+            self.stdout.write(
+                f"{row.added} new, {row.changed} changed" + ("; the sounds follow." if row.added else ".")
+            )
         for problem in row.problems:
             self.stderr.write(f"{problem['about']}: {problem['message']}")
 
@@ -50,3 +53,7 @@ class Command(BaseCommand):
             hint = " The operator names servers of the own network in PODCAST_ORIGINS." if error.code == BLOCKED else ""
             raise CommandError(f"{error.code}: {error.message}{hint}") from error
         return row
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
