@@ -78,6 +78,9 @@ class EpisodeForm(ArtworkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
+        moment: Any = self.fields["published_at"].widget
+        for part, label in zip(moment.widgets, (_("Publication: date"), _("Publication: time")), strict=True):
+            part.attrs["aria-label"] = label
         season: Any = self.fields["season"]
         if self.instance._state.adding:
             self.fields["title"].help_text = _("Empty: as its media is called.")

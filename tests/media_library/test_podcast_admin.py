@@ -102,6 +102,13 @@ def test_episode_says_that_its_show_is_not_published(show, alice, client_of):
     }  # fmt: skip
 
 
+def test_both_inputs_of_a_publication_are_named(scope, alice, client_of):
+    page = client_of(alice).get(reverse("admin:media_library_episode_add")).content.decode()
+
+    named = [re.search(rf'<input[^>]*name="published_at_{part}"[^>]*>', page)[0] for part in (0, 1)]
+    assert [re.search('aria-label="([^"]*)"', one)[1] for one in named] == ["Publication: date", "Publication: time"]
+
+
 def test_private_show_takes_no_new_feed(show, alice, client_of):
     moved = {**SHOW, "slug": "tides", "new_feed_url": "https://elsewhere.test/feed.xml"}
     with organization_scope(None):
