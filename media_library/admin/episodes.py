@@ -27,7 +27,7 @@ from media_library.wording import clock_time
 
 COLORS = {
     EpisodeState.DRAFT: "info", EpisodeState.WAITING: "warning", EpisodeState.SCHEDULED: "primary",
-    EpisodeState.PUBLISHED: "success",
+    EpisodeState.HELD_BACK: "warning", EpisodeState.PUBLISHED: "success",
 }  # fmt: skip
 SOUND = {
     Sound.THERE: _("Its sound is there."),

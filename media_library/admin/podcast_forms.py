@@ -95,6 +95,9 @@ class EpisodeForm(ArtworkForm):
         words = _("May lie in the future. Empty: a draft. Times are those of %(zone)s.")
         self.fields["published_at"].help_text = words % {"zone": timezone.get_current_timezone_name()}
         self._offer_seasons()
+        moment: Any = self.fields["published_at"].widget
+        for part, label in zip(moment.widgets, (_("Publication: date"), _("Publication: time")), strict=True):
+            part.attrs["aria-label"] = label
         if self.instance._state.adding:
             self.fields["title"].help_text = _("Empty: as its media is called.")
         else:

@@ -77,7 +77,8 @@ class PeopleSerializer(serializers.Serializer[Any]):
 class EpisodeSerializer(serializers.ModelSerializer):
     """`published_at` may lie in the future; null is a draft. `duration` in seconds.
 
-    `waiting` is an episode whose time was told and whose sound is not there yet.
+    `waiting` is an episode whose time was told and whose sound is not there yet; `held_back` one that would be heard if
+    its show were published.
     """
 
     media = serializers.UUIDField(source="media_id", allow_null=True, read_only=True)

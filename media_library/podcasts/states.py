@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, QuerySet, TextChoices, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from media_library.models import Episode
+from media_library.models import Episode, ShowStatus
 from media_library.podcasts.sounds import heard
 
 
@@ -14,6 +14,7 @@ class EpisodeState(TextChoices):
     DRAFT = "draft", _("Draft")
     WAITING = "waiting", _("Waits for its sound")
     SCHEDULED = "scheduled", _("Scheduled")
+    HELD_BACK = "held_back", _("Held back: its show is not published")
     PUBLISHED = "published", _("Published")
 
 
@@ -24,6 +25,7 @@ def with_state(episodes: QuerySet[Any]) -> QuerySet[Any]:
         When(published_at=None, then=Value(EpisodeState.DRAFT)),
         When(has_sound=False, then=Value(EpisodeState.WAITING)),
         When(published_at__gt=Now(), then=Value(EpisodeState.SCHEDULED)),
+        When(~Q(podcast__status=ShowStatus.PUBLISHED), then=Value(EpisodeState.HELD_BACK)),
         default=Value(EpisodeState.PUBLISHED),
     )
     return episodes.annotate(has_sound=there).annotate(state=told)

@@ -81,6 +81,36 @@ def test_feed_of_a_public_show_is_a_link_once_it_is_published(show, alice, clien
     ]  # fmt: skip
 
 
+def test_episode_says_that_its_show_is_not_published(show, alice, client_of):
+    episode = publish_episode(episode_of(make_talk(), show, by=alice), by=alice)
+    address = reverse("media_library:episode", args=["harbor", "tides", episode.pk])
+    show_page = reverse("media_library:podcast", args=["harbor", "tides"])
+    path = f"/api/v1/harbor/podcasts/{show.pk}/episodes/{episode.pk}/"
+    seen = {}
+
+    with organization_scope(None):
+        client = client_of(alice)
+        for name, verb in {"draft": "", "published": "publish", "withdrawn": "withdraw"}.items():
+            if verb:
+                client.post(page_of(show, "do", verb))
+            page = client.get(page_of(episode)).content.decode()
+            held = "Held back: its show is not published" in page
+            links = (f'href="{address}"' in page, f'href="{show_page}"' in client.get(page_of(show)).content.decode())
+            seen[name] = (client.get(path).json()["state"], held, *links)
+
+    assert seen == {
+        "draft": ("held_back", True, False, False), "published": ("published", False, True, True),
+        "withdrawn": ("held_back", True, False, False),
+    }  # fmt: skip
+
+
+def test_both_inputs_of_a_publication_are_named(scope, alice, client_of):
+    page = client_of(alice).get(reverse("admin:media_library_episode_add")).content.decode()
+
+    named = [re.search(rf'<input[^>]*name="published_at_{part}"[^>]*>', page)[0] for part in (0, 1)]
+    assert [re.search('aria-label="([^"]*)"', one)[1] for one in named] == ["Publication: date", "Publication: time"]
+
+
 def test_private_show_takes_no_new_feed(show, alice, client_of):
     moved = {**SHOW, "slug": "tides", "new_feed_url": "https://elsewhere.test/feed.xml"}
     with organization_scope(None):
@@ -210,6 +240,7 @@ def test_sound_that_did_not_come_is_asked_for_again_by_saving_and_no_more_withou
 
 
 def test_list_of_episodes_is_narrowed_and_acted_on(show, alice, client_of):
+    Podcast.objects.update(status=ShowStatus.PUBLISHED)
     later = timezone.now() + timedelta(days=1)
     draft, heard, coming, silent = (
         episode_of(make_talk(title, sounds=title != "Silent"), show, by=alice)

@@ -6,6 +6,7 @@ import pytest
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core.tenancy import organization_scope
+from media_library.models import Podcast, ShowStatus
 from media_library.podcasts.episodes import episode_of
 from tests.media_library.shows import artwork, make_show, make_talk
 
@@ -91,6 +92,7 @@ def test_seasons_and_people_are_written(scope, alice, client_of):
 
 def test_episode_is_made_of_media_published_and_taken_back(scope, alice, client_of):
     page, talk = f"{make_show(by=alice).pk}/episodes/", make_talk()
+    Podcast.objects.update(status=ShowStatus.PUBLISHED)
     with organization_scope(None):
         client = client_of(alice)
         made = call(client, "POST", page, {"media": str(talk.pk), "number": 1})

@@ -13,7 +13,7 @@ from core.models import Job
 from media_library.captions import TimedText
 from media_library.chapter_marks import marks_in
 from media_library.demo.talks import TALKS
-from media_library.models import Episode, Media, Podcast, Season, Source
+from media_library.models import Episode, Media, Podcast, Season, ShowStatus, Source
 from media_library.podcasts.channels import heard_episodes
 from media_library.podcasts.episodes import (
     delete_episode,
@@ -58,6 +58,7 @@ def changed(show):
 
 
 def test_video_becomes_an_episode_in_one_switch_with_the_sound_it_has(show, samples, alice, work_off):
+    Podcast.objects.update(status=ShowStatus.PUBLISHED)
     media = upload_media(ContentFile(samples["talk.mp4"].read_bytes(), name="talk.mp4"), title="Talk", by=alice)
     waiting = publish_episode(episode_of(media, show, by=alice), by=alice)
     before = (state_of(waiting), sound_of(media), Job.objects.filter(kind="make_audio").count())
@@ -120,6 +121,7 @@ def test_episode_says_what_its_media_says_and_is_a_draft(show, alice):
 
 
 def test_episode_is_heard_when_its_time_has_come(show, alice):
+    Podcast.objects.update(status=ShowStatus.PUBLISHED)
     tomorrow = timezone.now() + timedelta(days=1)
     episode = episode_of(make_talk(), show, by=alice)
 
