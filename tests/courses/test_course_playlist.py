@@ -11,7 +11,7 @@ from courses.services.publishing import publish_course
 from media_library.models import Media, Playlist, PlaylistEntry, Publication
 from tests.courses.conftest import watched
 from tests.courses.school import make_media
-from tests.media_library.test_podcast_pages import make_episode, make_show
+from tests.media_library.test_podcast_pages import make_episode, published_show
 
 pytestmark = pytest.mark.django_db
 PAGE = "/harbor/courses/tides-and-currents/playlist/"
@@ -67,7 +67,7 @@ def test_course_offers_only_what_one_may_watch(long_course, tides, bob, charlie,
 def test_media_is_added_from_history_and_from_podcasts(scope, tides, bob, client_of):
     enroll(tides.course, user=bob)
     watched(tides.media, bob, percent=50, position=60)
-    episode = make_episode(make_show(), "The moon")
+    episode = make_episode(published_show(), "The moon")
     pages = {
         "/harbor/my/history/": tides.media.pk,
         "/harbor/podcasts/tides/": episode.media_id,

@@ -10,14 +10,14 @@ from media_library.models import Audience, Episode, Kind, Playlist, Publication,
 from media_library.playlists.contents import contents_of
 from media_library.services.playlists import add_media, save_playlist
 from media_library.services.watching import report_watching, start_session
-from tests.media_library.test_podcast_pages import make_episode, make_show, make_sound
+from tests.media_library.test_podcast_pages import make_episode, make_sound, published_show
 
 SHOW = "/harbor/podcasts/tides/"
 
 
 @pytest.fixture
 def show(scope):
-    return make_show(audience=Audience.PRIVATE)
+    return published_show(audience=Audience.PRIVATE)
 
 
 @pytest.fixture
