@@ -41,7 +41,8 @@ def save_podcast(podcast: Podcast, *, by: Any, written: Iterable[str] = WRITTEN)
     Its guid is that of its feed's address. From the first publication on both stay; the guid of an imported show is
     the one it came with. A new one that is locked is its maker's, unless it names another owner. Raises Refused, with
     the field: title_missing, too_long, invalid_language, unknown_category, owner_missing, slug_taken,
-    private_feed_stays, address_stays (409), podcast_gone (404), and what publishing refuses where it is published already.
+    private_feed_stays, address_stays (409), podcast_gone (404), and what publishing refuses where it is published
+    already.
     """
     lock_organization(current_organization_id())  # the same address twice at once
     if not podcast._state.adding:
