@@ -6,7 +6,10 @@ from typing import Any
 
 from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.plumbing import get_lib_doc_excludes
 from drf_spectacular.views import SpectacularAPIView
+
+from accounts.api.views import OrganizationView
 
 MOST_LANGUAGES = 8  # whoever asks may name any
 
@@ -30,6 +33,13 @@ ERROR = {
         }
     },
 }
+
+
+def not_told() -> list[type]:
+    """Classes whose words are for those who write views, not for those who call them."""
+    return [OrganizationView, *get_lib_doc_excludes()]
+
+
 REFUSALS = {
     400: "Something sent cannot be accepted.",
     401: "Nobody, or a token or session that is over.",

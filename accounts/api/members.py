@@ -23,10 +23,11 @@ from accounts.models.token import Area
 from accounts.services.invitations import resend, revoke
 from accounts.services.inviting import invite
 from accounts.services.members import change_role, reinstate_member, remove_member, suspend_member
+from core.filters import FlagFilter
 
 
 class MemberFilter(filters.FilterSet):
-    suspended = filters.BooleanFilter(field_name="is_active", exclude=True)
+    suspended = FlagFilter(field_name="is_active", exclude=True)
     email = filters.CharFilter(field_name="user__email", lookup_expr="iexact")
 
     class Meta:

@@ -7,6 +7,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.filters import FlagFilter
 from courses.models import Assignment, Submission, SubmissionFile
 from courses.models.assignment import SubmissionState
 
@@ -92,5 +93,5 @@ class SubmissionFilter(filters.FilterSet):
     """For makers: `?state=`, `?late=`, `?released=`."""
 
     state = filters.ChoiceFilter(choices=SubmissionState.choices)
-    late = filters.BooleanFilter(field_name="is_late")
-    released = filters.BooleanFilter(field_name="released_at", lookup_expr="isnull", exclude=True)
+    late = FlagFilter(field_name="is_late")
+    released = FlagFilter(field_name="released_at", lookup_expr="isnull", exclude=True)

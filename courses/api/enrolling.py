@@ -17,6 +17,7 @@ from accounts.models.token import Area
 from accounts.origin import address_of
 from accounts.permissions import can
 from accounts.services import limits
+from core.filters import FlagFilter
 from courses.api.courses import CourseView
 from courses.api.enrolling_serializers import (
     EndSerializer,
@@ -59,7 +60,7 @@ class CourseEnrollments(CourseView):
 
 
 class EnrollmentFilter(filters.FilterSet):
-    active = filters.BooleanFilter(field_name="is_active")
+    active = FlagFilter(field_name="is_active")
     source = filters.ChoiceFilter(choices=EnrollmentSource.choices)
     email = filters.CharFilter(field_name="user__email", lookup_expr="iexact")
 

@@ -20,12 +20,13 @@ def listen(request: Any, organization: str, course: str) -> HttpResponse:
     followed, listener = Followed(CONTEXT, found.pk), listener_of(request)
     if not followed.offer.may_follow(found.pk, listener):
         raise Http404
-    if request.method == "POST":
+    with_sound = lessons_with_sound(found.pk, is_maker=is_maker(request.user, request.organization)).count()
+    if request.method == "POST" and with_sound:
         return follow(request, followed)
     context = {
         "course": found,
         "key": living_keys().filter(user=request.user, context_id=found.pk).first(),
-        "with_sound": lessons_with_sound(found.pk, is_maker=is_maker(request.user, request.organization)).count(),
+        "with_sound": with_sound,
         "lessons": sounding_items(found.pk, listener).count(),
     }
-    return render(request, "courses/listen.html", context)
+    return render(request, "courses/listen.html", context, status=409 if request.method == "POST" else 200)

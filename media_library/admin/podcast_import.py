@@ -21,7 +21,7 @@ from core.forms import OpenedHereForm
 from media_library.models import PodcastImport, ShowImportState
 from media_library.podcasts.importing.ownership import may_start
 from media_library.podcasts.importing.report import sounds_of
-from media_library.podcasts.importing.shows import look_again, look_at_show, start_import
+from media_library.podcasts.importing.shows import is_unseen, look_at_show, start_import
 
 TEMPLATES = "admin/media_library/podcast_imports"
 LATEST = 10
@@ -80,9 +80,8 @@ def start(request: HttpRequest, podcast_import_id: UUID) -> HttpResponse:
     """A second press finds it under way. What was never seen is looked at."""
     _refuse_unless(request, "content.edit")
     row = get_object_or_404(PodcastImport, pk=podcast_import_id)
-    begin = look_again if _is_unseen(row) else start_import
     try:
-        begin(row, by=request.user)
+        start_import(row, by=request.user)
     except Refused as refusal:
         messages.error(request, refusal.message)
     return redirect("back_office_podcast_import", row.pk)
@@ -95,14 +94,9 @@ def _context(request: HttpRequest, podcast_import_id: UUID) -> dict[str, Any]:
     is_live = row.state in LIVE or sounds.coming > 0
     comes = may_start(row, by=request.user)
     return {
-        "import": row, "sounds": sounds, "is_live": is_live, "comes": comes, "is_unseen": _is_unseen(row),
-        "can_start": row.state not in LIVE and (comes or _is_unseen(row)),
+        "import": row, "sounds": sounds, "is_live": is_live, "comes": comes, "is_unseen": is_unseen(row),
+        "can_start": row.state not in LIVE and (comes or is_unseen(row)),
     }  # fmt: skip
-
-
-def _is_unseen(row: PodcastImport) -> bool:
-    """Nothing came of it, for all that is known: its look, or its import, was refused."""
-    return row.state == ShowImportState.REFUSED and row.podcast_id is None
 
 
 def _refuse_unless(request: HttpRequest, action: str) -> None:

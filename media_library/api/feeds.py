@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.api.views import OrganizationView
 from accounts.models.token import Area
 from accounts.permissions import can
+from core.filters import FlagFilter
 from media_library.api.feed_serializers import (
     AddressSerializer,
     DownloadsSerializer,
@@ -34,7 +35,7 @@ from media_library.podcasts.sharing import IS_SHARED, with_use
 class ListenerFilter(django_filters.FilterSet):
     podcast = django_filters.UUIDFilter(field_name="podcast_id")
     context_id = django_filters.UUIDFilter(help_text="Such as a course.")
-    shared = django_filters.BooleanFilter(method="if_shared", help_text="Probably shared, or not.")
+    shared = FlagFilter(method="if_shared", help_text="Probably shared, or not.")
 
     class Meta:
         model = ListenerKey

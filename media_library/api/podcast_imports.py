@@ -128,7 +128,7 @@ class PodcastImportStart(PodcastImportView):
 
     @extend_schema(operation_id="podcast_import_go_on", request=None, responses={202: PodcastImportDetailSerializer})
     def post(self, request: Request, organization: str, podcast_import_id: UUID) -> Response:
-        """Bring in what was looked at, or try again; 409 while it is under way."""
+        """Bring in what was looked at, or try again; what nothing was seen of yet is looked at. 409 while under way."""
         return self.told(start_import(self.get_object(), by=request.user), status=status.HTTP_202_ACCEPTED)
 
 

@@ -258,9 +258,11 @@ def test_course_without_sound_offers_nothing_to_hear(course, bob, client_of):
     Rendition.objects.all().delete()
     without = client.get(page).content.decode()
     listen = client.get(f"{page}listen/").content.decode()
+    made = client.post(f"{page}listen/")
 
     assert (offered in with_sound, offered in without) == (True, False)
     assert ("it has no lesson with sound" in listen, "Make my address" in listen) == (True, False)
+    assert (made.status_code, ListenerKey.objects.count()) == (409, 0)
 
 
 def test_lessons_that_are_all_locked_are_said_to_be(course, bob, client_of):

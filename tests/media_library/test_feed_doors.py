@@ -63,9 +63,11 @@ def test_maker_sees_who_probably_shares_and_ends_it(tides, bob, alice, client_of
 
     shared = client.get(f"{API}listeners/?shared=true&podcast={tides.show.pk}").json()["results"]
     fine = client.get(f"{API}listeners/?shared=false").json()["results"]
+    nonsense = client.get(f"{API}listeners/?shared=nonsense").json()["error"]
     renewed = client.post(f"{API}{key.pk}/renew/")
     revoked = client.post(f"{API}listeners/revoke/", {"podcast": str(tides.show.pk)}, JSON)
 
+    assert (nonsense["code"], nonsense["fields"]) == ("invalid", {"shared": ["Write true or false."]})
     assert [(one["email"], one["reasons"]) for one in shared] == [
         ("bob@harbor.test", ["9 networks in one day (more than 8)"])
     ]

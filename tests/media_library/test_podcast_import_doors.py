@@ -99,6 +99,20 @@ def test_api_starts_an_import_and_tells_how_far_it_is(plays, alice, client_of, f
     assert client.get(API).json()["count"] == 1
 
 
+def test_api_looks_first_at_what_nothing_was_seen_of(plays, host, settings, alice, client_of, fetch_all):  # noqa: F811
+    settings.PODCAST_ORIGINS = [host.origin]
+    host.play([{"path": "/feed.xml", "status": 404, "text": "gone"}])
+    client = client_of(alice)
+    row = post(client, API, {"url": f"{host.origin}/feed.xml", "look": True}).json()["id"]
+    fetch_all()
+    plays()
+
+    client.post(f"{API}{row}/start/")
+    fetch_all()
+
+    assert (client.get(f"{API}{row}/").json()["state"], Podcast.objects.count()) == (ShowImportState.FOUND, 0)
+
+
 def test_api_has_the_sound_of_an_episode_fetched(plays, host, alice, client_of, fetch_all):  # noqa: F811
     plays()
     show = Podcast.objects.create(title="Own", slug="own", guid="00000000-0000-5000-8000-000000000001")

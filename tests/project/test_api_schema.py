@@ -40,6 +40,12 @@ def test_documentation_loads_nothing_from_outside(db):
     assert b"https://" not in page.content
 
 
+def test_operations_are_described_for_who_calls_them(schema):
+    described = {one.get("description", "") for methods in schema["paths"].values() for one in methods.values()}
+
+    assert [words for words in described if "accounts.permissions" in words] == []
+
+
 def test_every_operation_tells_how_it_refuses(schema):
     told = {
         (path, method): {int(status) for status in operation["responses"]} & {400, 401, 403, 404, 409, 429}

@@ -61,14 +61,16 @@ def import_show(url: str, *, by: Any) -> PodcastImport:
 
 @transaction.atomic
 def start_import(row: PodcastImport, *, by: Any) -> PodcastImport:
-    """Bring in what was looked at, or once more what was brought in or refused. Raises Refused: under_way (409)."""
-    return _once_more(row, BRING, by=by)
+    """Bring in what was looked at, or once more what was brought in; what nobody has seen yet is looked at first.
+
+    Raises Refused: under_way (409).
+    """
+    return _once_more(row, LOOK if is_unseen(row) else BRING, by=by)
 
 
-@transaction.atomic
-def look_again(row: PodcastImport, *, by: Any) -> PodcastImport:
-    """Where a look ended badly. Raises Refused: under_way (409)."""
-    return _once_more(row, LOOK, by=by)
+def is_unseen(row: PodcastImport) -> bool:
+    """Nothing came of it, for all that is known: its look, or its import, was refused."""
+    return row.state == ShowImportState.REFUSED and row.podcast_id is None
 
 
 def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
