@@ -84,7 +84,7 @@ def taking_panel(request: HttpRequest, media: Media) -> SafeString:
         "chosen_batch": request.GET.get("batch", str(media.batch_id or "")),
         "last_second": _last_tenth(media.duration) if media.duration else "",
         "typed": _typed(request),
-        "extractions_url": reverse("media_extractions", args=[organization.slug, media.pk]),
+        "estimate_url": reverse("media_extraction_estimate", args=[organization.slug, media.pk]),
     }
     return render_to_string("admin/media_library/media/taking.html", context, request)
 

@@ -1,12 +1,13 @@
 /*
- * Taking frames: <form data-taking data-extractions-url data-failed> with the fields batch, mode, interval and at.
+ * Taking frames: <form data-taking data-estimate-url data-failed> with the fields batch, mode, interval and at.
  * How many there will be is asked of the server as soon as the choice changes, and told in [data-estimate];
  * [data-now] takes the second that the player of the page shows.
  */
 
-import { postJson } from "./requests.js";
+import { getJson } from "./requests.js";
 
 const PAUSE = 400; // milliseconds after the last change
+const CHOICE = ["batch", "mode", "interval", "at"];
 
 class Taking {
   #form;
@@ -43,15 +44,15 @@ class Taking {
 
   async #estimate() {
     try {
-      return (await postJson(`${this.#form.dataset.extractionsUrl}?dry_run=true`, this.#choice())).words;
+      return (await getJson(`${this.#form.dataset.estimateUrl}?${this.#choice()}`)).words;
     } catch (error) {
       return error.words || this.#form.dataset.failed;
     }
   }
 
   #choice() {
-    const { batch, mode, interval, at } = Object.fromEntries(new FormData(this.#form));
-    return { batch, mode, interval: interval || null, at: at || null };
+    const sent = [...new FormData(this.#form)];
+    return new URLSearchParams(sent.filter(([name, value]) => CHOICE.includes(name) && value));
   }
 }
 

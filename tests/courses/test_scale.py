@@ -17,7 +17,7 @@ from tests.courses.school import make_media
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
 #: Statements of each page, session and membership included.
-COSTS = {"lesson": 7, "course": 9, "dashboard": 13, "structure": 7, "builder": 13, "grading queue": 9}
+COSTS = {"lesson": 7, "course": 9, "dashboard": 13, "structure": 7, "builder": 16, "grading queue": 9}
 
 
 def build(chapters: int, items: int, learners: int, *, by: User, learner: User) -> tuple[Course, ContentItem]:

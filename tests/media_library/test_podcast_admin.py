@@ -217,7 +217,7 @@ def test_sound_from_an_address_is_fetched_and_a_wrong_one_refused_with_nothing_k
     again = client.post(add, {**body, "url": ""})
 
     made = Episode.objects.filter(enclosure_url="https://sounds.example.com/neap.mp3").get()
-    assert ("only http and https addresses of public servers" in refused, kept, again.status_code) == (True, 0, 302)
+    assert ("leads to no public server" in refused, kept, again.status_code) == (True, 0, 302)
     assert [job.subject_id for job in Job.objects.filter(kind="fetch_episode_sound")] == [made.pk]
     assert "Its sound is fetched." in words(client.get(page_of(made)))
 

@@ -70,7 +70,7 @@ def test_title_that_was_made_is_told_once_and_gives_way_to_a_real_one(bring_in):
     again = bring_in(items=nameless)
     bring_in(items=item(1))
 
-    made = [{"about": "Number 1.", "message": "It has no title: this one was made for it."}]
+    made = [{"code": "title_missing", "about": "Number 1.", "message": "It has no title: this one was made for it."}]
     assert (told, again.problems) == ((made, "Number 1."), [])
     assert Episode.objects.get().title == "Episode 1"
 
@@ -80,7 +80,10 @@ def test_show_without_a_title_is_called_as_its_author_or_its_host(bring_in):
 
     row = bring_in([feed(text)])
 
-    assert (row.state, row.problems) == (ShowImportState.DONE, [{"about": "feed", "message": "It has no title."}])
+    assert (row.state, row.problems) == (
+        ShowImportState.DONE,
+        [{"code": "title_missing", "about": "feed", "message": "It has no title."}],
+    )
     assert Podcast.objects.get().title == "127.0.0.1"
 
 
@@ -163,7 +166,10 @@ def test_page_of_the_archive_that_is_gone_takes_nothing_along(bring_in):
     row = bring_in([{"path": "/archive-2.xml", "status": 404, "text": "gone"}], older=True)
 
     words = "Page 2 could not be read, and those behind it: There is nothing at this address."
-    assert (row.state, row.problems) == (ShowImportState.DONE, [{"about": "feed", "message": words}])
+    assert (row.state, row.problems) == (
+        ShowImportState.DONE,
+        [{"code": "not_there", "about": "feed", "message": words}],
+    )
     assert Podcast.objects.get().artwork_side == 1400
 
 
@@ -182,7 +188,9 @@ def test_feed_that_was_redirected_is_known_at_its_new_address(bring_in, host, al
 def test_feed_that_says_that_it_has_moved_is_told(bring_in):
     row = bring_in(more="<itunes:new-feed-url>https://new.test/feed</itunes:new-feed-url>")
 
-    assert row.problems == [{"about": "feed", "message": "It says that it has moved: https://new.test/feed"}]
+    assert row.problems == [
+        {"code": "moved", "about": "feed", "message": "It says that it has moved: https://new.test/feed"}
+    ]
 
 
 def test_the_same_feed_comes_to_two_organizations(bring_in, host, charlie, other_organization, fetch_all):  # noqa: F811
