@@ -69,8 +69,8 @@ def start_import(row: PodcastImport, *, by: Any) -> PodcastImport:
 
 
 def is_unseen(row: PodcastImport) -> bool:
-    """Nothing came of it, for all that is known: its look, or its import, was refused."""
-    return row.state == ShowImportState.REFUSED and row.podcast_id is None
+    """Its feed could not be read, so that nobody knows what would come."""
+    return row.state == ShowImportState.REFUSED and row.podcast_id is None and not row.title
 
 
 def look(row: PodcastImport, *, check: Callable[[], object] = object) -> None:
